@@ -1,4 +1,4 @@
-"""The errors a user can meet; each message says what was found, where, what is wanted, what to do."""
+"""Errors a user can meet; a message says what was found, where, what is wanted, what to do."""
 
 from __future__ import annotations
 

@@ -23,18 +23,30 @@ BAY = box(-2000, -1500, 2000, 1500).difference(ISLAND)
 
 
 def make_standard() -> Standard:
-    names = (("I", "一类", "Class I", "#73B2FF"), ("II", "二类", "Class II", "#B2DDF7"),
-             ("III", "三类", "Class III", "#BEB1A1"), ("IV", "四类", "Class IV", "#9B856E"),
-             ("worse", "劣四类", "Worse than IV", "#7A624A"))
+    names = (
+        ("I", "一类", "Class I", "#73B2FF"),
+        ("II", "二类", "Class II", "#B2DDF7"),
+        ("III", "三类", "Class III", "#BEB1A1"),
+        ("IV", "四类", "Class IV", "#9B856E"),
+        ("worse", "劣四类", "Worse than IV", "#7A624A"),
+    )
     limits = {
         "din": Limit("din", (0.2, 0.3, 0.4, 0.5), evidence="[4+K]", clause="table 1, 10"),
         "do": Limit("do", (6, 5, 4, 3), "min", False, evidence="[3+K]", clause="table 1, 7"),
     }
     return Standard(
-        id="GB 3097-1997", version="1997", title_zh="海水水质标准",
-        title_en="Sea water quality standard", source="GB 3097-1997", effective="1998-07-01",
-        evidence="[4+K]", water="sea", categories=tuple(Category(*n) for n in names),
-        limits=limits, parameters=PARAMETERS, good=("I", "II"),
+        id="GB 3097-1997",
+        version="1997",
+        title_zh="海水水质标准",
+        title_en="Sea water quality standard",
+        source="GB 3097-1997",
+        effective="1998-07-01",
+        evidence="[4+K]",
+        water="sea",
+        categories=tuple(Category(*n) for n in names),
+        limits=limits,
+        parameters=PARAMETERS,
+        good=("I", "II"),
     )
 
 
@@ -46,8 +58,9 @@ def make_bays() -> gpd.GeoDataFrame:
 
 def make_land() -> gpd.GeoDataFrame:
     around = box(-6000, -5000, 6000, 5000).difference(box(-2000, -1500, 5999, 1500))
-    return gpd.GeoDataFrame({"kind": ["mainland", "island"]}, geometry=[around, ISLAND],
-                            crs=CRS).to_crs(4326)
+    return gpd.GeoDataFrame(
+        {"kind": ["mainland", "island"]}, geometry=[around, ISLAND], crs=CRS
+    ).to_crs(4326)
 
 
 def make_water() -> xr.Dataset:
@@ -57,17 +70,24 @@ def make_water() -> xr.Dataset:
     wet = np.hypot(xx - 1200, yy - 300) > 400
     attrs = {"crs": gpd.GeoSeries([BAY], crs=CRS).crs.to_wkt(), "spacing": SPACING}
     return xr.Dataset(
-        {"wet": (("y", "x"), wet), "wet_fraction": (("y", "x"), wet.astype(float)),
-         "cell_area_km2": (("y", "x"), np.full(wet.shape, SPACING**2 / 1e6)),
-         "link_east": (("y", "x"), wet & np.roll(wet, -1, 1)),
-         "link_south": (("y", "x"), wet & np.roll(wet, -1, 0))},
-        coords={"y": y, "x": x, "spatial_ref": 0}, attrs=attrs,
+        {
+            "wet": (("y", "x"), wet),
+            "wet_fraction": (("y", "x"), wet.astype(float)),
+            "cell_area_km2": (("y", "x"), np.full(wet.shape, SPACING**2 / 1e6)),
+            "link_east": (("y", "x"), wet & np.roll(wet, -1, 1)),
+            "link_south": (("y", "x"), wet & np.roll(wet, -1, 0)),
+        },
+        coords={"y": y, "x": x, "spatial_ref": 0},
+        attrs=attrs,
     )
 
 
 def campaign_coords() -> dict:
-    return {"campaign": list(CAMPAIGNS), "year": ("campaign", [2023] * 3),
-            "season": ("campaign", ["spring", "summer", "autumn"])}
+    return {
+        "campaign": list(CAMPAIGNS),
+        "year": ("campaign", [2023] * 3),
+        "season": ("campaign", ["spring", "summer", "autumn"]),
+    }
 
 
 def make_stations() -> xr.Dataset:
@@ -79,12 +99,20 @@ def make_stations() -> xr.Dataset:
     data = {}
     for name, value in values.items():
         dims = ("campaign", "station")
-        data |= {name: (dims, value), f"{name}_lower": (dims, value),
-                 f"{name}_upper": (dims, value), f"{name}_sd": (dims, np.full_like(value, 0.0)),
-                 f"{name}_n": (dims, np.ones(value.shape, int))}
+        data |= {
+            name: (dims, value),
+            f"{name}_lower": (dims, value),
+            f"{name}_upper": (dims, value),
+            f"{name}_sd": (dims, np.full_like(value, 0.0)),
+            f"{name}_n": (dims, np.ones(value.shape, int)),
+        }
     coords = campaign_coords() | {
-        "station": [f"T{i:02d}" for i in range(1, 7)], "x": ("station", x), "y": ("station", y),
-        "lon": ("station", lonlat.x.to_numpy()), "lat": ("station", lonlat.y.to_numpy())}
+        "station": [f"T{i:02d}" for i in range(1, 7)],
+        "x": ("station", x),
+        "y": ("station", y),
+        "lon": ("station", lonlat.x.to_numpy()),
+        "lat": ("station", lonlat.y.to_numpy()),
+    }
     return xr.Dataset(data, coords=coords, attrs={"crs": make_water().attrs["crs"]})
 
 
@@ -98,8 +126,12 @@ def make_grids() -> xr.Dataset:
     grids = water.assign_coords(campaign_coords())
     for name, field, scale, sd in (("din", din, "log10", 0.05), ("do", do, "linear", 0.3)):
         grids[name] = field.transpose(*dims)
-        grids[name].attrs = {"units": "mg/L", "scale": scale, "offset": 0.0,
-                             "ancillary_variables": f"{name}_sd"}
+        grids[name].attrs = {
+            "units": "mg/L",
+            "scale": scale,
+            "offset": 0.0,
+            "ancillary_variables": f"{name}_sd",
+        }
         grids[f"{name}_sd"] = xr.full_like(grids[name], sd).where(wet)
         grids[f"{name}_sd"].attrs = {"scale": scale, "dof": 5.0}
     return grids
@@ -116,14 +148,19 @@ def make_classes() -> xr.Dataset:
     worst = both.max(axis=0)
     probability = np.stack([np.where(worst == k + 1, 0.8, 0.05) for k in range(5)])
     classes = grids[["wet", "wet_fraction", "cell_area_km2"]].assign_coords(
-        **campaign_coords(), parameter=list(PARAMETERS), category_label=labels)
+        **campaign_coords(), parameter=list(PARAMETERS), category_label=labels
+    )
     classes["category"] = (dims, worst)
-    classes["category"].attrs = {"flag_values": np.arange(6, dtype=np.uint8),
-                                 "flag_meanings": "not_assessed I II III IV worse"}
+    classes["category"].attrs = {
+        "flag_values": np.arange(6, dtype=np.uint8),
+        "flag_meanings": "not_assessed I II III IV worse",
+    }
     classes["parameter_category"] = (("parameter", *dims), both)
     classes["limiting"] = (dims, np.where(wet, both.argmax(axis=0) + 1, 0).astype(np.uint8))
-    classes["probability"] = (("category_label", *dims),
-                              np.where(wet, probability, np.nan).astype(np.float32))
+    classes["probability"] = (
+        ("category_label", *dims),
+        np.where(wet, probability, np.nan).astype(np.float32),
+    )
     classes.attrs = grids.attrs | {"standard": standard.id}
     return classes
 
@@ -140,10 +177,20 @@ def make_shares(classes: xr.Dataset | None = None) -> pd.DataFrame:
             values = field.sel(campaign=campaign).to_numpy()
             area = (classes.wet_fraction * classes.cell_area_km2).to_numpy()
             for k, label in enumerate(labels, start=1):
-                rows.append(("test", 2023, campaign, name, label,
-                             area[values == (k if k <= 5 else 0)].sum(), area.sum()))
-    table = pd.DataFrame(rows, columns=["bay_id", "year", "campaign", "parameter", "category",
-                                        "area_km2", "total"])
+                rows.append(
+                    (
+                        "test",
+                        2023,
+                        campaign,
+                        name,
+                        label,
+                        area[values == (k if k <= 5 else 0)].sum(),
+                        area.sum(),
+                    )
+                )
+    table = pd.DataFrame(
+        rows, columns=["bay_id", "year", "campaign", "parameter", "category", "area_km2", "total"]
+    )
     table["share"] = table["area_km2"] / table.pop("total")
     table["share_low"] = (table["share"] - 0.05).clip(0, 1)
     table["share_high"] = (table["share"] + 0.05).clip(0, 1)
@@ -161,11 +208,25 @@ def make_samples() -> gpd.GeoDataFrame:
         for campaign in CAMPAIGNS:
             for k, station in enumerate(stations.station.to_numpy()):
                 value = float(stations[name].sel(campaign=campaign)[k])
-                rows.append({"station": station, "time": pd.Timestamp(months[campaign]),
-                             "layer": "surface", "depth_m": 0.5, "parameter": name, "value": value,
-                             "lower": value, "upper": value, "unit": "mg/L", "flag": 1, "note": "",
-                             "water": "sea", "source": f"built:{len(rows) + 2}",
-                             "lon": float(stations.lon[k]), "lat": float(stations.lat[k])})
+                rows.append(
+                    {
+                        "station": station,
+                        "time": pd.Timestamp(months[campaign]),
+                        "layer": "surface",
+                        "depth_m": 0.5,
+                        "parameter": name,
+                        "value": value,
+                        "lower": value,
+                        "upper": value,
+                        "unit": "mg/L",
+                        "flag": 1,
+                        "note": "",
+                        "water": "sea",
+                        "source": f"built:{len(rows) + 2}",
+                        "lon": float(stations.lon[k]),
+                        "lat": float(stations.lat[k]),
+                    }
+                )
     frame = pd.DataFrame(rows)
     points = gpd.points_from_xy(frame.pop("lon"), frame.pop("lat"), crs=4326)
     return gpd.GeoDataFrame(frame, geometry=points)
@@ -173,17 +234,39 @@ def make_samples() -> gpd.GeoDataFrame:
 
 def make_assessment() -> Assessment:
     classes, stations = make_classes(), make_stations()
-    near = classes[["category", "parameter_category", "limiting"]].sel(
-        x=stations.x, y=stations.y, method="nearest").drop_vars(["x", "y"])
+    near = (
+        classes[["category", "parameter_category", "limiting"]]
+        .sel(x=stations.x, y=stations.y, method="nearest")
+        .drop_vars(["x", "y"])
+    )
     return Assessment(
-        bays=make_bays(), samples=make_samples(), stations=stations, water=make_water(),
-        grids=make_grids(), classes=classes,
-        station_classes=near.assign_coords(x=stations.x, y=stations.y, lon=stations.lon,
-                                           lat=stations.lat),
-        shares=make_shares(classes), standard=make_standard(),
-        settings={"method": "matern", "spacing": SPACING, "draws": 0, "seed": 1,
-                  "campaigns": "CN-sea"},
-        provenance={"run_id": "test0001", "date": "2026-01-01", "inputs": {}, "packages": {},
-                    "data_note_zh": "演示数据", "data_note_en": "demonstration values"},
-        land=make_land(), rivers=None, tables={},
+        bays=make_bays(),
+        samples=make_samples(),
+        stations=stations,
+        water=make_water(),
+        grids=make_grids(),
+        classes=classes,
+        station_classes=near.assign_coords(
+            x=stations.x, y=stations.y, lon=stations.lon, lat=stations.lat
+        ),
+        shares=make_shares(classes),
+        standard=make_standard(),
+        settings={
+            "method": "matern",
+            "spacing": SPACING,
+            "draws": 0,
+            "seed": 1,
+            "campaigns": "CN-sea",
+        },
+        provenance={
+            "run_id": "test0001",
+            "date": "2026-01-01",
+            "inputs": {},
+            "packages": {},
+            "data_note_zh": "演示数据",
+            "data_note_en": "demonstration values",
+        },
+        land=make_land(),
+        rivers=None,
+        tables={},
     )

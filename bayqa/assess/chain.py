@@ -1,0 +1,250 @@
+"""The whole chain in one call: samples and bays in, an `Assessment` out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from bayqa.assess.assessment import Assessment
+from bayqa.assess.classes import classify
+from bayqa.assess.shares import combine_shares, measure_shares
+from bayqa.errors import CoverageError, InputError
+from bayqa.fields import build_water_grid, iterate_fields, summarize
+from bayqa.standards import Standard, load_standard
+
+__all__ = ["assess", "choose_spacing", "label"]
+
+PACKAGES = ("bayqa", "numpy", "scipy", "xarray", "geopandas", "shapely", "numba")
+# A station this far outside the water may still be meant to lie in it (positions are rounded).
+SNAP_M = 500.0
+KEPT = ("category", "parameter_category", "limiting", "probability", "parameter_probability")
+
+
+def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
+    bays: gpd.GeoDataFrame,
+    samples: gpd.GeoDataFrame,
+    standard: Standard | str = "GB 3097-1997",
+    *,
+    spacing: float | None = None,
+    land: gpd.GeoDataFrame | None = None,
+    rivers: gpd.GeoDataFrame | None = None,
+    reach: float = 0.0,
+    crs: object = None,
+    parameters: list[str] | None = None,
+    campaigns: str | Mapping[str, list[int]] = "CN-sea",
+    years: list[int] | None = None,
+    layer: str | None = "surface",
+    censored: str = "half",
+    method: str = "matern",
+    draws: int = 200,
+    seed: int = 1,
+    options: Mapping[str, object] | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Assessment:
+    """Everything known of one or several bays that share a water grid.
+
+    Arguments are those of the steps; see docs/conventions.md.
+
+    Parameters
+    ----------
+    bays : GeoDataFrame
+        Index bay_id; the water to be assessed.
+    samples : GeoDataFrame
+        As `read_samples` gives them; rows flagged 3, 4 or 9 are not used.
+    standard : Standard or str
+        A standard, its id, or the path of a TOML.
+    spacing : float, optional
+        Cell size in metres; by default chosen so that a bay has some 20 000 cells.
+    land, rivers : GeoDataFrame, optional
+        Land is drawn and bounds the water beyond the bay when `reach` > 0; rivers are drawn.
+    reach : float
+        Metres of sea beyond the bays whose stations inform the field.
+    draws : int
+        Joint draws for the intervals of the shares; 0 gives no intervals.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    CoverageError
+        If no usable sample lies in or near the water, or none is of an assessed parameter.
+    """
+    chosen = standard if isinstance(standard, Standard) else load_standard(standard)
+    spacing = spacing or choose_spacing(bays)
+    near = _samples_near(samples, bays, reach + SNAP_M)
+    stations = summarize(near, campaigns=campaigns, layer=layer, censored=censored, years=years)
+    names = _parameters(stations, chosen, parameters)
+    water = build_water_grid(bays, spacing=spacing, land=land, reach=reach, crs=crs)
+    grids, classes, shares = _fields_and_shares(
+        iterate_fields(
+            stations,
+            water,
+            method=method,
+            parameters=names,
+            draws=draws,
+            seed=seed,
+            options=options,
+            progress=progress,
+        ),
+        bays,
+        chosen,
+        names,
+    )
+    settings = {
+        "method": method,
+        "spacing": spacing,
+        "reach": reach,
+        "draws": draws,
+        "seed": seed,
+        "campaigns": campaigns,
+        "years": years,
+        "layer": layer,
+        "censored": censored,
+        "parameters": names,
+        "options": dict(options or {}),
+        "standard": chosen.id,
+        "standard_version": chosen.version,
+        "crs": water.attrs["crs"],
+    }
+    return Assessment(
+        bays=bays,
+        samples=near,
+        stations=stations,
+        water=water,
+        grids=grids,
+        classes=classes,
+        station_classes=classify(stations, chosen, parameters=names),
+        shares=shares,
+        standard=chosen,
+        settings=settings,
+        provenance=_provenance(bays, near, settings),
+        land=land,
+        rivers=rivers,
+    )
+
+
+def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
+    """Round cell size in metres that gives the bays about `cells` wet cells, between 10 and 2000.
+
+    Parameters
+    ----------
+    bays : GeoDataFrame
+        Water polygons, any CRS.
+    cells : int
+        Wanted number of wet cells.
+
+    Returns
+    -------
+    float
+        One of 1, 2 or 5 times a power of ten, metres.
+    """
+    area = float(bays.to_crs("+proj=cea +datum=WGS84").area.sum())
+    wanted = float(np.clip(np.sqrt(area / cells), 10.0, 2000.0))
+    steps = [m * 10.0**e for e in (1, 2, 3) for m in (1, 2, 5)]
+    return max((s for s in steps if s <= wanted * 1.001), default=steps[0])
+
+
+def _fields_and_shares(fields, bays, standard, names):
+    """Grids and classes of all campaigns, and shares; the draws of a campaign are dropped early."""
+    grids, classes, measured = [], [], []
+    for field in fields:
+        judged = classify(field, standard, parameters=names)
+        measured.append(measure_shares(judged, bays))
+        classes.append(judged.drop_vars([v for v in judged.data_vars if str(v).endswith("draws")]))
+        grids.append(field.drop_vars([v for v in field.data_vars if str(v).endswith("_draws")]))
+    return _join(grids), _join(classes), combine_shares(measured)
+
+
+def _join(parts: list[xr.Dataset]) -> xr.Dataset:
+    joined = xr.concat(
+        parts,
+        "campaign",
+        data_vars="minimal",
+        coords="minimal",
+        compat="override",
+        join="exact",
+        combine_attrs="override",
+    )
+    return joined.drop_vars("cell", errors="ignore")
+
+
+def _samples_near(samples, bays, distance):
+    """Sea samples within `distance` metres of the bays, by a circle round each station."""
+    if samples.crs is None or bays.crs is None:
+        raise InputError("bays or samples have no CRS: read them with read_bays / read_samples")
+    sea = samples[samples["water"].isin(["sea", "", "estuary"])]
+    local = bays.estimate_utm_crs()
+    places = sea.geometry.drop_duplicates().to_crs(local)
+    zone = bays.to_crs(local).union_all().buffer(distance)
+    inside = places.index[places.within(zone)]
+    near = sea[sea.geometry.isin(samples.geometry.loc[inside])]
+    if not len(near):
+        raise CoverageError(
+            f"no sea sample lies within {distance:.0f} m of {', '.join(map(str, bays.index))}: "
+            "check the coordinates of both, or set a larger reach"
+        )
+    return near
+
+
+def _parameters(stations, standard, wanted):
+    asked = list(wanted) if wanted else list(standard.parameters)
+    held = [p for p in asked if p in stations and bool(stations[p].notnull().any())]
+    if not held:
+        raise CoverageError(
+            f"none of {', '.join(asked)} was measured here; the samples hold "
+            f"{', '.join(_measured(stations)) or 'no usable value'}: set parameters="
+        )
+    return held
+
+
+def _measured(stations):
+    return [str(v) for v in stations.data_vars if f"{v}_n" in stations]
+
+
+def _provenance(bays, samples, settings):
+    inputs = {"bays": _hash(bays.to_wkb().reset_index()), "samples": _hash(_plain(samples))}
+    text = json.dumps([inputs, settings], sort_keys=True, default=str)
+    note_zh, note_en = _data_note(samples)
+    return {
+        "run_id": hashlib.sha256(text.encode()).hexdigest()[:8],
+        "date": date.today().isoformat(),
+        "inputs": inputs,
+        "packages": {name: version(name) for name in PACKAGES},
+        "data_note_zh": note_zh,
+        "data_note_en": note_en,
+    }
+
+
+def _plain(samples):
+    return pd.DataFrame(samples.drop(columns="geometry")).assign(
+        lon=samples.geometry.x, lat=samples.geometry.y
+    )
+
+
+def _hash(table: pd.DataFrame) -> str:
+    text = table.map(lambda v: v.hex() if isinstance(v, bytes) else v).to_csv(index=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _data_note(samples) -> tuple[str, str]:
+    """Demonstration data must say so on everything made from them, whoever runs the chain."""
+    notes = samples["note"].astype(str)
+    if notes.str.contains("演示|demonstration", case=False).any():
+        return "演示数据", "demonstration values"
+    return "", ""
+
+
+def label(result: Assessment, **notes: object) -> Assessment:
+    """The same assessment with further provenance entries, such as file hashes or a data note."""
+    return replace(result, provenance={**result.provenance, **notes})

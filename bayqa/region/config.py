@@ -1,0 +1,206 @@
+"""The region file: a TOML with the same words as the function arguments, checked by pydantic."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bayqa.errors import InputError
+
+__all__ = ["Region", "read_region"]
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Paths = Annotated[list[str], BeforeValidator(_as_list)]
+Layer = str | None
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class About(_Section):
+    """[region]: what it is called, and a note that every output carries."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+    name_zh: str = ""
+    name_en: str = ""
+    data_note_zh: str = ""
+    data_note_en: str = ""
+
+
+class Inputs(_Section):
+    """[inputs]: files, relative to the region file; `bays_layer` and so on name a layer."""
+
+    bays: str
+    bays_layer: Layer = None
+    bay_id: str | None = None
+    samples: Paths
+    land: str | None = None
+    land_layer: Layer = None
+    rivers: str | None = None
+    rivers_layer: Layer = None
+    preset: str | None = None
+    mapping: str | None = None
+    sections: Paths = []
+    groundwater: Paths = []
+    drinking: Paths = []
+    targets: str | None = None
+    register_: str | None = Field(default=None, alias="register")
+    outlets: str | None = None
+    zones: str | None = None
+
+
+class Water(_Section):
+    """[water]: the grid; `spacing` and `reach` in metres, spacing chosen by bay when left out."""
+
+    spacing: float | None = Field(default=None, gt=0)
+    reach: float = Field(default=0.0, ge=0)
+    crs: str | None = None
+    join_rivers: bool = False
+
+
+class Campaigns(_Section):
+    """[campaigns]: which samples form a survey."""
+
+    scheme: str | dict[str, list[int]] = "CN-sea"
+    years: list[int] | None = None
+    layer: str | None = "surface"
+    censored: str = "half"
+
+
+class Fields(_Section):
+    """[fields]: the interpolation; `options` go to the method."""
+
+    method: str = "matern"
+    draws: int = Field(default=200, ge=0)
+    seed: int = 1
+    options: dict[str, object] = {}
+
+
+class Assess(_Section):
+    """[assess]: the standards and targets."""
+
+    standard: str = "GB 3097-1997"
+    parameters: list[str] | None = None
+    target_good_share: float | None = Field(default=None, ge=0, le=1)
+    rivers: str = "GB 3838-2002"
+    drinking: str = "GB 3838-2002"
+    groundwater: str = "GB/T 14848-2017"
+
+
+class Sheets(_Section):
+    """[sheets]: what is printed; nothing is where `layouts` is empty."""
+
+    layouts: Paths = ["a4-landscape"]
+    themes: Paths = ["category"]
+    campaigns: Literal["all", "last", "annual"] = "all"
+    language: Paths = ["zh", "en"]
+    palette: str | None = None
+    formats: Paths = ["pdf", "png"]
+    atlas: bool = True
+    dossiers: bool = True
+    page: bool = True
+    options: dict[str, object] = {}
+
+
+class Output(_Section):
+    """[output]: the folder, relative to the region file, and the open formats to write."""
+
+    folder: str
+    formats: Paths = ["netcdf", "cog", "geopackage", "csv"]
+
+
+class Region(_Section):
+    """A whole region file; `root` is the folder that its paths start from."""
+
+    region: About
+    inputs: Inputs
+    water: Water = Water()
+    campaigns: Campaigns = Campaigns()
+    fields: Fields = Fields()
+    assess: Assess = Assess()
+    sheets: Sheets = Sheets()
+    output: Output
+    root: Path
+
+    def path(self, name: str) -> Path:
+        """Absolute path of a name in the file; ${NAME} is taken from the environment."""
+        return (self.root / _expand(name)).resolve()
+
+
+def read_region(path: str | Path) -> Region:
+    """Region file as a checked object.
+
+    Parameters
+    ----------
+    path : path
+        A TOML file; see docs/tutorial.md for every key.
+
+    Returns
+    -------
+    Region
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is not TOML, or holds an unknown key or a wrong value.
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such region file; give the path of a TOML file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: is not TOML: {error}; mend that line") from None
+    try:
+        return Region(**table, root=path.resolve().parent)
+    except (ValidationError, TypeError) as error:
+        raise InputError(f"{path}: {_say(error, table)}") from None
+
+
+def _expand(name: str) -> str:
+    def value(match: re.Match) -> str:
+        key, default = match.group(1), match.group(2)
+        found = os.environ.get(key, default)
+        if found is None:
+            raise InputError(f"{name}: the environment has no {key}; set it or write a path")
+        return found
+
+    return re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", value, name)
+
+
+def _say(error: Exception, table: dict) -> str:
+    if not isinstance(error, ValidationError):
+        return f"unusable top level: {error}"
+    return "; ".join(_sentence(e["loc"], e, table) for e in error.errors()[:3])
+
+
+def _sentence(loc: tuple, error: dict, table: dict) -> str:
+    where = ".".join(str(part) for part in loc)
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(loc)
+        near = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]!r}?" if near else f"known keys are {', '.join(known)}"
+        return f"unknown key {where!r}; {hint}"
+    if error["type"] == "missing":
+        return f"{where!r} is missing; add it"
+    return f"{where!r} is {error['input']!r}: {error['msg'].lower()}"
+
+
+def _known_keys(loc: tuple) -> list[str]:
+    if len(loc) == 1:
+        return [name for name in Region.model_fields if name != "root"]
+    section = Region.model_fields[loc[0]].annotation
+    return [f.alias or name for name, f in section.model_fields.items()]
