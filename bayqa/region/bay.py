@@ -1,0 +1,152 @@
+"""One bay of a region: compute, save, print; what a worker does and what it hands back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from bayqa.assess import Assessment, assess, open_ledger, rate_sea_area
+from bayqa.errors import BayqaError
+from bayqa.export import save
+from bayqa.files import write_atomically
+from bayqa.region.config import Region
+from bayqa.region.inputs import Material
+from bayqa.region.prints import print_bay
+
+__all__ = ["Outcome", "load_result", "run_bay"]
+
+CACHE = ".work"
+
+
+class Outcome(NamedTuple):
+    """How one bay ended; small, since it travels between processes."""
+
+    bay_id: str
+    error: str
+    """Empty when the bay is done."""
+    numbers_seconds: float
+    sheets_seconds: float
+    resumed: bool = False
+
+
+def run_bay(
+    region: Region,
+    material: Material,
+    bay_id: str,
+    *,
+    resume: bool = False,
+    sheets: bool = True,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Outcome:
+    """Outcome of one bay, its files written under the region's folder.
+
+    Parameters
+    ----------
+    region, material : Region, Material
+    bay_id : str
+        An index value of the bays.
+    resume : bool
+        Keep what an earlier run with the same inputs and settings has finished.
+    sheets : bool
+        Print sheets and dossier too.
+    progress : callable, optional
+        Called with (done, total, text) while the fields are computed.
+
+    Returns
+    -------
+    Outcome
+        A `BayqaError` becomes its `error`; anything else is a bug and passes through.
+    """
+    key = work_key(region, material, bay_id, sheets)
+    if resume and _finished(region, bay_id) == key:
+        return Outcome(bay_id, "", 0.0, 0.0, resumed=True)
+    started = time.perf_counter()
+    try:
+        result = _compute(region, material, bay_id, progress)
+        folder = output_folder(region) / bay_id
+        numbers = time.perf_counter() - started
+        save(result, folder, formats=region.output.formats, seconds=numbers)
+        if sheets:
+            print_bay(result, folder, region)
+    except BayqaError as error:
+        return Outcome(bay_id, str(error), time.perf_counter() - started, 0.0)
+    _keep(region, bay_id, key, result)
+    return Outcome(bay_id, "", numbers, time.perf_counter() - started - numbers)
+
+
+def load_result(region: Region, bay_id: str) -> Assessment:
+    """Assessment of a bay that `run_bay` has finished, from the region's work folder."""
+    with open(_cache(region, bay_id), "rb") as stream:
+        return pickle.load(stream)["result"]
+
+
+def output_folder(region: Region) -> Path:
+    """Absolute folder of the region's outputs."""
+    return region.path(region.output.folder)
+
+
+def work_key(region: Region, material: Material, bay_id: str, sheets: bool) -> str:
+    """Hash of everything that decides the outputs of a bay; equal keys mean equal outputs."""
+    from bayqa import __version__
+
+    settings = region.model_dump(mode="json", exclude={"root"})
+    text = json.dumps([__version__, settings, material.hashes, bay_id, sheets], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _compute(region, material, bay_id, progress) -> Assessment:
+    fields, surveys, water = region.fields, region.campaigns, region.water
+    result = assess(
+        material.bays.loc[[bay_id]],
+        material.samples,
+        region.assess.standard,
+        spacing=water.spacing,
+        land=material.land,
+        rivers=material.rivers,
+        reach=water.reach,
+        crs=water.crs,
+        parameters=region.assess.parameters,
+        campaigns=surveys.scheme,
+        years=surveys.years,
+        layer=surveys.layer,
+        censored=surveys.censored,
+        method=fields.method,
+        draws=fields.draws,
+        seed=fields.seed,
+        options=fields.options,
+        progress=progress,
+    )
+    return _complete(result, region, material)
+
+
+def _complete(result: Assessment, region: Region, material: Material) -> Assessment:
+    """Add the tables of a bay and what the region file says of its data."""
+    notes = {k: v for k, v in (("data_note_zh", region.region.data_note_zh),
+                               ("data_note_en", region.region.data_note_en)) if v}
+    provenance = {**result.provenance, **notes,
+                  "inputs": {**result.provenance["inputs"], **material.hashes}}
+    tables = {"ratings": rate_sea_area(result.shares), "ledger": open_ledger(result)}
+    return replace(result, provenance=provenance, tables=tables)
+
+
+def _keep(region: Region, bay_id: str, key: str, result: Assessment) -> None:
+    with write_atomically(_cache(region, bay_id)) as draft:
+        draft.write_bytes(pickle.dumps({"result": result}))
+    with write_atomically(_cache(region, bay_id).with_suffix(".key")) as draft:
+        draft.write_text(key, encoding="ascii")
+
+
+def _finished(region: Region, bay_id: str) -> str | None:
+    mark = _cache(region, bay_id).with_suffix(".key")
+    whole = mark.exists() and _cache(region, bay_id).exists()
+    return mark.read_text(encoding="ascii") if whole else None
+
+
+def _cache(region: Region, bay_id: str) -> Path:
+    return output_folder(region) / CACHE / f"{bay_id}.pickle"

@@ -1,0 +1,105 @@
+"""Everything a region file names, read once and flagged once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from bayqa.errors import InputError
+from bayqa.files import hash_file
+from bayqa.intake import flag, read_bays, read_land, read_register, read_rivers, read_samples
+from bayqa.region.config import Region
+
+__all__ = ["Material", "read_material"]
+
+
+class Material(NamedTuple):
+    """The tables of a region, ready for the chain."""
+
+    bays: gpd.GeoDataFrame
+    samples: gpd.GeoDataFrame
+    land: gpd.GeoDataFrame | None
+    rivers: gpd.GeoDataFrame | None
+    sections: gpd.GeoDataFrame | None
+    groundwater: gpd.GeoDataFrame | None
+    drinking: gpd.GeoDataFrame | None
+    register: pd.DataFrame | None
+    outlets: pd.DataFrame | None
+    zones: gpd.GeoDataFrame | None
+    hashes: dict[str, str]
+    """SHA-256 of every input file, by its name in the region file."""
+
+
+def read_material(region: Region) -> Material:
+    """All inputs of a region, samples flagged against its bays and land.
+
+    Parameters
+    ----------
+    region : Region
+
+    Returns
+    -------
+    Material
+
+    Raises
+    ------
+    InputError
+        If a file is missing or unusable.
+    """
+    named = region.inputs
+    bays = read_bays(_file(region, named.bays), layer=named.bays_layer, bay_id=named.bay_id)
+    land = _maybe(read_land, region, named.land, layer=named.land_layer)
+    rivers = _maybe(read_rivers, region, named.rivers, layer=named.rivers_layer)
+    samples = _samples(region, named.samples)
+    return Material(
+        bays=bays,
+        samples=flag(samples, bays, land=land),
+        land=land,
+        rivers=rivers,
+        sections=_samples(region, named.sections, water="river"),
+        groundwater=_samples(region, named.groundwater, water="groundwater"),
+        drinking=_samples(region, named.drinking, water="drinking"),
+        register=_maybe(read_register, region, named.register_),
+        outlets=_maybe(pd.read_csv, region, named.outlets),
+        zones=_maybe(read_bays, region, named.zones),
+        hashes=_hashes(region),
+    )
+
+
+def _samples(region: Region, names: list[str], water: str | None = None):
+    if not names:
+        return None
+    paths = [_file(region, name) for name in names]
+    mapping = _file(region, region.inputs.mapping) if region.inputs.mapping else None
+    if water is None:
+        return read_samples(paths, preset=region.inputs.preset, mapping=mapping)
+    return read_samples(paths, water=water)
+
+
+def _maybe(read, region: Region, name: str | None, **options):
+    options = {key: value for key, value in options.items() if value is not None}
+    return None if name is None else read(_file(region, name), **options)
+
+
+def _file(region: Region, name: str) -> Path:
+    path = region.path(name)
+    if not path.exists():
+        raise InputError(f"{name}: no such file under {region.root}; mend the path in [inputs]")
+    return path
+
+
+def _hashes(region: Region) -> dict[str, str]:
+    named = region.inputs.model_dump()
+    keys = ("bays", "samples", "land", "rivers", "mapping", "sections", "groundwater", "drinking",
+            "targets", "register_", "outlets", "zones")
+    names = [n for key in keys for n in _listed(named[key])]
+    return {name: hash_file(_file(region, name)) for name in sorted(set(names))}
+
+
+def _listed(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)

@@ -1,0 +1,130 @@
+"""The chain for all bays of a region, and what is made of them together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from bayqa.assess import Assessment
+from bayqa.errors import InputError
+from bayqa.region.bay import Outcome, load_result, output_folder
+from bayqa.region.config import Region
+from bayqa.region.engine import work_through
+from bayqa.region.inputs import Material, read_material
+from bayqa.region.summary import print_region, write_region
+
+__all__ = ["Run", "iterate_results", "run_region"]
+
+
+class Run(NamedTuple):
+    """A finished region run."""
+
+    region: Region
+    folder: Path
+    outcomes: list[Outcome]
+    tables: dict[str, pd.DataFrame]
+    seconds: dict[str, float]
+    """"read", "numbers", "sheets", "region"."""
+
+    @property
+    def headline(self) -> pd.DataFrame:
+        """The figures of the whole region."""
+        return self.tables["headline"]
+
+    @property
+    def failures(self) -> list[str]:
+        """One sentence for each bay that could not be done."""
+        return [f"{o.bay_id}: {o.error}" for o in self.outcomes if o.error]
+
+    @property
+    def summary(self) -> str:
+        """One line: how many bays, how long."""
+        done = sum(not o.error for o in self.outcomes)
+        spent = ", ".join(f"{name} {value:.1f} s" for name, value in self.seconds.items())
+        return f"{done} of {len(self.outcomes)} bays done ({spent})"
+
+
+def run_region(
+    region: Region,
+    *,
+    bays: list[str] | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+    sheets: bool = True,
+    **engine: object,
+) -> Run:
+    """Run the chain for every bay of a region and write everything the region file asks for.
+
+    Parameters
+    ----------
+    region : Region
+        From `read_region`.
+    bays : list of str, optional
+        Only these bay_ids.
+    progress : callable, optional
+        Called with (done, total, text).
+    sheets : bool
+        Print sheets, dossiers, atlas and page too.
+    **engine : object
+        `jobs`, `scheduler`, `resume`; see `bayqa.region.engine.work_through`.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        If an input is unusable, or a named bay is unknown. What is wrong with one bay alone is in
+        `Run.failures`.
+    """
+    started = time.perf_counter()
+    material = read_material(region)
+    chosen = _choose(material, bays)
+    read = time.perf_counter() - started
+    outcomes = work_through(region, material, chosen, sheets=sheets, progress=progress, **engine)
+    began = time.perf_counter()
+    done = [o.bay_id for o in outcomes if not o.error]
+    run = Run(region, output_folder(region), outcomes, {}, _seconds(read, outcomes))
+    tables = write_region(region, material, iterate_results(run), outcomes)
+    run = run._replace(tables=tables)
+    if sheets and done:
+        print_region(region, material, lambda: iterate_results(run), tables)
+    return run._replace(seconds={**run.seconds, "region": time.perf_counter() - began})
+
+
+def iterate_results(run: Run) -> Iterator[Assessment]:
+    """Assessments of the bays that are done, one in memory at a time.
+
+    Parameters
+    ----------
+    run : Run
+
+    Yields
+    ------
+    Assessment
+    """
+    for outcome in run.outcomes:
+        if not outcome.error:
+            yield load_result(run.region, outcome.bay_id)
+
+
+def _choose(material: Material, bays: list[str] | None) -> list[str]:
+    known = material.bays.index.astype(str).tolist()
+    unknown = [bay for bay in bays or [] if bay not in known]
+    if unknown:
+        raise InputError(
+            f"no bay {', '.join(unknown)} in the bays file; it holds {', '.join(known)}"
+        )
+    return [bay for bay in known if not bays or bay in bays]
+
+
+def _seconds(read: float, outcomes: list[Outcome]) -> dict[str, float]:
+    return {
+        "read": read,
+        "numbers": sum(o.numbers_seconds for o in outcomes),
+        "sheets": sum(o.sheets_seconds for o in outcomes),
+    }
