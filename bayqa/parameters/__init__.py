@@ -37,6 +37,8 @@ class Parameter(NamedTuple):
     """Values outside cannot be true and are flagged fail."""
     decimals: int = 2
     """Decimals shown in tables and legends."""
+    fresh_aliases: tuple[str, ...] = ()
+    """Names that mean this parameter in fresh water only."""
 
 
 @cache
@@ -53,7 +55,7 @@ def load_parameters() -> Mapping[str, Parameter]:
     return MappingProxyType(rows)
 
 
-def find_parameter(text: str) -> str | None:
+def find_parameter(text: str, water: str = "sea") -> str | None:
     """Id of the parameter that a header or cell means, or None.
 
     Ids, names and aliases are compared without case, width, spaces and punctuation.
@@ -62,16 +64,23 @@ def find_parameter(text: str) -> str | None:
     ----------
     text : str
         A header such as "DIN", "无机氮" or "Nitrate Nitrogen".
+    water : str
+        Kind of water of the table; "COD" means the permanganate value in the sea (`cod_mn`) and
+        the dichromate value in fresh water (`cod_cr`).
 
     Returns
     -------
     str or None
     """
-    return _lookup().get(_fold(text))
+    folded = _fold(text)
+    if water != "sea" and folded in _fresh_lookup():
+        return _fresh_lookup()[folded]
+    return _lookup().get(folded)
 
 
 def _parameter(key: str, row: dict) -> Parameter:
-    pairs = {name: tuple(row[name]) for name in ("aliases", "plausible", "possible") if name in row}
+    lists = ("aliases", "fresh_aliases", "plausible", "possible")
+    pairs = {name: tuple(row[name]) for name in lists if name in row}
     return Parameter(id=key, **{**row, **pairs})
 
 
@@ -84,6 +93,12 @@ def _lookup() -> dict[str, str]:
     return found
 
 
+@cache
+def _fresh_lookup() -> dict[str, str]:
+    rows = load_parameters().items()
+    return {_fold(name): key for key, row in rows for name in row.fresh_aliases}
+
+
 def _fold(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in wide if c.isalnum() or c in "+<>")
+    return "".join(c for c in wide if c.isalnum() or c in "+<>%")
