@@ -1,1 +1,45 @@
-"""Room of bayqa."""
+"""Assess: categories, shares, indices, ratings, streaks, the beautiful bay, ledgers and policies.
+
+Names are imported on first use, so that one module never waits for another.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_HOMES = {
+    "assessment": ("Assessment",),
+    "chain": ("assess",),
+    "classes": ("classify",),
+    "shares": ("tabulate_shares",),
+    "comparison": ("compare",),
+    "sensitivity": ("tabulate_sensitivity",),
+    "ratings": ("rate_sea_area",),
+    "points": ("tabulate_points",),
+    "sections": ("rate_river_sections", "rate_rivers", "summarize_sections"),
+    "waters": ("rate_drinking_sources", "rate_groundwater", "rate_lake"),
+    "why": ("tabulate_limiting", "tabulate_distance", "tabulate_influence"),
+    "ledger": ("open_ledger", "summarize_ledger"),
+    "years": ("tabulate_streaks", "tabulate_changes", "tabulate_improved"),
+    "network": ("split_change",),
+    "nitrogen": ("tabulate_river_nitrogen",),
+    "trends": ("tabulate_trends",),
+    "beautiful": ("rate_beautiful_bays", "tabulate_coverage"),
+    "indicators": ("load_indicators",),
+    "policy": ("draft_bay_policy",),
+    "zones": ("rate_zones", "find_overlaps"),
+    "alerts": ("list_alerts",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str):
+    if name in _HOME_OF:
+        return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

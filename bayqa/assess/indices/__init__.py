@@ -1,0 +1,72 @@
+"""Water-quality indices: plain functions of numbers and arrays, each with its units and source."""
+
+from bayqa.assess.indices.beaches import (
+    bathing_grade,
+    bathing_suitability,
+    clean_coast_index,
+    eu_bathing_class,
+)
+from bayqa.assess.indices.cards import (
+    ccme_wqi,
+    gbr_score,
+    korea_wqi,
+    ncca_region_index,
+    ncca_site_index,
+    sdg_632,
+)
+from bayqa.assess.indices.heat import heat_accuracy, heat_confidence, heat_eqrs, heat_unit
+from bayqa.assess.indices.oxygen import (
+    do_index,
+    do_percent,
+    do_saturation,
+    ph_index,
+    unionised_ammonia,
+)
+from bayqa.assess.indices.scales import grade, label, load_scales
+from bayqa.assess.indices.sea import (
+    eqgi,
+    eutrophication,
+    eutrophication_grade,
+    nemerow,
+    nutrient_levels,
+    organic_pollution,
+    organic_pollution_grade,
+)
+from bayqa.assess.indices.trophic import carlson_tsi, combine_trophic, icep, trix, trophic_state
+
+__all__ = [
+    "bathing_grade",
+    "bathing_suitability",
+    "carlson_tsi",
+    "ccme_wqi",
+    "clean_coast_index",
+    "combine_trophic",
+    "do_index",
+    "do_percent",
+    "do_saturation",
+    "eqgi",
+    "eu_bathing_class",
+    "eutrophication",
+    "eutrophication_grade",
+    "gbr_score",
+    "grade",
+    "heat_accuracy",
+    "heat_confidence",
+    "heat_eqrs",
+    "heat_unit",
+    "icep",
+    "korea_wqi",
+    "label",
+    "load_scales",
+    "ncca_region_index",
+    "ncca_site_index",
+    "nemerow",
+    "nutrient_levels",
+    "organic_pollution",
+    "organic_pollution_grade",
+    "ph_index",
+    "sdg_632",
+    "trix",
+    "trophic_state",
+    "unionised_ammonia",
+]
