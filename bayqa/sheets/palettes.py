@@ -1,0 +1,119 @@
+"""Colours as data: `palettes/*.toml`, each with its source."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from bayqa.errors import InputError
+from bayqa.standards.standard import Standard
+
+__all__ = ["DEFAULT_PALETTE", "Palette", "list_palettes", "load_palette", "pick_category_colors"]
+
+DEFAULT_PALETTE = "paper"
+_GROUND = ("land", "coast", "sea", "river", "line", "hatch", "label", "water_label",
+           "place_label", "accent")
+_RAMPS = ("concentration", "sd", "probability", "change")
+_KINDS = ("limiting", "national", "provincial", "preparation", "no_data")
+_HEX = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+class Palette(NamedTuple):
+    """The colours of one sheet; colours are "#RRGGBB"."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    source: str
+    categories: Mapping[int, tuple[str, ...]]
+    """Best category first, keyed by how many categories there are."""
+    not_assessed: str
+    ground: Mapping[str, str]
+    ramps: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, object]
+
+
+def list_palettes() -> tuple[str, ...]:
+    """Ids of the packaged palettes."""
+    return tuple(sorted(p.name.removesuffix(".toml") for p in _folder().iterdir()
+                        if p.name.endswith(".toml")))
+
+
+@cache
+def load_palette(name: str | Path | None = None) -> Palette:
+    """Palette of a packaged id or of a TOML file.
+
+    Parameters
+    ----------
+    name : str, Path or None
+        An id of `list_palettes`, a file that ends in ``.toml``, or None for the default.
+
+    Returns
+    -------
+    Palette
+
+    Raises
+    ------
+    InputError
+        If there is no such palette or a colour is missing or not "#RRGGBB".
+    """
+    name = str(name or DEFAULT_PALETTE)
+    path = Path(name) if name.endswith(".toml") else _folder().joinpath(f"{name}.toml")
+    if not path.is_file():
+        raise InputError(f"There is no palette {name!r}: use one of {', '.join(list_palettes())}, "
+                         "or the path of a .toml file.")
+    row = tomllib.loads(path.read_text(encoding="utf-8"))
+    _refuse_gaps(row, name)
+    return Palette(
+        Path(name).stem, row["title_zh"], row["title_en"], row["source"],
+        MappingProxyType({int(n): tuple(c) for n, c in row["categories"].items()}),
+        row["not_assessed"], MappingProxyType(row["ground"]),
+        MappingProxyType({key: tuple(c) for key, c in row["ramps"].items()}),
+        MappingProxyType(row["kinds"]))
+
+
+def pick_category_colors(palette: Palette, standard: Standard) -> tuple[str, ...]:
+    """Colour of each category of `standard`, best first.
+
+    Counts of categories that the palette does not list take the standard's own colours.
+
+    Returns
+    -------
+    tuple of str, one "#RRGGBB" a category
+    """
+    n_categories = len(standard.categories)
+    own = tuple(category.color for category in standard.categories)
+    return palette.categories.get(n_categories, own)
+
+
+def _refuse_gaps(row: dict, name: str) -> None:
+    wanted = (("", ("title_zh", "title_en", "source", "categories", "not_assessed")),
+              ("ground", _GROUND), ("ramps", _RAMPS), ("kinds", _KINDS))
+    for section, keys in wanted:
+        found = row.get(section, {}) if section else row
+        missing = [key for key in keys if key not in found]
+        if missing:
+            raise InputError(f"Palette {name!r} lacks {', '.join(missing)}"
+                             f"{f' in [{section}]' if section else ''}: add it.")
+    for color in _walk([row["categories"], row["not_assessed"], *(row[k] for k in
+                        ("ground", "ramps", "kinds"))]):
+        if not _HEX.fullmatch(color):
+            raise InputError(f"{color!r} in palette {name!r} is not a colour: write '#RRGGBB'.")
+
+
+def _walk(value: object):
+    if isinstance(value, str):
+        yield value
+    else:
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _walk(part)
+
+
+def _folder():
+    return files("bayqa.sheets").joinpath("palettes")
