@@ -46,32 +46,39 @@ def make_places(folder: Path, settings: dict, coast: dict) -> dict[str, pd.DataF
     rng = np.random.default_rng([settings["seed"], 5])
     units = tomllib.loads((HERE / "weihai_units.toml").read_text(encoding="utf-8"))
     write_layer(_zones(settings, coast), folder / "zones.gpkg")
-    return {"register": _register(units, coast), "indicators": _indicators(units, rng),
-            "outlets": _outlets(settings, coast, rng)}  # fmt: skip
+    return {
+        "register": _register(units, coast),
+        "indicators": _indicators(units, rng),
+        "outlets": _outlets(settings, coast, rng),
+    }
 
 
 def _register(units: dict, coast: dict) -> pd.DataFrame:
-    bays = coast["bays"]
-    shore = _shoreline_km(bays, coast["land"])
-    rows = []
-    for unit_id, unit in units.items():
-        own = list(unit["bays"])
-        known = "level" in unit
-        first = bays.loc[own[0]] if own else None
-        rows.append({
-            "unit_id": unit_id, "name_zh": unit.get("name_zh") or first["name_zh"],
-            "name_en": unit.get("name_en") or first["name_en"], "kind": unit.get("kind", "bay"),
-            "bay_ids": " ".join(own), "publicly_known": "yes" if known else "no",
-            "region": unit["region"], "level": unit.get("level", ""),
-            "recognised": unit.get("recognised", ""), "batch": unit.get("batch", ""),
-            "area_km2": round(bays.loc[own, "area_km2"].sum(), 2) if own else None,
-            "shoreline_km": round(shore[own].sum(), 1) if own else None,
-            "published_shoreline_km": unit.get("published_shoreline_km"),
-            "target_good_share": min((GOOD_SHARE.get(k, 0.95) for k in own), default=None),
-            "evidence": unit.get("evidence", "bay of the demonstration, not shown to be a unit"),
-            "note": "target is a demonstration value" if own else "no polygon: position unknown",
-        })  # fmt: skip
-    return pd.DataFrame(rows)
+    shore = _shoreline_km(coast["bays"], coast["land"])
+    return pd.DataFrame([_unit(key, unit, coast["bays"], shore) for key, unit in units.items()])
+
+
+def _unit(unit_id: str, unit: dict, bays: gpd.GeoDataFrame, shore: pd.Series) -> dict:
+    own = list(unit["bays"])
+    first = bays.loc[own[0]] if own else {}
+    return {
+        "unit_id": unit_id,
+        "name_zh": unit.get("name_zh") or first["name_zh"],
+        "name_en": unit.get("name_en") or first["name_en"],
+        "kind": unit.get("kind", "bay"),
+        "bay_ids": " ".join(own),
+        "publicly_known": "yes" if "level" in unit else "no",
+        "region": unit["region"],
+        "level": unit.get("level", ""),
+        "recognised": unit.get("recognised", ""),
+        "batch": unit.get("batch", ""),
+        "area_km2": round(bays.loc[own, "area_km2"].sum(), 2) if own else None,
+        "shoreline_km": round(shore[own].sum(), 1) if own else None,
+        "published_shoreline_km": unit.get("published_shoreline_km"),
+        "target_good_share": min((GOOD_SHARE.get(key, 0.95) for key in own), default=None),
+        "evidence": unit.get("evidence", "bay of the demonstration, not shown to be a unit"),
+        "note": "target is a demonstration value" if own else "no polygon: position unknown",
+    }
 
 
 def _shoreline_km(bays: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> pd.Series:
@@ -92,33 +99,52 @@ def _indicators(units: dict, rng: np.random.Generator) -> pd.DataFrame:
                 low, high = (low, target) if direction == "max" else (target, high)
             value = rng.uniform(low, high) if value is None else value
             absent = rng.random() < 0.12
-            rows.append((unit_id, name, 2023, None if absent else round(value, 3), target,
-                         direction, measure, "demonstration value"))  # fmt: skip
-    return pd.DataFrame(rows, columns=["unit_id", "indicator", "year", "value", "target",
-                                       "direction", "unit", "note"])  # fmt: skip
+            rows.append(
+                (
+                    unit_id,
+                    name,
+                    2023,
+                    None if absent else round(value, 3),
+                    target,
+                    direction,
+                    measure,
+                    "demonstration value",
+                )
+            )
+    return pd.DataFrame(
+        rows,
+        columns=["unit_id", "indicator", "year", "value", "target", "direction", "unit", "note"],
+    )
 
 
 def _outlets(settings: dict, coast: dict, rng: np.random.Generator) -> pd.DataFrame:
     """Two or three outlets on the shore of each bay."""
-    rows = []
-    shores = coast["land"].to_crs(METRES).union_all().boundary
+    shores = coast["land"].to_crs(METRES).union_all().boundary.buffer(5.0)
+    rows, places = [], []
     for bay_id, bay in coast["bays"].to_crs(METRES).geometry.items():
-        edge = bay.boundary.intersection(shores.buffer(5.0))
-        parts = max(getattr(edge, "geoms", [edge]), key=lambda part: part.length)
+        edge = bay.boundary.intersection(shores)
+        longest = max(getattr(edge, "geoms", [edge]), key=lambda part: part.length)
         for k in range(2 + int(bay.area > 5e7)):
-            kind, kind_zh = KINDS[rng.integers(len(KINDS))]
-            traced, done, meets = rng.random() < 0.9, rng.random() < 0.75, rng.random() < 0.92
-            place = parts.interpolate(rng.uniform(0.1, 0.9), normalized=True)
-            rows.append((f"{bay_id}-P{k + 1}", f"示例排口{k + 1}（{kind_zh}）", bay_id, kind, place,
-                         *("yes" if x else "no" for x in (traced, done, meets)),
-                         int(rng.integers(20, 900)) * 10))  # fmt: skip
-    names = ["outlet_id", "name_zh", "bay_id", "kind", "place", "source_traced", "rectified",
-             "meets_limits", "volume_m3_per_day"]  # fmt: skip
-    table = pd.DataFrame(rows, columns=names)
-    lonlat = gpd.GeoSeries(list(table.pop("place")), crs=METRES).to_crs(4326)
+            places.append(longest.interpolate(rng.uniform(0.1, 0.9), normalized=True))
+            rows.append(_outlet(f"{bay_id}-P{k + 1}", bay_id, rng))
+    table = pd.DataFrame(rows)
+    lonlat = gpd.GeoSeries(places, crs=METRES).to_crs(4326)
     table.insert(4, "lon", lonlat.x.round(5))
     table.insert(5, "lat", lonlat.y.round(5))
     return table.assign(note="演示数据 / demonstration")
+
+
+def _outlet(outlet_id: str, bay_id: str, rng: np.random.Generator) -> dict:
+    kind, kind_zh = KINDS[rng.integers(len(KINDS))]
+    facts = {"source_traced": 0.9, "rectified": 0.75, "meets_limits": 0.92}
+    head = {
+        "outlet_id": outlet_id,
+        "name_zh": f"示例排口{outlet_id[-1]}（{kind_zh}）",
+        "bay_id": bay_id,
+        "kind": kind,
+    }
+    said = {name: "yes" if rng.random() < odds else "no" for name, odds in facts.items()}
+    return head | said | {"volume_m3_per_day": int(rng.integers(20, 900)) * 10}
 
 
 def _zones(settings: dict, coast: dict) -> gpd.GeoDataFrame:
@@ -130,15 +156,26 @@ def _zones(settings: dict, coast: dict) -> gpd.GeoDataFrame:
         mouth = _around(_mouths(coast["rivers"]), bay, MOUTH_RADIUS).difference(port)
         rest = bay.difference(port).difference(mouth)
         for code, name, kind, target, shape in (
-            ("port", "港口航运区", "port", "III", port), ("mouth", "河口混合区", "river mouth", "III", mouth),
+            ("port", "港口航运区", "port", "III", port),
+            ("mouth", "河口混合区", "river mouth", "III", mouth),
             ("farm", "增养殖与旅游区", "aquaculture and recreation", "II", rest),
-        ):  # fmt: skip
+        ):
             if shape.area > 1e4:
-                rows.append((f"{bay_id}-{code}", f"{bays.name_zh[bay_id]}{name}", kind, target,
-                             bay_id, shape))  # fmt: skip
+                rows.append(
+                    (
+                        f"{bay_id}-{code}",
+                        f"{bays.name_zh[bay_id]}{name}",
+                        kind,
+                        target,
+                        bay_id,
+                        shape,
+                    )
+                )
     rows += _offshore(bays, coast["land"])
     names = ["zone_id", "name_zh", "kind", "target", "in_bay", "geometry"]
-    zones = gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), crs=METRES).to_crs(4326)
+    zones = gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), crs=METRES)
+    # Whole metres: differences of shores leave slivers that break after reprojection.
+    zones = zones.set_geometry(zones.geometry.set_precision(1.0)).to_crs(4326)
     zones["note_zh"], zones["note_en"] = NOTE_ZH, NOTE_EN
     return zones
 
@@ -150,8 +187,16 @@ def _offshore(bays: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> list:
     for bay_id, shape in shapes.items():
         shape = shape if taken is None else shape.difference(taken)
         taken = shape if taken is None else taken.union(shape)
-        rows.append((f"{bay_id}-offshore", f"{bays.name_zh[bay_id]}外海保护区", "protection", "I",
-                     "", shape))  # fmt: skip
+        rows.append(
+            (
+                f"{bay_id}-offshore",
+                f"{bays.name_zh[bay_id]}外海保护区",
+                "protection",
+                "I",
+                "",
+                shape,
+            )
+        )
     return rows
 
 

@@ -48,8 +48,14 @@ def build_sea(land: gpd.GeoDataFrame, step: float) -> Sea:
     number = np.full(shape, -1)
     number[wet] = np.arange(wet.sum())
     rows, columns = np.nonzero(wet)
-    return Sea(wet, number, left + (columns + 0.5) * step, top - (rows + 0.5) * step,
-               _laplacian(number), step)  # fmt: skip
+    return Sea(
+        wet,
+        number,
+        left + (columns + 0.5) * step,
+        top - (rows + 0.5) * step,
+        _laplacian(number),
+        step,
+    )
 
 
 def _laplacian(number: np.ndarray) -> sparse.csc_matrix:
@@ -72,8 +78,9 @@ def find_cells(sea: Sea, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def _solver(sea: Sea, length: float):
     return splu(
         (sparse.identity(sea.x.size) + (length / sea.step) ** 2 * sea.laplacian).tocsc(),
-        permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True},
-    )  # fmt: skip
+        permc_spec="MMD_AT_PLUS_A",
+        options={"SymmetricMode": True},
+    )
 
 
 def spread(sea: Sea, cells: np.ndarray, strengths: np.ndarray, length: float) -> np.ndarray:

@@ -21,17 +21,30 @@ __all__ = ["make_coast", "write_layer"]
 HERE = Path(__file__).resolve().parent
 METRES = "EPSG:32651"
 SLUGS = {
-    "B01": "weihai", "B02": "shuangdao", "B03": "chaoyang", "B04": "rongcheng", "B05": "lidao",
-    "B06": "ailian", "B07": "sanggou", "B08": "shidao", "B09": "jinghai", "B10": "wuleidao",
+    "B01": "weihai",
+    "B02": "shuangdao",
+    "B03": "chaoyang",
+    "B04": "rongcheng",
+    "B05": "lidao",
+    "B06": "ailian",
+    "B07": "sanggou",
+    "B08": "shidao",
+    "B09": "jinghai",
+    "B10": "wuleidao",
     "B11": "rushan",
-}  # fmt: skip
+}
 RIVERS = {
-    "Rushan River": ("rushan", "rushan"), "Huanglei River": ("huanglei", ""),
-    "Muzhu River": ("muzhu", "wuleidao"), "Changyang River": ("changyang", "jinghai"),
-    "Qinglong River": ("qinglong", "jinghai"), "Gu River": ("gu", "sanggou"),
-    "Xiaoluo River": ("xiaoluo", "sanggou"), "Yangting River": ("yangting", "shuangdao"),
-    "Chucun River": ("chucun", "shuangdao"), "Wuzhu River": ("wuzhu", "weihai"),
-}  # fmt: skip
+    "Rushan River": ("rushan", "rushan"),
+    "Huanglei River": ("huanglei", ""),
+    "Muzhu River": ("muzhu", "wuleidao"),
+    "Changyang River": ("changyang", "jinghai"),
+    "Qinglong River": ("qinglong", "jinghai"),
+    "Gu River": ("gu", "sanggou"),
+    "Xiaoluo River": ("xiaoluo", "sanggou"),
+    "Yangting River": ("yangting", "shuangdao"),
+    "Chucun River": ("chucun", "shuangdao"),
+    "Wuzhu River": ("wuzhu", "weihai"),
+}
 REACH_LENGTH = 6000.0
 REACH_WIDTH = 240.0
 
@@ -50,16 +63,29 @@ def make_coast(source: Path, folder: Path) -> None:
     land = gpd.read_file(source, layer="land")[["kind", "area_km2", "geometry"]]
     land["source"] = "GSHHG 2.3.7 full, LGPL-3.0-or-later"
     rivers = _rivers(gpd.read_file(source, layer="rivers_schematic"), land)
-    for name, frame in (("bays", bays), ("land", land), ("rivers", rivers),
-                        ("reaches", _reaches(rivers, land))):  # fmt: skip
+    for name, frame in (
+        ("bays", bays),
+        ("land", land),
+        ("rivers", rivers),
+        ("reaches", _reaches(rivers, land)),
+    ):
         write_layer(frame, folder / f"{name}.gpkg")
 
 
 def _bays(bays: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     bays = bays.assign(bay_id=bays["bay_id"].map(SLUGS), note=bays["note"].fillna(""))
     bays["name_en"] = bays["name_en"].str.replace(" (lagoon)", "")
-    columns = ["bay_id", "name_zh", "name_en", "mouth_km", "area_km2", "published_area_km2",
-               "confidence", "note", "geometry"]  # fmt: skip
+    columns = [
+        "bay_id",
+        "name_zh",
+        "name_en",
+        "mouth_km",
+        "area_km2",
+        "published_area_km2",
+        "confidence",
+        "note",
+        "geometry",
+    ]
     return bays[columns]
 
 
@@ -69,10 +95,18 @@ def _rivers(rivers: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> gpd.GeoDataFram
     shore = land.to_crs(METRES).union_all().boundary
     lines = [_to_shore(line, shore) for line in rivers.to_crs(METRES).geometry]
     frame = gpd.GeoDataFrame(
-        {"river_id": ids.str[0], "name_zh": rivers["name_zh"], "name_en": rivers["name_en"],
-         "flows_into": ids.str[1], "length_km": [round(line.length / 1000, 1) for line in lines],
-         "confidence": rivers["confidence"], "note": "schematic, placed by hand, not surveyed"},
-        geometry=lines, crs=METRES)  # fmt: skip
+        {
+            "river_id": ids.str[0],
+            "name_zh": rivers["name_zh"],
+            "name_en": rivers["name_en"],
+            "flows_into": ids.str[1],
+            "length_km": [round(line.length / 1000, 1) for line in lines],
+            "confidence": rivers["confidence"],
+            "note": "schematic, placed by hand, not surveyed",
+        },
+        geometry=lines,
+        crs=METRES,
+    )
     return frame.to_crs(4326)
 
 

@@ -31,10 +31,13 @@ def read_settings() -> dict:
 
 def read_coast() -> dict[str, gpd.GeoDataFrame]:
     """Bays, land and rivers, indexed by id where they have one."""
-    coast = {name: gpd.read_file(HERE / "weihai" / f"{name}.gpkg")
-             for name in ("bays", "land", "rivers")}  # fmt: skip
-    return coast | {"bays": coast["bays"].set_index("bay_id"),
-                    "rivers": coast["rivers"].set_index("river_id")}  # fmt: skip
+    coast = {
+        name: gpd.read_file(HERE / "weihai" / f"{name}.gpkg") for name in ("bays", "land", "rivers")
+    }
+    return coast | {
+        "bays": coast["bays"].set_index("bay_id"),
+        "rivers": coast["rivers"].set_index("river_id"),
+    }
 
 
 def make_demo(folder: Path) -> None:
@@ -97,10 +100,17 @@ def _stations(sea: Sea, settings: dict, bays: gpd.GeoDataFrame, sources: tuple) 
     cells.append(find_cells(sea, off[:, 0], off[:, 1]))
     cell = np.concatenate(cells)
     lonlat = gpd.GeoSeries(gpd.points_from_xy(sea.x[cell], sea.y[cell]), crs=METRES).to_crs(4326)
-    return pd.DataFrame({
-        "海区": "黄海", "省份": "山东省", "城市": "威海市", "站位": [*names, *settings["offshore"]],
-        "经度": lonlat.x.round(4), "纬度": lonlat.y.round(4), "cell": cell,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "海区": "黄海",
+            "省份": "山东省",
+            "城市": "威海市",
+            "站位": [*names, *settings["offshore"]],
+            "经度": lonlat.x.round(4),
+            "纬度": lonlat.y.round(4),
+            "cell": cell,
+        }
+    )
 
 
 def _measure(row: dict, season: int, plume: np.ndarray, weather: np.ndarray, rng) -> np.ndarray:
@@ -115,15 +125,19 @@ def _write(row: dict, values: np.ndarray, rng) -> list[str]:
     # Half of the laboratories write the limit, half only that nothing was found.
     bare = rng.random(values.size) < 0.5
     marks = np.where(bare, "未检出", f"<{limit}")
-    return [mark if value < limit else f"{value:.{decimals}f}"
-            for value, mark in zip(values, marks, strict=True)]  # fmt: skip
+    return [
+        mark if value < limit else f"{value:.{decimals}f}"
+        for value, mark in zip(values, marks, strict=True)
+    ]
 
 
 def _spoil(table: pd.DataFrame) -> pd.DataFrame:
     """Three faults that real tables have, listed in the README of the data."""
     table = table.copy()
-    row = {key: table.index[(table["站位"] == key[0]) & (table["监测时间"] == key[1])][0]
-           for key in (("WH03", "2021-08"), ("JH05", "2022-05"), ("RC04", "2021-10"))}  # fmt: skip
+    row = {
+        key: table.index[(table["站位"] == key[0]) & (table["监测时间"] == key[1])][0]
+        for key in (("WH03", "2021-08"), ("JH05", "2022-05"), ("RC04", "2021-10"))
+    }
     slip = row["WH03", "2021-08"]
     table.loc[slip, "溶解氧"] = table.loc[slip, "溶解氧"].replace(".", "")
     table.loc[row["JH05", "2022-05"], "石油类"] = "-"
