@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["Category", "Limit", "Standard"]
+import numpy as np
+
+from bayqa.errors import StandardError
+from bayqa.standards.edges import grade_values, thresholds, tolerance_of
+
+__all__ = ["Category", "Limit", "Note", "Standard"]
 
 
 class Category(NamedTuple):
@@ -31,11 +36,39 @@ class Limit(NamedTuple):
     """True if a value equal to the limit still meets the class."""
     clause: str = ""
     evidence: str = ""
-    statistic: str = "mean"
+    statistic: str | tuple = "mean"
+    """What of the samples is judged: "mean", "p75", "p95-lognormal", ...; or one a class."""
     layer: str = ""
     season: str = ""
     where: str = ""
     note: str = ""
+    unit: str = ""
+    """Unit of `printed`, as the standard writes it."""
+    printed: tuple = ()
+    """The edges as the standard prints them, before conversion to the canonical unit."""
+    factor: float = 1.0
+    """From `unit` to the canonical unit."""
+    name_zh: str = ""
+    name_en: str = ""
+    """Name that this standard gives the parameter, where it differs from the common one."""
+    needs: str = ""
+    """"background" where the value is an increment that must be worked out first."""
+    seasonal: Mapping[str, tuple] = {}
+    """Season to edges, where a season has limits of its own."""
+    alternative: Limit | None = None
+    """A second parameter that may give the better class: "7.5 mg/L or 90 % saturation"."""
+
+
+class Note(NamedTuple):
+    """A row of the standard in words, which no number can be judged by."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    text: tuple[str, ...]
+    """One sentence a class."""
+    clause: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,3 +95,48 @@ class Standard:
     missing: str = "skip"
     """What a missing required parameter does: "skip" or "not-assessed"."""
     options: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    variant: str = ""
+    """Name of the variant (water type, region, segment), empty for the plain standard."""
+
+    def grade(self, parameter, value, *, season=""):
+        """Category number that `value` of `parameter` meets.
+
+        A value within a relative 1e-9 of a limit (2.5e-7 for float32) counts as equal to it;
+        whether equal meets the class is `Limit.inclusive`.
+
+        Parameters
+        ----------
+        parameter : str
+            Id, one of `limits`.
+        value : float or array, any shape
+            In the canonical unit of the parameter.
+        season : str
+            "spring", "summer", "autumn", "winter"; only some limits differ by season.
+
+        Returns
+        -------
+        int or ndarray of uint8
+            1 = best, n + 1 = worse than the last class, 0 = not assessable (NaN).
+
+        Raises
+        ------
+        StandardError
+            If the standard has no limit for the parameter.
+        """
+        values = np.asarray(value)
+        values = values if values.dtype == np.float32 else values.astype(float)
+        grades = grade_values(np.atleast_1d(values), self.bounds(parameter, values.dtype, season))
+        return int(grades[0]) if values.ndim == 0 else grades
+
+    def bounds(self, parameter, dtype=np.float64, season=""):
+        """Thresholds of each class, shape (2, n_classes); see `bayqa.standards.edges`."""
+        if parameter not in self.limits:
+            raise StandardError(
+                f"{self.id} has no limit for {parameter!r}; it judges {', '.join(self.limits)}. "
+                "Choose one of these, or add a row to a standard of your own."
+            )
+        limit = self.limits[parameter]
+        limit = limit._replace(edges=tuple(limit.seasonal.get(season, limit.edges)))
+        open_class = str(self.options.get("open_class", "exceeds"))
+        return thresholds(limit, open_class, tolerance_of(dtype))

@@ -1,0 +1,199 @@
+"""What a standards file must be; every message names the file and the row."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from itertools import pairwise
+
+from bayqa.errors import StandardError
+from bayqa.parameters import load_parameters
+
+__all__ = [
+    "RULE_OPTIONS",
+    "check_categories",
+    "check_edges",
+    "check_keys",
+    "check_row",
+    "check_rule",
+    "check_standard",
+]
+
+RULE_OPTIONS = {
+    "worst-of": (),
+    "percentile": ("window_years", "min_samples"),
+    "weighted-index": ("groups", "cuts", "steps"),
+    "eqr": ("groups",),
+    "matrix": ("duration_years", "duration_from"),
+    "share": ("window_years", "max_share", "min_samples"),
+    "excursion-index": ("window_years", "cuts", "min_parameters", "min_samples"),
+    "count": ("best_if", "worst_if", "min_parameters"),
+}
+"""Rule names and the options each one reads; the functions live in `bayqa.assess.rules`."""
+_COMMON_OPTIONS = ("open_class",)
+_WATERS = ("sea", "river", "lake", "groundwater", "drinking", "bathing")
+_DIRECTIONS = ("max", "min", "range")
+_NEEDED = ("id", "title_zh", "title_en", "source", "evidence", "water", "categories", "limits")
+_KNOWN = (
+    *_NEEDED,
+    "version",
+    "effective",
+    "rule",
+    "missing",
+    "good",
+    "parameters",
+    "options",
+    "notes",
+    "variants",
+    "variant_required",
+    "drop",
+)
+_ROW = (
+    "edges",
+    "objective",
+    "reference",
+    "target",
+    "deviation",
+    "unit",
+    "direction",
+    "inclusive",
+    "clause",
+    "evidence",
+    "statistic",
+    "layer",
+    "season",
+    "where",
+    "note",
+    "name_zh",
+    "name_en",
+    "needs",
+    "seasonal",
+    "alternative",
+)
+
+
+def check_keys(table: dict, name: str) -> None:
+    """Refuse a file that lacks a key, has an unknown one or an unknown kind of water."""
+    for key in table:
+        _check_known(key, _KNOWN, f"{name}: unknown key {key!r}")
+    for key in _NEEDED:
+        if not table.get(key):
+            raise StandardError(f"{name}: {key} is missing. Add {key} = ... at the top.")
+    _check_known(table["water"], _WATERS, f"{name}: water = {table['water']!r} is unknown")
+    missing = table.get("missing", "skip")
+    _check_known(missing, ("skip", "not-assessed"), f"{name}: missing = {missing!r} is unknown")
+
+
+def check_rule(table: dict, name: str) -> None:
+    """Refuse an unknown rule, and options that the rule does not read."""
+    rule = table.setdefault("rule", "worst-of")
+    _check_known(rule, RULE_OPTIONS, f"{name}: rule = {rule!r} is unknown")
+    known = (*RULE_OPTIONS[rule], *_COMMON_OPTIONS)
+    for option in table["options"]:
+        _check_known(option, known, f"{name}: rule {rule!r} reads no option {option!r}")
+    open_class = table["options"].get("open_class", "exceeds")
+    _check_known(
+        open_class, ("exceeds", "worse"), f"{name}: open_class = {open_class!r} is unknown"
+    )
+
+
+def check_categories(rows: list, name: str) -> None:
+    """Refuse categories without id, labels or colour, or with an id twice."""
+    if len(rows) < 2:
+        raise StandardError(f"{name}: {len(rows)} category; a standard parts at least two.")
+    for number, row in enumerate(rows, start=1):
+        if set(row) != {"id", "label_zh", "label_en", "color"}:
+            raise StandardError(
+                f"{name}, row categories {number}: wants id, label_zh, label_en and color, "
+                f"found {', '.join(row) or 'nothing'}."
+            )
+        if not (len(row["color"]) == 7 and row["color"].startswith("#")):
+            raise StandardError(
+                f"{name}, row categories {number}: color {row['color']!r} is not like '#73B2FF'."
+            )
+    ids = [row["id"] for row in rows]
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise StandardError(f"{name}: category {', '.join(twice)} is there twice. Rename one.")
+
+
+def check_row(key: str, row: dict, where: str) -> None:
+    """Refuse an unknown parameter, unknown keys, a direction or a missing unit."""
+    _check_known(key, load_parameters(), f"{where}: unknown parameter {key!r}")
+    for field in row:
+        _check_known(field, _ROW, f"{where}: unknown key {field!r}")
+    direction = row.get("direction", "max")
+    _check_known(direction, _DIRECTIONS, f"{where}: direction = {direction!r} is unknown")
+    if "unit" not in row:
+        raise StandardError(f'{where}: no unit. Add unit = "{load_parameters()[key].unit}".')
+
+
+def check_edges(limit, count: int, where: str) -> None:
+    """Refuse a wrong number of figures, figures of a wrong kind, and wrong order."""
+    edges = limit.edges
+    if len(edges) != count:
+        raise StandardError(
+            f"{where}: {len(edges)} edges for {count} classes. Give one figure a class, "
+            '"none" where the class has no limit.'
+        )
+    if all(edge is None for edge in edges):
+        raise StandardError(f"{where}: no class has a limit. Give at least one figure.")
+    for edge in edges:
+        _check_figure(edge, limit.direction, where)
+    statistics = limit.statistic if isinstance(limit.statistic, tuple) else (limit.statistic,)
+    if len(statistics) not in (1, count):
+        raise StandardError(f"{where}: {len(statistics)} statistics for {count} classes.")
+    for statistic in set(statistics):
+        of_one = [
+            edge
+            for k, edge in enumerate(edges)
+            if edge is not None and statistics[k % len(statistics)] == statistic
+        ]
+        _check_order(of_one, limit.direction, where)
+
+
+def check_standard(standard, name: str) -> None:
+    """Refuse default parameters without a limit and good categories that do not exist."""
+    for parameter in standard.parameters:
+        _check_known(
+            parameter,
+            standard.limits,
+            f"{name}: parameters names {parameter!r}, which has no row in limits",
+        )
+    ids = [category.id for category in standard.categories]
+    for good in standard.good:
+        _check_known(good, ids, f"{name}: good names {good!r}, which is no category")
+
+
+def _check_known(word, known, message: str) -> None:
+    if word in known:
+        return
+    near = get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.5)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    listed = ", ".join(list(known)[:30])
+    raise StandardError(f"{message}; {meant}Known: {listed or 'none'}.")
+
+
+def _check_figure(edge, direction: str, where: str) -> None:
+    if edge is None:
+        return
+    pair = edge if isinstance(edge, tuple) else (edge,)
+    numbers = all(isinstance(e, int | float) and not isinstance(e, bool) and e == e for e in pair)
+    if not numbers or len(pair) != (2 if direction == "range" else 1):
+        wanted = "a pair [low, high]" if direction == "range" else "a number"
+        raise StandardError(f"{where}: edge {edge!r} is not {wanted}.")
+    if len(pair) == 2 and pair[0] >= pair[1]:
+        raise StandardError(f"{where}: range {list(edge)} has its low end above its high end.")
+
+
+def _check_order(edges: list, direction: str, where: str) -> None:
+    for better, worse in pairwise(edges):
+        if direction == "range":
+            ordered = worse[0] <= better[0] and worse[1] >= better[1]
+        else:
+            ordered = worse >= better if direction == "max" else worse <= better
+        if not ordered:
+            wanted = {"max": "rise", "min": "fall", "range": "widen"}[direction]
+            raise StandardError(
+                f"{where}: edges {edges} are not ordered; with direction {direction!r} they "
+                f"{wanted} from the best class to the worst."
+            )

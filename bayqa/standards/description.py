@@ -1,0 +1,91 @@
+"""A standard as a table to read: every limit with its sign, unit, clause and evidence."""
+
+from __future__ import annotations
+
+from bayqa.parameters import load_parameters
+from bayqa.standards.standard import Limit, Standard
+
+__all__ = ["describe_standard", "write_limit"]
+
+_SIGNS = {("max", True): "≤", ("max", False): "<", ("min", True): "≥", ("min", False): ">"}
+
+
+def describe_standard(standard: Standard):
+    """All rows of a standard, as it prints them.
+
+    Parameters
+    ----------
+    standard : Standard
+
+    Returns
+    -------
+    DataFrame
+        One row a limit: parameter, name_zh, name_en, unit, one column a category id (text such as
+        "≤ 0.20" or "7.8–8.5"; the last category is what fails the one before), judged (by
+        default), statistic, layer, season, needs, evidence, clause, note. Rows in words follow.
+    """
+    # Listing ids must not cost the import of pandas.
+    import pandas as pd
+
+    rows = [_limit_row(limit, standard) for limit in standard.limits.values()]
+    rows += [_note_row(note, standard) for note in standard.notes]
+    return pd.DataFrame(rows)
+
+
+def write_limit(limit: Limit, number: int) -> str:
+    """Limit of class `number` (from 0) as printed, with its sign; "–" where there is none."""
+    edge = limit.printed[number] if limit.printed else limit.edges[number]
+    if edge is None:
+        return "–"
+    if limit.direction == "range":
+        return f"{_figure(edge[0])}–{_figure(edge[1])}"
+    return f"{_SIGNS[limit.direction, limit.inclusive]} {_figure(edge)}"
+
+
+def _figure(number: float) -> str:
+    text = f"{number:.6g}"
+    return f"{number:.8f}".rstrip("0") if "e-" in text else text
+
+
+def _limit_row(limit: Limit, standard: Standard) -> dict:
+    parameter = load_parameters()[limit.parameter]
+    classes = {
+        category.id: write_limit(limit, k) for k, category in enumerate(standard.categories[:-1])
+    }
+    classes[standard.categories[-1].id] = "otherwise"
+    statistic = limit.statistic
+    return {
+        "parameter": limit.parameter,
+        "name_zh": limit.name_zh or parameter.name_zh,
+        "name_en": limit.name_en or parameter.name_en,
+        "unit": limit.unit or parameter.unit,
+        **classes,
+        "judged": limit.parameter in standard.parameters,
+        "statistic": ", ".join(statistic) if isinstance(statistic, tuple) else statistic,
+        "layer": limit.layer,
+        "season": limit.season,
+        "needs": limit.needs,
+        "evidence": limit.evidence,
+        "clause": limit.clause,
+        "note": limit.note,
+    }
+
+
+def _note_row(note, standard: Standard) -> dict:
+    classes = dict(zip([c.id for c in standard.categories], note.text, strict=False))
+    return {
+        "parameter": note.id,
+        "name_zh": note.name_zh,
+        "name_en": note.name_en,
+        "unit": "text",
+        **classes,
+        standard.categories[-1].id: "otherwise",
+        "judged": False,
+        "statistic": "",
+        "layer": "",
+        "season": "",
+        "needs": "judgement",
+        "evidence": note.evidence,
+        "clause": note.clause,
+        "note": "",
+    }
