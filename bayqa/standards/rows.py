@@ -49,10 +49,9 @@ def read_limit(key: str, row: dict, table: dict, name: str) -> Limit:
         printed=printed,
         factor=factor,
         seasonal={
-                season: _scale(_figures(edges), factor)
-                for season, edges in row.get("seasonal", {}.items()
-            }
-        ),
+            season: _scale(_figures(edges), factor)
+            for season, edges in row.get("seasonal", {}).items()
+        },
         **{field: row[field] for field in _PLAIN if field in row},
     )
     for edges in (limit.edges, *limit.seasonal.values()):
