@@ -49,9 +49,14 @@ def draw_category_polygons(result: Assessment) -> gpd.GeoDataFrame:
         {name: [row[k] for row in rows] for k, name in enumerate(names)}, geometry=pieces, crs=crs
     )
     placed = _described(table, result).to_crs(4326)
-    # A tenth of a millimetre: snapping mends the slivers that turn over in reprojection.
-    placed.geometry = shapely.set_precision(placed.geometry.to_numpy(), 1e-9)
+    placed.geometry = [_mend(polygon) for polygon in placed.geometry]
     return placed
+
+
+def _mend(polygon: shapely.Geometry) -> shapely.Geometry:
+    """Valid polygon on a raster of a tenth of a millimetre; slivers can turn over in projection."""
+    valid = polygon if polygon.is_valid else _polygonal(shapely.make_valid(polygon))
+    return shapely.set_precision(valid, 1e-9)
 
 
 def _maps(result: Assessment) -> Iterator[tuple[tuple, np.ndarray]]:
