@@ -46,7 +46,7 @@ def rate_sea_area(
     HJ 442-2008, qualitative rating; the same shape is used for shares of area.
     """
     if not isinstance(shares, pd.DataFrame):
-        return pd.DataFrame([_rated(shares)])
+        return pd.DataFrame([_rated(shares)]).astype({"value": "Int64"})
     overall = shares[shares["parameter"] == "overall"]
     if total is not None:
         overall = pd.concat([overall, pool_bays(overall, name=total)], ignore_index=True)
@@ -64,7 +64,7 @@ def rate_sea_area(
         rows.append(
             row | {"area_km2": float(held["area_km2"].sum()), "not_assessed_share": float(lost)}
         )
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).astype({"value": "Int64"})
     last = ["clause", "evidence"]
     return table[[c for c in table if c not in last] + last]
 
