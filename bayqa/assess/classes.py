@@ -1,0 +1,240 @@
+"""Categories of stations and grids by a standard, with the parameter that decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from bayqa.assess.probability import combine_independent, count_draws, parameter_cdf
+from bayqa.assess.rules import RULES, When
+from bayqa.errors import CoverageError
+from bayqa.standards.standard import Standard
+
+__all__ = ["classify"]
+
+_KEPT = ("wet", "wet_fraction", "cell_area_km2")
+
+
+def classify(
+    field: xr.Dataset,
+    standard: Standard,
+    *,
+    parameters: Sequence[str] | None = None,
+    probability: bool = True,
+    detail: bool = True,
+) -> xr.Dataset:
+    """Category of each station or cell, by the rule of the standard.
+
+    Parameters
+    ----------
+    field : Dataset, dims (campaign, station) or (campaign, y, x)
+        Stations from `summarize` or grids from `interpolate`; values in canonical units. With
+        `<p>_draws` (draw, campaign, cell) every draw is classified too.
+    standard : Standard
+    parameters : sequence of str, optional
+        Parameters judged; by default those of the standard that the field holds.
+    probability : bool
+        Whether to work out the probability of each category.
+    detail : bool
+        Whether to keep the categories of the single parameters; False saves memory.
+
+    Returns
+    -------
+    Dataset, dims of `field`
+        `category` (0 = not assessed, n + 1 = worse than the last class), `limiting` (0 = none, k
+        = k-th of coordinate `parameter`), `parameter_category`, `probability` (category_label,
+        ...) of the worst of all parameters, `parameter_probability`; from draws
+        `category_draws` and `parameter_category_draws`. `attrs`: standard, version, rule,
+        parameters, good, absent (parameters of the standard that the field lacks), skipped
+        (JSON: parameter to reason), missing (JSON: parameter to number of cells without value).
+
+    Raises
+    ------
+    CoverageError
+        If the field holds none of the parameters, or not one that was asked for.
+    StandardError
+        If the standard has no limit for a parameter asked for.
+    """
+    alone = "campaign" not in field.dims
+    full = field.expand_dims("campaign") if alone else field
+    names, absent, skipped = _choose(full, standard, parameters)
+    when = _when(full)
+    values = _values(full, names, standard)
+    out = _frame(full, names, standard)
+    judged = RULES[standard.rule](values, names, standard, when, detail=detail)
+    blocked = standard.missing == "not-assessed" and bool(absent)
+    _add_categories(out, full, judged, names, blocked)
+    if probability:
+        _add_probability(out, full, names, standard, when)
+    _add_draws(out, full, names, standard, when, detail=detail)
+    out.attrs |= _attributes(standard, names, absent, skipped)
+    out.attrs["missing"] = json.dumps(_count_missing(full, names))
+    return out.isel(campaign=0) if alone else out
+
+
+def _choose(field, standard, parameters):
+    """Parameters judged, those the field lacks, and those left out with a reason."""
+    asked = tuple(parameters) if parameters else standard.parameters
+    for name in asked:
+        standard.bounds(name)
+    lacking = [name for name in asked if name not in field]
+    skipped = {name: _reason(standard.limits[name]) for name in lacking}
+    refused = [name for name in lacking if parameters and not standard.limits[name].needs]
+    names = tuple(name for name in asked if name in field)
+    if refused or not names:
+        held = ", ".join(str(v) for v in field.data_vars if str(v) in standard.limits)
+        raise CoverageError(
+            f"the field has no {', '.join(refused or lacking)}; of {standard.id} it holds "
+            f"{held or 'nothing'}. Leave parameters out, or summarize and interpolate them first."
+        )
+    return names, tuple(lacking), skipped
+
+
+def _reason(limit) -> str:
+    return f"needs a {limit.needs} value" if limit.needs else "not in the field"
+
+
+def _when(field) -> When:
+    n = field.sizes["campaign"]
+    seasons = field["season"].to_numpy() if "season" in field.coords else [""] * n
+    years = field["year"].to_numpy() if "year" in field.coords else [0] * n
+    return When(
+        tuple(map(str, np.broadcast_to(seasons, n))), tuple(map(int, np.broadcast_to(years, n)))
+    )
+
+
+def _values(field, names, standard, suffix="") -> dict[str, np.ndarray]:
+    """Arrays of the parameters and of their alternatives, campaign first, without a copy."""
+    others = [standard.limits[name].alternative for name in names]
+    wanted = [*names, *(other.parameter for other in others if other is not None)]
+    dims = _dims(field, names)
+    return {
+        name: _float(field[name].transpose(*dims).to_numpy()) for name in wanted if name in field
+    }
+
+
+def _dims(field, names) -> tuple[str, ...]:
+    return ("campaign", *(d for d in field[names[0]].dims if d != "campaign"))
+
+
+def _float(array):
+    return array if array.dtype in (np.float32, np.float64) else array.astype(float)
+
+
+def _frame(field, names, standard) -> xr.Dataset:
+    dims = set(_dims(field, names))
+    coords = {name: c for name, c in field.coords.items() if set(c.dims) <= dims}
+    labels = [category.id for category in standard.categories]
+    kept = {name: field[name] for name in _KEPT if name in field}
+    out = xr.Dataset(kept, coords=coords, attrs=dict(field.attrs))
+    return out.assign_coords(parameter=list(names), category_label=labels)
+
+
+def _add_categories(out, field, judged, names, blocked):
+    dims = _dims(field, names)
+    labels = [str(label) for label in out["category_label"].to_numpy()]
+    for array in (judged.category, judged.limiting):
+        _mask(array, field, blocked)
+    flags = {
+        "flag_values": np.arange(len(labels) + 1, dtype=np.uint8),
+        "flag_meanings": " ".join(["not_assessed", *labels]),
+    }
+    out["category"] = (dims, judged.category, {"long_name": "water quality category", **flags})
+    out["limiting"] = (
+        dims,
+        judged.limiting,
+        {
+            "long_name": "parameter that decides the category",
+            "flag_values": np.arange(len(names) + 1, dtype=np.uint8),
+            "flag_meanings": " ".join(["none", *names]),
+        },
+    )
+    if judged.grades is not None:
+        _mask(judged.grades, field, False)
+        out["parameter_category"] = (
+            ("parameter", *dims),
+            judged.grades,
+            {"long_name": "category of one parameter", **flags},
+        )
+
+
+def _mask(array, field, blocked):
+    """Land is never a category, whatever the field holds there."""
+    if blocked:
+        array[...] = 0
+    elif "wet" in field:
+        np.multiply(array, field["wet"].to_numpy(), out=array, casting="unsafe")
+
+
+def _add_probability(out, field, names, standard, when):
+    dims = _dims(field, names)
+    ordered = field.transpose(*dims, ...)
+    parts = [parameter_cdf(ordered, name, standard, when) for name in names]
+    single = np.stack([_differences(part) for part in parts])
+    out["parameter_probability"] = (("parameter", "category_label", *dims), single)
+    if standard.rule == "worst-of":
+        strict = standard.missing == "not-assessed"
+        overall = _differences(combine_independent(parts, strict))
+        out["probability"] = (("category_label", *dims), overall)
+        out["probability"].attrs["from"] = "product of independent parameters"
+        out["probability"] = out["probability"].where(out["category"] > 0)
+
+
+def _differences(cdf):
+    """Probability of each category from the rising probability of meeting each class."""
+    ends = np.concatenate([cdf, np.where(np.isnan(cdf[:1]), np.nan, 1).astype(cdf.dtype)])
+    ends[1:] -= cdf
+    return np.clip(ends, 0, 1, out=ends)
+
+
+def _add_draws(out, field, names, standard, when, *, detail):
+    if not all(f"{name}_draws" in field for name in names):
+        return
+    rule, dims = RULES[standard.rule], ("draw", "campaign", "cell")
+    arrays = {name: field[f"{name}_draws"].transpose(*dims).to_numpy() for name in names}
+    n_draws, *rest = arrays[names[0]].shape
+    overall = np.empty((n_draws, *rest), np.uint8)
+    single = np.empty((len(names), n_draws, *rest), np.uint8) if detail else None
+    for d in range(n_draws):
+        one = {name: array[d] for name, array in arrays.items()}
+        judged = rule(one, names, standard, when, detail=detail)
+        overall[d] = judged.category
+        if detail:
+            single[:, d] = judged.grades
+    out["category_draws"] = (dims, overall)
+    out.coords["cell"] = field["cell"]
+    if detail:
+        out["parameter_category_draws"] = (("parameter", *dims), single)
+    if "probability" in out or standard.rule != "worst-of":
+        _replace_probability(out, overall)
+
+
+def _replace_probability(out, draws):
+    """Joint draws know how parameters and errors go together; the product does not."""
+    labels = out.sizes["category_label"]
+    shape = out["category"].shape
+    joint = np.full((labels, shape[0], int(np.prod(shape[1:]))), np.nan, np.float32)
+    joint[:, :, out["cell"].to_numpy()] = count_draws(draws, labels)
+    dims = ("category_label", *out["category"].dims)
+    out["probability"] = (dims, joint.reshape(labels, *shape), {"from": "joint draws"})
+    out["probability"] = out["probability"].where(out["category"] > 0)
+
+
+def _attributes(standard, names, absent, skipped) -> dict:
+    return {
+        "standard": standard.id,
+        "standard_version": standard.version,
+        "rule": standard.rule,
+        "parameters": list(names),
+        "good": list(standard.good),
+        "absent": list(absent),
+        "skipped": json.dumps(skipped),
+    }
+
+
+def _count_missing(field, names) -> dict[str, int]:
+    wet = field["wet"] if "wet" in field else True
+    return {name: int((field[name].isnull() & wet).sum()) for name in names}

@@ -1,0 +1,110 @@
+"""Compiled loops of classification: grades, worst parameter, class probabilities, areas."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+__all__ = ["UNKNOWN", "add_areas", "class_cdf", "grade_into", "judge_worst", "merge_worst"]
+
+UNKNOWN = 255
+"""Mark of a cell that a missing parameter makes unassessable, until the last parameter is in."""
+_BLOCK = 4096
+
+
+@njit(nogil=True, cache=True)
+def judge_worst(values, bounds, number, strict, category, limiting):
+    """Grade one parameter and keep the worse of it and `category`, in place, block by block.
+
+    Parameters
+    ----------
+    values : ndarray (n_cells,)
+    bounds : ndarray (2, n_classes), dtype of `values`
+    number : int
+        What `limiting` says where this parameter is the worst so far.
+    strict : bool
+        True if a missing value makes the cell unassessable.
+    category, limiting : ndarray of uint8 (n_cells,)
+        Changed in place; no other memory is needed.
+    """
+    grades = np.empty(_BLOCK, np.uint8)
+    for start in range(0, values.size, _BLOCK):
+        stop = min(start + _BLOCK, values.size)
+        block = grades[: stop - start]
+        grade_into(values[start:stop], bounds, block)
+        merge_worst(block, number, strict, category[start:stop], limiting[start:stop])
+
+
+@njit(nogil=True, cache=True)
+def grade_into(values, bounds, grades):
+    """Category number of each value into `grades`; 0 where the value is NaN."""
+    for i in range(values.size):
+        grades[i] = np.uint8(values[i] == values[i])
+    for k in range(bounds.shape[1]):
+        low, high = bounds[0, k], bounds[1, k]
+        for i in range(values.size):
+            grades[i] += np.uint8((values[i] < low) | (values[i] > high))
+
+
+@njit(nogil=True, cache=True)
+def merge_worst(grades, number, strict, category, limiting):
+    """Keep the worse of `grades` and `category`, in place; the first of equals stays limiting."""
+    missing = np.uint8(UNKNOWN if strict else 0)
+    for i in range(grades.size):
+        grade = grades[i] if grades[i] > 0 else missing
+        if grade > category[i]:
+            category[i] = grade
+            limiting[i] = number
+
+
+@njit(nogil=True, cache=True)
+def class_cdf(mean, sd, bounds, table, out):
+    """Probability that a value meets each class, shape (n_classes, n_cells).
+
+    `table` holds the distribution function at u = z / (1 + |z|), evenly from -1 to 1. Where `sd`
+    is 0 the answer is 0 or 1; where either is NaN it is NaN.
+    """
+    for k in range(bounds.shape[1]):
+        low, high = bounds[0, k], bounds[1, k]
+        for i in range(mean.size):
+            if sd[i] > 0:
+                above = _look_up((high - mean[i]) / sd[i], table)
+                below = _look_up((low - mean[i]) / sd[i], table)
+                out[k, i] = above - below
+            elif sd[i] == 0 and mean[i] == mean[i]:
+                out[k, i] = 1.0 if low <= mean[i] <= high else 0.0
+            else:
+                out[k, i] = np.nan
+
+
+@njit(nogil=True, cache=True)
+def _look_up(z, table):
+    if z == np.inf:
+        return 1.0
+    if z == -np.inf:
+        return 0.0
+    place = (z / (1.0 + abs(z)) + 1.0) * 0.5 * (table.size - 1)
+    if place != place:
+        return np.nan
+    left = min(int(place), table.size - 2)
+    part = place - left
+    return table[left] * (1.0 - part) + table[left + 1] * part
+
+
+@njit(nogil=True, cache=True)
+def add_areas(categories, cells, weights, out):
+    """Add the weight of each cell to its category: out[row, category] for every row.
+
+    Parameters
+    ----------
+    categories : ndarray of uint8 (n_rows, n_cells)
+    cells : ndarray of int (n,)
+        Which cells.
+    weights : ndarray (n,)
+        Their areas.
+    out : ndarray (n_rows, n_categories + 1)
+        Column 0 is "not assessed".
+    """
+    for row in range(categories.shape[0]):
+        for i in range(cells.size):
+            out[row, categories[row, cells[i]]] += weights[i]
