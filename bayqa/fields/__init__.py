@@ -9,7 +9,7 @@ _HOMES = {
     "bayqa.fields.water": ("build_water_grid",),
     "bayqa.fields.grids": ("interpolate", "iterate_fields"),
     "bayqa.fields.scores": ("cross_validate",),
-    "bayqa.fields.explain": ("explain",),
+    "bayqa.fields.explanation": ("explain",),
     "bayqa.fields.siting": ("suggest_station",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
