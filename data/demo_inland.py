@@ -180,7 +180,7 @@ def _groundwater(years: list[int], rng: np.random.Generator) -> pd.DataFrame:
 def _drinking(years: list[int], rng: np.random.Generator) -> pd.DataFrame:
     rows = []
     for source, (lon, lat, kind, volume, load) in SOURCES.items():
-        head = {"水源地": source, "名称": f"示例水源地{source[-1]}", "类型": kind}
+        head = {"水源地": source, "名称": f"示例水源地{source[-1]}", "水源类型": kind}
         for time in [f"{year}-{month:02d}" for year in years for month in (2, 5, 8, 11)]:
             taken = round(volume / 4 * rng.uniform(0.9, 1.1), 1)
             place = {"经度": lon, "纬度": lat, "取水量_万立方米": taken, "监测时间": time}
