@@ -13,6 +13,7 @@ __all__ = ["areal_scale", "choose_crs", "project_area", "project_points"]
 
 # Pieces of one polygon that were cut at 180 degrees meet again within this distance, metres.
 _SEAM_M = 0.01
+_STEP_M = 50.0
 
 
 def choose_crs(lon: np.ndarray, lat: np.ndarray, crs: object = None) -> pyproj.CRS:
@@ -90,9 +91,9 @@ def project_area(frame: gpd.GeoDataFrame, crs: object) -> shapely.Geometry:
     planar = frame.geometry.to_crs(crs).to_numpy()
     planar = planar[shapely.get_dimensions(planar) == 2]
     planar = np.where(shapely.is_valid(planar), planar, shapely.make_valid(planar))
-    if _is_cut_at_180(frame):
-        return shapely.union_all(planar, grid_size=_SEAM_M)
-    return shapely.union_all(planar)
+    joined = shapely.union_all(planar, grid_size=_SEAM_M if _is_cut_at_180(frame) else None)
+    parts = shapely.get_parts(joined)
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 
 def areal_scale(x: np.ndarray, y: np.ndarray, crs: object) -> np.ndarray:
@@ -108,11 +109,32 @@ def areal_scale(x: np.ndarray, y: np.ndarray, crs: object) -> np.ndarray:
     array of the shape of `x`
     """
     crs = pyproj.CRS.from_user_input(crs)
+    x, y = np.asarray(x, float), np.asarray(y, float)
     if "Equal Area" in crs.coordinate_operation.method_name:
-        return np.ones(np.shape(x))
-    proj = pyproj.Proj(crs)
-    lon, lat = proj(np.asarray(x, float), np.asarray(y, float), inverse=True)
-    return np.asarray(proj.get_factors(lon, lat).areal_scale)
+        return np.ones(x.shape)
+    back = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    east, west = back.transform(x + _STEP_M, y), back.transform(x - _STEP_M, y)
+    north, south = back.transform(x, y + _STEP_M), back.transform(x, y - _STEP_M)
+    lon_x, lat_x = (_turn(east[k], west[k], k == 0) for k in (0, 1))
+    lon_y, lat_y = (_turn(north[k], south[k], k == 0) for k in (0, 1))
+    lat = np.radians(back.transform(x, y)[1])
+    # The library's own factors are those of the sphere for web Mercator.
+    on_ground = np.abs(lon_x * lat_y - lon_y * lat_x) * _square_radian(lat, crs.ellipsoid)
+    return (2 * _STEP_M) ** 2 / on_ground
+
+
+def _turn(ahead: np.ndarray, behind: np.ndarray, is_longitude: bool) -> np.ndarray:
+    """Difference of two angles in radians."""
+    step = np.asarray(ahead) - np.asarray(behind)
+    return np.radians((step + 180.0) % 360.0 - 180.0 if is_longitude else step)
+
+
+def _square_radian(lat: np.ndarray, ellipsoid: object) -> np.ndarray:
+    """Square metres of one radian of longitude by one of latitude."""
+    a, b = ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre
+    e2 = 1 - (b / a) ** 2
+    root = 1 - e2 * np.sin(lat) ** 2
+    return a**2 * (1 - e2) * np.cos(lat) / root**2
 
 
 def _metric_crs(crs: object) -> pyproj.CRS:
