@@ -8,14 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from bayqa.fields.campaigns import SCHEMES
+
 __all__ = ["Period", "find_periods"]
-
-_SEASONS = {
-    "winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11),
-    "fall": (9, 10, 11), "wet": (4, 9), "dry": (10, 3),
-    "Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12),
-}  # fmt: skip
-
 
 class Period(NamedTuple):
     """From the first moment of the first day to the first moment after the last day."""
@@ -44,7 +39,7 @@ def find_periods(campaigns: list[str], scheme: object = "CN-sea") -> list[Period
     list of Period
         The whole year where the name says no more; the year 1970 where it has none.
     """
-    own = scheme if isinstance(scheme, Mapping) else {}
+    own = scheme if isinstance(scheme, Mapping) else SCHEMES.get(str(scheme), {})
     return [_period(str(name), own) for name in campaigns]
 
 
@@ -68,4 +63,5 @@ def _months(rest: str, own: Mapping) -> tuple[int, ...]:
         return (int(value),) if isinstance(value, int) else tuple(int(month) for month in value)
     if re.fullmatch(r"\d{1,2}", rest) and 1 <= int(rest) <= 12:
         return (int(rest),)
-    return _SEASONS.get(rest, ())
+    # A name may come from another scheme than the settings say, for example after a merge.
+    return next((months[rest] for months in SCHEMES.values() if rest in months), ())
