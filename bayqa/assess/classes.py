@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from bayqa.assess.grades import When
 from bayqa.assess.probability import combine_independent, count_draws, parameter_cdf
-from bayqa.assess.rules import RULES, When
+from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.errors import CoverageError
 from bayqa.standards.standard import Standard
 
@@ -62,14 +63,17 @@ def classify(
     full = field.expand_dims("campaign") if alone else field
     names, absent, skipped = _choose(full, standard, parameters)
     when = _when(full)
-    values = _values(full, names, standard)
+    values = _arrays(full, names, standard, _dims(full, names))
     out = _frame(full, names, standard)
     judged = RULES[standard.rule](values, names, standard, when, detail=detail)
     blocked = standard.missing == "not-assessed" and bool(absent)
     _add_categories(out, full, judged, names, blocked)
-    if probability:
+    if probability and standard.rule not in WINDOWED:
         _add_probability(out, full, names, standard, when)
-    _add_draws(out, full, names, standard, when, detail=detail)
+    if all(f"{name}_draws" in full for name in names):
+        _add_draws(out, full, names, standard, when, detail=detail)
+        if probability:
+            _add_joint_probability(out, standard)
     out.attrs |= _attributes(standard, names, absent, skipped)
     out.attrs["missing"] = json.dumps(_count_missing(full, names))
     return out.isel(campaign=0) if alone else out
@@ -106,13 +110,14 @@ def _when(field) -> When:
     )
 
 
-def _values(field, names, standard, suffix="") -> dict[str, np.ndarray]:
+def _arrays(field, names, standard, dims, suffix="") -> dict[str, np.ndarray]:
     """Arrays of the parameters and of their alternatives, campaign first, without a copy."""
     others = [standard.limits[name].alternative for name in names]
     wanted = [*names, *(other.parameter for other in others if other is not None)]
-    dims = _dims(field, names)
     return {
-        name: _float(field[name].transpose(*dims).to_numpy()) for name in wanted if name in field
+        name: _float(field[name + suffix].transpose(*dims).to_numpy())
+        for name in wanted
+        if name + suffix in field
     }
 
 
@@ -191,10 +196,8 @@ def _differences(cdf):
 
 
 def _add_draws(out, field, names, standard, when, *, detail):
-    if not all(f"{name}_draws" in field for name in names):
-        return
     rule, dims = RULES[standard.rule], ("draw", "campaign", "cell")
-    arrays = {name: field[f"{name}_draws"].transpose(*dims).to_numpy() for name in names}
+    arrays = _arrays(field, names, standard, dims, "_draws")
     n_draws, *rest = arrays[names[0]].shape
     overall = np.empty((n_draws, *rest), np.uint8)
     single = np.empty((len(names), n_draws, *rest), np.uint8) if detail else None
@@ -208,19 +211,25 @@ def _add_draws(out, field, names, standard, when, *, detail):
     out.coords["cell"] = field["cell"]
     if detail:
         out["parameter_category_draws"] = (("parameter", *dims), single)
-    if "probability" in out or standard.rule != "worst-of":
-        _replace_probability(out, overall)
 
 
-def _replace_probability(out, draws):
+def _add_joint_probability(out, standard):
     """Joint draws know how parameters and errors go together; the product does not."""
-    labels = out.sizes["category_label"]
-    shape = out["category"].shape
-    joint = np.full((labels, shape[0], int(np.prod(shape[1:]))), np.nan, np.float32)
-    joint[:, :, out["cell"].to_numpy()] = count_draws(draws, labels)
     dims = ("category_label", *out["category"].dims)
-    out["probability"] = (dims, joint.reshape(labels, *shape), {"from": "joint draws"})
+    joint = _on_grid(out["category_draws"].to_numpy(), out)
+    out["probability"] = (dims, joint, {"from": "joint draws"})
     out["probability"] = out["probability"].where(out["category"] > 0)
+    if standard.rule in WINDOWED and "parameter_category_draws" in out:
+        single = [_on_grid(d, out) for d in out["parameter_category_draws"].to_numpy()]
+        out["parameter_probability"] = (("parameter", *dims), np.stack(single))
+
+
+def _on_grid(draws, out) -> np.ndarray:
+    """Share of the draws in each category, (category_label, campaign, y, x)."""
+    labels, shape = out.sizes["category_label"], out["category"].shape
+    full = np.full((labels, shape[0], int(np.prod(shape[1:]))), np.nan, np.float32)
+    full[:, :, out["cell"].to_numpy()] = count_draws(draws, labels)
+    return full.reshape(labels, *shape)
 
 
 def _attributes(standard, names, absent, skipped) -> dict:

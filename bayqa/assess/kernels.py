@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["UNKNOWN", "add_areas", "class_cdf", "grade_into", "judge_worst", "merge_worst"]
+__all__ = [
+    "UNKNOWN",
+    "add_areas",
+    "class_cdf",
+    "clear_unknown",
+    "grade_into",
+    "judge_worst",
+    "merge_worst",
+]
 
 UNKNOWN = 255
 """Mark of a cell that a missing parameter makes unassessable, until the last parameter is in."""
@@ -55,6 +63,15 @@ def merge_worst(grades, number, strict, category, limiting):
         if grade > category[i]:
             category[i] = grade
             limiting[i] = number
+
+
+@njit(nogil=True, cache=True)
+def clear_unknown(category, limiting):
+    """Turn the mark of unassessable cells into 0, in place."""
+    for i in range(category.size):
+        if category[i] == UNKNOWN:
+            category[i] = 0
+            limiting[i] = 0
 
 
 @njit(nogil=True, cache=True)

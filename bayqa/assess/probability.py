@@ -8,9 +8,10 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from bayqa.assess.grades import When
 from bayqa.assess.kernels import class_cdf
-from bayqa.assess.rules import When
 from bayqa.parameters import load_parameters
+from bayqa.standards.edges import thresholds
 from bayqa.standards.standard import Standard
 
 __all__ = ["combine_independent", "count_draws", "parameter_cdf"]
@@ -37,27 +38,14 @@ def parameter_cdf(field: xr.Dataset, name: str, standard: Standard, when: When) 
     ndarray of float32, shape (n_classes, n_campaigns, ...)
         Rising with the class; NaN where mean or sd is NaN, or there is no sd.
     """
-    values = field[name].to_numpy()
-    n_classes = len(standard.categories) - 1
-    out = np.full((n_classes, *values.shape), np.nan, np.float32)
-    if f"{name}_sd" not in field:
-        return out
-    spread = field[f"{name}_sd"].to_numpy().astype(float, copy=False)
-    to_scale = _working_scale(field[name], name)
-    dof = np.broadcast_to(field[f"{name}_sd"].attrs.get("dof", np.inf), len(when.seasons))
-    for k, season in enumerate(when.seasons):
-        bounds = to_scale(standard.bounds(name, np.float64, season))
-        part = np.empty((n_classes, values[k].size), np.float32)
-        mean = to_scale(values[k].astype(float, copy=False))
-        class_cdf(
-            mean.reshape(-1),
-            np.ascontiguousarray(spread[k]).reshape(-1),
-            bounds,
-            _distribution(float(dof[k])),
-            part,
-        )
-        out[:, k] = part.reshape(n_classes, *values[k].shape)
-    return out
+    plain = _plain_cdf(field, name, when, lambda season: standard.bounds(name, season=season))
+    other = standard.limits[name].alternative
+    if other is None or other.parameter not in field:
+        return plain
+    closed = thresholds(other, "worse")
+    second = _plain_cdf(field, other.parameter, when, lambda season: closed)
+    # Either meets the class; how they go together is unknown, so the likelier one counts.
+    return np.fmax(plain, np.where(np.isnan(plain), np.nan, second))
 
 
 def combine_independent(parts: list[np.ndarray], strict: bool) -> np.ndarray:
@@ -103,6 +91,30 @@ def count_draws(draws: np.ndarray, n_categories: int) -> np.ndarray:
         counts[k] = (draws == k + 1).mean(axis=0, dtype=np.float32)
     counts[:, (draws == 0).any(axis=0)] = np.nan
     return counts
+
+
+def _plain_cdf(field, name, when, bounds_in):
+    values = field[name].to_numpy()
+    n_classes = bounds_in(when.seasons[0]).shape[1]
+    out = np.full((n_classes, *values.shape), np.nan, np.float32)
+    if f"{name}_sd" not in field:
+        return out
+    spread = field[f"{name}_sd"].to_numpy().astype(float, copy=False)
+    to_scale = _working_scale(field[name], name)
+    dof = np.broadcast_to(field[f"{name}_sd"].attrs.get("dof", np.inf), len(when.seasons))
+    for k, season in enumerate(when.seasons):
+        bounds = to_scale(bounds_in(season))
+        part = np.empty((n_classes, values[k].size), np.float32)
+        mean = to_scale(values[k].astype(float, copy=False))
+        class_cdf(
+            mean.reshape(-1),
+            np.ascontiguousarray(spread[k]).reshape(-1),
+            bounds,
+            _distribution(float(dof[k])),
+            part,
+        )
+        out[:, k] = part.reshape(n_classes, *values[k].shape)
+    return out
 
 
 def _working_scale(variable: xr.DataArray, name: str):
