@@ -86,7 +86,9 @@ def place_points(water: xr.Dataset, x: np.ndarray, y: np.ndarray) -> tuple[np.nd
     on_water = inside & wet.ravel()[flat]
     cell = np.where(on_water, number[flat], 0)
     distance = np.where(on_water, 0.0, np.inf)
-    split = water["pieces"].to_numpy().ravel() > 1 if "pieces" in water else np.zeros(wet.size, bool)
+    split = (
+        water["pieces"].to_numpy().ravel() > 1 if "pieces" in water else np.zeros(wet.size, bool)
+    )
     away = np.flatnonzero(known & (~on_water | split[flat]))
     if len(away) and wet.any():
         _move(frame, wet.ravel() & ~split, (x, y), (away, cell, distance, number, on_water))

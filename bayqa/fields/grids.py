@@ -1,0 +1,274 @@
+"""Fields of every parameter and campaign on the water grid, with their uncertainty."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from bayqa.fields.inputs import find_parameters, prepare_inputs
+from bayqa.fields.joint import estimate_correlation, mix_draws
+from bayqa.fields.memory import require_memory
+from bayqa.fields.methods import Field
+from bayqa.fields.plain import plain
+from bayqa.fields.pooling import Fit, Task, fit_parameter, predict, prepare_task
+from bayqa.fields.strays import fill_strays
+from bayqa.parameters import load_parameters
+
+__all__ = ["interpolate", "iterate_fields"]
+
+Progress = Callable[[int, int, str], None]
+_BYTES_PER_SOLVE_CELL = 1500
+"""Peak of the direct solver per cell, measured."""
+_MOST_SOLVE_CELLS = 300_000
+
+
+def interpolate(  # noqa: PLR0913
+    stations: xr.Dataset,
+    water: xr.Dataset,
+    *,
+    method: str = "matern",
+    parameters: Sequence[str] | None = None,
+    draws: int = 0,
+    seed: int = 0,
+    options: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Fields of all parameters and campaigns, with standard deviations and joint draws.
+
+    Parameters
+    ----------
+    stations : Dataset (campaign, station)
+        From `summarize`. Stations outside the water count for the nearest wet cell within
+        `options["snap"]` metres (default two cells, at least 300 m); others are left out
+        and listed.
+    water : Dataset (y, x)
+        From `build_water_grid`.
+    method : str
+        A name of `METHODS`: "matern" (land-aware, default), "kriging", "idw".
+    parameters : sequence of str, optional
+        Default all of the stations.
+    draws : int
+        Joint conditional simulations of each campaign.
+    seed : int
+        The same seed gives the same draws.
+    options : mapping, optional
+        Passed to the method, but for `snap`.
+    progress : callable (done, total, text), optional
+
+    Returns
+    -------
+    Dataset, dims (campaign, y, x)
+        `<p>` (canonical unit; median) and `<p>_sd` (working scale, see its `scale` and `dof`);
+        with draws `<p>_draws` (draw, campaign, cell), `cell` being flat indices into (y, x).
+
+    Raises
+    ------
+    CoverageError
+        If no station lies in the water or a parameter is not measured.
+    MethodError
+        If the method is unknown or refuses, or the fields do not fit the memory.
+    """
+    names = list(parameters) if parameters is not None else find_parameters(stations)
+    _require_room(water, len(names), stations.sizes["campaign"], draws)
+    parts = list(
+        iterate_fields(
+            stations,
+            water,
+            method=method,
+            parameters=names,
+            draws=draws,
+            seed=seed,
+            options=options,
+            progress=progress,
+        )
+    )
+    static = [str(n) for n in water.data_vars]
+    found = xr.concat(
+        [p.drop_vars(static) for p in parts], "campaign", combine_attrs="override", join="exact"
+    )
+    for name in map(str, found.data_vars):
+        if name.endswith("_draws"):
+            found[name] = found[name].transpose("draw", "campaign", "cell")
+        elif name.endswith("_sd"):
+            # One number for all campaigns: the widest tails, of the one with fewest stations.
+            found[name].attrs["dof"] = min(p[name].attrs["dof"] for p in parts)
+        else:
+            fitted = [json.loads(p[name].attrs["fit"]) for p in parts]
+            found[name].attrs["fit"] = json.dumps(fitted, sort_keys=True)
+    return found.assign({n: water[n] for n in static})
+
+
+def iterate_fields(  # noqa: PLR0913
+    stations: xr.Dataset,
+    water: xr.Dataset,
+    *,
+    method: str = "matern",
+    parameters: Sequence[str] | None = None,
+    draws: int = 0,
+    seed: int = 0,
+    options: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+) -> Iterator[xr.Dataset]:
+    """The same fields, one campaign at a time, so that draws never pile up.
+
+    Range and noise are still estimated from all campaigns together. Arguments and errors as in
+    `interpolate`.
+
+    Yields
+    ------
+    Dataset, dims (campaign, y, x) with one campaign
+    """
+    names = list(parameters) if parameters is not None else find_parameters(stations)
+    _require_room(water, len(names), 1, draws)
+    task = prepare_task(stations, water, method, options)
+    n_campaigns = stations.sizes["campaign"]
+    total = len(names) * (n_campaigns + 1)
+    tell = progress or (lambda done, total, text: None)
+    fits = []
+    for k, name in enumerate(names):
+        fits.append(fit_parameter(task, prepare_inputs(stations, task.placement, name)))
+        tell(k + 1, total, f"{name}: range and noise")
+    drawing = _plan_draws(fits, draws, seed)
+    for c in range(n_campaigns):
+        fields = []
+        for k, fit in enumerate(fits):
+            fields.append(predict(task, fit, c, draws=draws, rng=_rng(drawing, c, k)))
+            done = len(names) * (c + 1) + k + 1
+            tell(done, total, f"{stations.campaign.to_numpy()[c]}: {fit.inputs.parameter}")
+        yield _to_grids(stations.isel(campaign=[c]), water, task, fits, fields, drawing)
+
+
+class Drawing(NamedTuple):
+    """How the draws of several parameters hang together."""
+
+    draws: int
+    seed: int
+    correlation: np.ndarray
+    pairs: int
+
+
+def _rng(drawing: Drawing, campaign: int, parameter: int) -> np.random.Generator:
+    """Numbers of their own for each field, whatever else is computed."""
+    return np.random.default_rng([drawing.seed, campaign, parameter])
+
+
+def _plan_draws(fits: list[Fit], draws: int, seed: int) -> Drawing:
+    correlation, pairs = estimate_correlation([fit.residuals for fit in fits])
+    return Drawing(draws, seed, correlation, pairs)
+
+
+def _require_room(water: xr.Dataset, n_parameters: int, n_campaigns: int, draws: int) -> None:
+    """Refuse before allocating what would not fit: outputs, draws and the solver's factor."""
+    n_cells, n_wet = water.wet.size, int(water.wet.sum())
+    need = n_parameters * n_campaigns * (16 * n_cells + 4 * draws * n_wet)
+    need += 3 * 4 * draws * n_wet * n_parameters
+    need += _BYTES_PER_SOLVE_CELL * min(n_wet, _MOST_SOLVE_CELLS)
+    hint = "; without draws, or by iterate_fields, it needs less" if draws else ""
+    require_memory("the fields", need, n_cells, float(water.attrs["spacing"]), hint=hint)
+
+
+def _to_grids(  # noqa: PLR0913
+    stations: xr.Dataset,
+    water: xr.Dataset,
+    task: Task,
+    fits: list[Fit],
+    fields: list[Field],
+    drawing: Drawing,
+) -> xr.Dataset:
+    """One campaign's fields as a Dataset."""
+    fields = [fill_strays(task.strays, field) for field in fields]
+    grids = water.assign_coords(_campaign_coords(stations))
+    wet = water.wet.to_numpy()
+    for fit, field in zip(fits, fields, strict=True):
+        name, scale = fit.inputs.parameter, fit.inputs.scale
+        value = _spread(_median(scale, field.mean), wet)
+        grids[name] = (("campaign", "y", "x"), value, _describe(fit, field))
+        attrs = {"scale": scale.name, "dof": float(field.info.get("dof", np.inf))}
+        attrs |= {"long_name": f"standard deviation of {name} in the working scale"}
+        grids[f"{name}_sd"] = (("campaign", "y", "x"), _spread(field.sd, wet), attrs)
+        grids[f"{name}_sd"].attrs["grid_mapping"] = "spatial_ref"
+    if drawing.draws:
+        grids = _add_draws(grids, fits, fields, drawing.correlation)
+    grids.attrs |= _describe_run(task, fits, drawing)
+    return grids
+
+
+def _add_draws(
+    grids: xr.Dataset, fits: list[Fit], fields: list[Field], correlation: np.ndarray
+) -> xr.Dataset:
+    usable = [k for k, field in enumerate(fields) if field.draws is not None]
+    mixed = mix_draws(
+        [fields[k].mean for k in usable],
+        [fields[k].draws for k in usable],
+        correlation[np.ix_(usable, usable)],
+    )
+    cell = np.flatnonzero(grids.wet.to_numpy().ravel())
+    grids = grids.assign_coords(cell=("cell", cell, {"long_name": "flat index into (y, x)"}))
+    for k, draws in zip(usable, mixed, strict=True):
+        name, scale = fits[k].inputs.parameter, fits[k].inputs.scale
+        values = _median(scale, draws).astype(np.float32, copy=False)[:, None, :]
+        attrs = {"units": grids[name].attrs["units"]}
+        grids[f"{name}_draws"] = (("draw", "campaign", "cell"), values, attrs)
+    return grids
+
+
+def _campaign_coords(stations: xr.Dataset) -> dict[str, object]:
+    names = [n for n, c in stations.coords.items() if c.dims == ("campaign",)]
+    return {str(n): ("campaign", stations[n].to_numpy()) for n in names}
+
+
+def _median(scale, working: np.ndarray) -> np.ndarray:
+    value = scale.to_unit(working)
+    # An offset may carry the smallest values a little below zero on the way back.
+    return np.maximum(value, 0.0) if scale.name == "log10" else value
+
+
+def _spread(values: np.ndarray, wet: np.ndarray) -> np.ndarray:
+    grid = np.full((1, *wet.shape), np.nan)
+    grid[0][wet] = values
+    return grid
+
+
+def _describe(fit: Fit, field: Field) -> dict[str, object]:
+    name, scale = fit.inputs.parameter, fit.inputs.scale
+    row = load_parameters().get(name)
+    attrs: dict[str, object] = {
+        "long_name": row.name_en if row else name,
+        "units": row.unit if row else "1",
+        "scale": scale.name,
+        "offset": scale.offset,
+        "grid_mapping": "spatial_ref",
+        "ancillary_variables": f"{name}_sd",
+    }
+    if row and row.cf_name:
+        attrs["standard_name"] = row.cf_name
+    if row and row.basis:
+        attrs["basis"] = row.basis
+    info = {k: v for k, v in field.info.items() if k != "weights"}
+    return attrs | {"fit": json.dumps(plain(info | {"notes": list(fit.notes)}), sort_keys=True)}
+
+
+def _describe_run(task: Task, fits: list[Fit], drawing: Drawing) -> dict[str, object]:
+    names = [fit.inputs.parameter for fit in fits]
+    independent = bool(np.allclose(drawing.correlation, np.eye(len(names))))
+    joint = {
+        "parameters": names,
+        "correlation": np.round(drawing.correlation, 3).tolist(),
+        "pairs": drawing.pairs,
+        "text": "parameters drawn independently of each other"
+        if independent
+        else "parameters drawn with the correlation of their residuals at the stations",
+    }
+    settings = plain({"snap": task.placement.snap, **task.options})
+    return {
+        "method": task.method,
+        "settings": json.dumps(settings, sort_keys=True),
+        "scores": json.dumps(plain({n: f.scores for n, f in zip(names, fits, strict=True)})),
+        "joint": json.dumps(joint),
+        "left_out": json.dumps(list(task.placement.left_out)),
+        "seed": drawing.seed,
+    }
