@@ -100,7 +100,7 @@ def tidy_points(table: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If no column names the place, or there is no parameter.
+        If no column names the place, there is no parameter, or a value is not a number.
     """
     table = table.rename(columns=_renames(table)).assign(place=lambda t: _place(t).astype(str))
     if "parameter" not in table:
@@ -108,7 +108,7 @@ def tidy_points(table: pd.DataFrame) -> pd.DataFrame:
     if "value" not in table:
         raise InputError("table has a parameter column but no value column; add the values")
     known = {p: find_parameter(str(p)) or str(p) for p in table["parameter"].unique()}
-    return table.assign(parameter=table["parameter"].map(known), value=table["value"].astype(float))
+    return table.assign(parameter=table["parameter"].map(known), value=_floats(table["value"]))
 
 
 def average_points(
@@ -199,6 +199,17 @@ def _place(table):
         f"no column names the place; name one of {', '.join(_PLACES[:6])} "
         f"(found {', '.join(map(str, table.columns))})"
     )
+
+
+def _floats(values):
+    numbers = pd.to_numeric(values, errors="coerce")
+    bad = values[numbers.isna() & values.notna()]
+    if len(bad):
+        raise InputError(
+            f"value {bad.iloc[0]!r} (and {len(bad) - 1} more) is not a number; read the "
+            "file with read_samples, which knows detection marks, then tabulate_points"
+        )
+    return numbers.astype(float)
 
 
 def _melt(table):
