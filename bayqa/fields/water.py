@@ -20,6 +20,7 @@ _FEWEST_CELLS = 4
 """A bay of less water than this many cells has no map."""
 _WANTED_CELLS = 50
 """What the advice to use a finer spacing aims at."""
+_OVERLAP_M = 0.01
 _BYTES_PER_CELL = 40
 _BYTES_PER_WET_CELL = 400
 
@@ -174,7 +175,9 @@ def _extend(
 ) -> shapely.Geometry:
     """The area with the open sea around it, without threads of water along a drawn-twice coast."""
     filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(area))))
-    sea = shapely.difference(area.buffer(reach), shapely.union(filled, land))
+    # A centimetre of overlap: sea that only touches the mouth may miss it by rounding.
+    inner = filled.buffer(-_OVERLAP_M)
+    sea = shapely.difference(area.buffer(reach), shapely.union(inner, land))
     opened = sea.buffer(-spacing / 4).buffer(spacing / 4 * 1.01)
     sea = shapely.intersection(opened, sea)
     whole = shapely.union_all([area, sea])

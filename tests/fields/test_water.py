@@ -165,6 +165,15 @@ def test_reach_does_not_flood_islands_cut_out_of_the_bay():
     assert not water.wet.sel(x=1000, y=500, method="nearest").item()
 
 
+def test_reach_opens_the_mouth_of_a_real_bay():
+    bays = gpd.read_file(shared_file("data/weihai-coast/bays.geojson")).set_index("bay_id")
+    land = gpd.read_file(shared_file("data/weihai-coast/land.geojson"))
+    inside = build_water_grid(bays.loc[["B07"]], spacing=250)
+    water = build_water_grid(bays.loc[["B07"]], spacing=250, land=land, reach=3000)
+    assert int(water.wet.sum()) > int(inside.wet.sum()) + 800
+    assert len(set(label_parts(water))) == water.attrs["bodies"] == 1
+
+
 def test_river_polygons_join_the_bay_across_a_small_gap():
     bay, river = box(0, 0, 1000, 1000), box(1030, 480, 3000, 520)
     assert len(set(label_parts(grid_of(bay, rivers=frame_of(river))))) == 1
