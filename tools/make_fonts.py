@@ -23,11 +23,30 @@ PACKAGE = "@expo-google-fonts/noto-sans-sc@0.4.3"
 TARGET = Path(__file__).resolve().parents[1] / "bayqa" / "sheets" / "fonts"
 FACES = {"400Regular": "NotoSansSC-Regular.ttf", "700Bold": "NotoSansSC-Bold.ttf"}
 RANGES = (
-    (0x0020, 0x007E), (0x00A0, 0x017F), (0x0192, 0x0192), (0x02C6, 0x02DD), (0x0370, 0x03FF),
-    (0x1E00, 0x1EFF), (0x2000, 0x206F), (0x2070, 0x209F), (0x20A0, 0x20BF), (0x2100, 0x214F),
-    (0x2150, 0x218F), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2300, 0x23FF), (0x2460, 0x24FF),
-    (0x2500, 0x25FF), (0x2600, 0x266F), (0x2700, 0x27BF), (0x3000, 0x303F), (0x3007, 0x3007),
-    (0x3100, 0x312F), (0x3200, 0x33FF), (0x4E00, 0x9FFF), (0xFF00, 0xFFEF),
+    (0x0020, 0x007E),
+    (0x00A0, 0x017F),
+    (0x0192, 0x0192),
+    (0x02C6, 0x02DD),
+    (0x0370, 0x03FF),
+    (0x1E00, 0x1EFF),
+    (0x2000, 0x206F),
+    (0x2070, 0x209F),
+    (0x20A0, 0x20BF),
+    (0x2100, 0x214F),
+    (0x2150, 0x218F),
+    (0x2190, 0x21FF),
+    (0x2200, 0x22FF),
+    (0x2300, 0x23FF),
+    (0x2460, 0x24FF),
+    (0x2500, 0x25FF),
+    (0x2600, 0x266F),
+    (0x2700, 0x27BF),
+    (0x3000, 0x303F),
+    (0x3007, 0x3007),
+    (0x3100, 0x312F),
+    (0x3200, 0x33FF),
+    (0x4E00, 0x9FFF),
+    (0xFF00, 0xFFEF),
 )
 
 
@@ -36,16 +55,19 @@ def make_fonts(target: Path = TARGET) -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         source = _unpack(Path(folder))
-        made = [_cut(source / name / f"NotoSansSC_{name}.ttf", target / file)
-                for name, file in FACES.items()]
+        made = [
+            _cut(source / name / f"NotoSansSC_{name}.ttf", target / file)
+            for name, file in FACES.items()
+        ]
         licence = target / "OFL.txt"
         licence.write_text((source / "LICENSE_FONT").read_text("utf-8"), encoding="utf-8")
     return [*made, licence]
 
 
 def _unpack(folder: Path) -> Path:
-    subprocess.run(["npm", "pack", PACKAGE, "--silent"], cwd=folder, check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["npm", "pack", PACKAGE, "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL
+    )
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
         archive.extractall(folder, filter="data")
     return folder / "package"
@@ -53,8 +75,13 @@ def _unpack(folder: Path) -> Path:
 
 def _cut(source: Path, target: Path) -> Path:
     options = subset.Options(
-        layout_features=["kern"], hinting=False, glyph_names=False, notdef_outline=True,
-        name_IDs=["*"], name_languages=["*"], recalc_timestamp=False,
+        layout_features=["kern"],
+        hinting=False,
+        glyph_names=False,
+        notdef_outline=True,
+        name_IDs=["*"],
+        name_languages=["*"],
+        recalc_timestamp=False,
         drop_tables=["GSUB", "BASE", "VORG", "vhea", "vmtx", "STAT", "DSIG", "MVAR", "HVAR"],
     )
     font = TTFont(source, recalcTimestamp=False)

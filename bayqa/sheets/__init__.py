@@ -13,8 +13,14 @@ _HOMES = {
     "bayqa.sheets.sheet": ("draw_sheet", "list_themes", "save_sheet"),
     "bayqa.sheets.atlas": ("print_atlas",),
     "bayqa.sheets.dossier": ("print_dossier",),
-    "bayqa.sheets.figures": ("plot_field", "plot_classes", "plot_shares", "plot_variogram",
-                             "plot_crossval", "plot_trend"),
+    "bayqa.sheets.figures": (
+        "plot_field",
+        "plot_classes",
+        "plot_shares",
+        "plot_variogram",
+        "plot_crossval",
+        "plot_trend",
+    ),
     "bayqa.sheets.page": ("print_page",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -16,8 +16,18 @@ from bayqa.errors import InputError
 __all__ = ["Box", "Column", "Layout", "list_layouts", "load_layout"]
 
 _BOXES = ("border", "title", "stamp", "logo", "map", "footer")
-_SIZES = ("title", "subtitle", "heading", "body", "small", "tiny", "label", "degree", "inset_mm",
-          "frame_mm")
+_SIZES = (
+    "title",
+    "subtitle",
+    "heading",
+    "body",
+    "small",
+    "tiny",
+    "label",
+    "degree",
+    "inset_mm",
+    "frame_mm",
+)
 _ITEMS = ("inset", "legend", "keys", "notes")
 
 
@@ -65,8 +75,11 @@ class Layout:
 
 def list_layouts() -> tuple[str, ...]:
     """Ids of the packaged layouts."""
-    return tuple(sorted(p.name.removesuffix(".toml") for p in _folder().iterdir()
-                        if p.name.endswith(".toml")))
+    return tuple(
+        sorted(
+            p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml")
+        )
+    )
 
 
 def load_layout(name: str | Path | Layout) -> Layout:
@@ -95,16 +108,25 @@ def load_layout(name: str | Path | Layout) -> Layout:
 def _load(name: str) -> Layout:
     path = Path(name) if name.endswith(".toml") else _folder().joinpath(f"{name}.toml")
     if not path.is_file():
-        raise InputError(f"There is no layout {name!r}: use one of {', '.join(list_layouts())}, "
-                         "or the path of a .toml file.")
+        raise InputError(
+            f"There is no layout {name!r}: use one of {', '.join(list_layouts())}, "
+            "or the path of a .toml file."
+        )
     row = tomllib.loads(path.read_text(encoding="utf-8"))
     _refuse_gaps(row, name)
     height = float(row["page"][1])
     boxes = {key: _box(value, height) for key, value in row["boxes"].items()}
     columns = tuple(Column(_box(c["box"], height), tuple(c["items"])) for c in row["columns"])
-    layout = Layout(Path(name).stem, row["title_zh"], row["title_en"],
-                    (float(row["page"][0]), height), float(row["margin"]),
-                    MappingProxyType(boxes), columns, MappingProxyType(dict(row["sizes"])))
+    layout = Layout(
+        Path(name).stem,
+        row["title_zh"],
+        row["title_en"],
+        (float(row["page"][0]), height),
+        float(row["margin"]),
+        MappingProxyType(boxes),
+        columns,
+        MappingProxyType(dict(row["sizes"])),
+    )
     _refuse_overhang(layout, name)
     return layout
 
@@ -116,24 +138,37 @@ def _refuse_gaps(row: dict, name: str) -> None:
         found = row.get(section, {}) if section else row
         missing = [key for key in keys if key not in found]
         if missing:
-            raise InputError(f"Layout {name!r} lacks {', '.join(missing)}"
-                             f"{f' in [{section}]' if section else ''}: add it.")
+            raise InputError(
+                f"Layout {name!r} lacks {', '.join(missing)}"
+                f"{f' in [{section}]' if section else ''}: add it."
+            )
     items = [item for column in row["columns"] for item in column["items"]]
     strange = sorted(set(items) - set(_ITEMS))
     if strange:
-        raise InputError(f"Layout {name!r} names the item {strange[0]!r} in a column: use "
-                         f"{', '.join(_ITEMS)}.")
+        raise InputError(
+            f"Layout {name!r} names the item {strange[0]!r} in a column: use {', '.join(_ITEMS)}."
+        )
 
 
 def _refuse_overhang(layout: Layout, name: str) -> None:
-    boxes = [*layout.boxes.items(), *((f"column {i + 1}", c.box) for i, c in
-                                      enumerate(layout.columns))]
+    boxes = [
+        *layout.boxes.items(),
+        *((f"column {i + 1}", c.box) for i, c in enumerate(layout.columns)),
+    ]
     for key, box in boxes:
-        inside = (0 <= box.left and 0 <= box.bottom and box.right <= layout.page[0]
-                  and box.top <= layout.page[1] and box.width > 0 and box.height > 0)
+        inside = (
+            0 <= box.left
+            and 0 <= box.bottom
+            and box.right <= layout.page[0]
+            and box.top <= layout.page[1]
+            and box.width > 0
+            and box.height > 0
+        )
         if not inside:
-            raise InputError(f"The box {key!r} of layout {name!r} lies off the paper "
-                             f"({layout.page[0]:g} x {layout.page[1]:g} mm): move or shrink it.")
+            raise InputError(
+                f"The box {key!r} of layout {name!r} lies off the paper "
+                f"({layout.page[0]:g} x {layout.page[1]:g} mm): move or shrink it."
+            )
 
 
 def _box(numbers: list, height: float) -> Box:

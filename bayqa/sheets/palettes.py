@@ -17,8 +17,18 @@ from bayqa.standards.standard import Standard
 __all__ = ["DEFAULT_PALETTE", "Palette", "list_palettes", "load_palette", "pick_category_colors"]
 
 DEFAULT_PALETTE = "paper"
-_GROUND = ("land", "coast", "sea", "river", "line", "hatch", "label", "water_label",
-           "place_label", "accent")
+_GROUND = (
+    "land",
+    "coast",
+    "sea",
+    "river",
+    "line",
+    "hatch",
+    "label",
+    "water_label",
+    "place_label",
+    "accent",
+)
 _RAMPS = ("concentration", "sd", "probability", "change")
 _KINDS = ("limiting", "national", "provincial", "preparation", "no_data")
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -41,8 +51,11 @@ class Palette(NamedTuple):
 
 def list_palettes() -> tuple[str, ...]:
     """Ids of the packaged palettes."""
-    return tuple(sorted(p.name.removesuffix(".toml") for p in _folder().iterdir()
-                        if p.name.endswith(".toml")))
+    return tuple(
+        sorted(
+            p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml")
+        )
+    )
 
 
 @cache
@@ -66,16 +79,23 @@ def load_palette(name: str | Path | None = None) -> Palette:
     name = str(name or DEFAULT_PALETTE)
     path = Path(name) if name.endswith(".toml") else _folder().joinpath(f"{name}.toml")
     if not path.is_file():
-        raise InputError(f"There is no palette {name!r}: use one of {', '.join(list_palettes())}, "
-                         "or the path of a .toml file.")
+        raise InputError(
+            f"There is no palette {name!r}: use one of {', '.join(list_palettes())}, "
+            "or the path of a .toml file."
+        )
     row = tomllib.loads(path.read_text(encoding="utf-8"))
     _refuse_gaps(row, name)
     return Palette(
-        Path(name).stem, row["title_zh"], row["title_en"], row["source"],
+        Path(name).stem,
+        row["title_zh"],
+        row["title_en"],
+        row["source"],
         MappingProxyType({int(n): tuple(c) for n, c in row["categories"].items()}),
-        row["not_assessed"], MappingProxyType(row["ground"]),
+        row["not_assessed"],
+        MappingProxyType(row["ground"]),
         MappingProxyType({key: tuple(c) for key, c in row["ramps"].items()}),
-        MappingProxyType(row["kinds"]))
+        MappingProxyType(row["kinds"]),
+    )
 
 
 def pick_category_colors(palette: Palette, standard: Standard) -> tuple[str, ...]:
@@ -93,16 +113,23 @@ def pick_category_colors(palette: Palette, standard: Standard) -> tuple[str, ...
 
 
 def _refuse_gaps(row: dict, name: str) -> None:
-    wanted = (("", ("title_zh", "title_en", "source", "categories", "not_assessed")),
-              ("ground", _GROUND), ("ramps", _RAMPS), ("kinds", _KINDS))
+    wanted = (
+        ("", ("title_zh", "title_en", "source", "categories", "not_assessed")),
+        ("ground", _GROUND),
+        ("ramps", _RAMPS),
+        ("kinds", _KINDS),
+    )
     for section, keys in wanted:
         found = row.get(section, {}) if section else row
         missing = [key for key in keys if key not in found]
         if missing:
-            raise InputError(f"Palette {name!r} lacks {', '.join(missing)}"
-                             f"{f' in [{section}]' if section else ''}: add it.")
-    for color in _walk([row["categories"], row["not_assessed"], *(row[k] for k in
-                        ("ground", "ramps", "kinds"))]):
+            raise InputError(
+                f"Palette {name!r} lacks {', '.join(missing)}"
+                f"{f' in [{section}]' if section else ''}: add it."
+            )
+    for color in _walk(
+        [row["categories"], row["not_assessed"], *(row[k] for k in ("ground", "ramps", "kinds"))]
+    ):
         if not _HEX.fullmatch(color):
             raise InputError(f"{color!r} in palette {name!r} is not a colour: write '#RRGGBB'.")
 

@@ -123,9 +123,15 @@ def _write_halo(ax: Axes, xy: tuple, what: tuple, color: str, style: dict) -> No
     shift = {"left": 0.0, "center": -0.5, "right": -1.0}[style["ha"]] * width / MM_PER_POINT
     turn = Affine2D().translate(shift, 0).rotate_deg(style.get("rotation", 0))
     outline = TextPath((0, 0), text, size=size, prop=prop)
-    patch = PathPatch(turn.transform_path(outline), fc=color, ec=color, lw=size * 0.26,
-                      joinstyle="round", zorder=style["zorder"] - 0.01,
-                      clip_on=style.get("clip_on", False))
+    patch = PathPatch(
+        turn.transform_path(outline),
+        fc=color,
+        ec=color,
+        lw=size * 0.26,
+        joinstyle="round",
+        zorder=style["zorder"] - 0.01,
+        clip_on=style.get("clip_on", False),
+    )
     points = Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans
     patch.set_transform(points + ScaledTranslation(*xy, ax.transData))
     ax.add_artist(patch)
@@ -154,7 +160,8 @@ def _refuse_missing(text: str, weight: str) -> None:
     if missing:
         raise InputError(
             f"The character {missing[0]!r} (U+{ord(missing[0]):04X}) in {text!r} is not in the "
-            "packaged font Noto Sans SC: write the name with another character.")
+            "packaged font Noto Sans SC: write the name with another character."
+        )
 
 
 def _tokens(text: str, width: float, size: float, weight: str) -> list[str]:

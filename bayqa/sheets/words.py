@@ -16,8 +16,11 @@ __all__ = ["compose", "list_languages", "load_text", "say"]
 
 def list_languages() -> tuple[str, ...]:
     """Codes of the packaged languages."""
-    return tuple(sorted(p.name.removesuffix(".toml") for p in _folder().iterdir()
-                        if p.name.endswith(".toml")))
+    return tuple(
+        sorted(
+            p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml")
+        )
+    )
 
 
 @cache
@@ -41,11 +44,18 @@ def load_text(language: str) -> Mapping[str, str]:
     """
     path = _folder().joinpath(f"{language}.toml")
     if language not in list_languages():
-        raise InputError(f"There is no text for the language {language!r}: use one of "
-                         f"{', '.join(list_languages())}.")
+        raise InputError(
+            f"There is no text for the language {language!r}: use one of "
+            f"{', '.join(list_languages())}."
+        )
     sections = tomllib.loads(path.read_text(encoding="utf-8"))
-    return MappingProxyType({f"{section}.{name}": text for section, rows in sections.items()
-                             for name, text in rows.items()})
+    return MappingProxyType(
+        {
+            f"{section}.{name}": text
+            for section, rows in sections.items()
+            for name, text in rows.items()
+        }
+    )
 
 
 def compose(template: str, context: Mapping[str, object]) -> str:
@@ -70,12 +80,16 @@ def compose(template: str, context: Mapping[str, object]) -> str:
     try:
         fields = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
     except ValueError as error:
-        raise InputError(f"The text {template!r} is not well formed ({error}): write names as "
-                         "{name} and a brace as {{.") from error
+        raise InputError(
+            f"The text {template!r} is not well formed ({error}): write names as "
+            "{name} and a brace as {{."
+        ) from error
     unknown = [name for name in fields if name not in context]
     if unknown:
-        raise InputError(f"The text {template!r} uses the name {unknown[0]!r}, which is not known: "
-                         f"use {', '.join(sorted(context))}.")
+        raise InputError(
+            f"The text {template!r} uses the name {unknown[0]!r}, which is not known: "
+            f"use {', '.join(sorted(context))}."
+        )
     return template.format_map({name: context[name] for name in fields})
 
 

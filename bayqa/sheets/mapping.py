@@ -1,0 +1,146 @@
+"""The map itself: ground, theme, outlines, graticule, symbols, names and furniture."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import shapely
+from matplotlib.axes import Axes
+from shapely.affinity import affine_transform
+from shapely.geometry.base import BaseGeometry
+
+from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_shape
+from bayqa.sheets.frame import draw_frame, draw_graticule, graticule_step
+from bayqa.sheets.furniture import (
+    draw_north_arrow,
+    draw_scale_bar,
+    pick_corners,
+    scale_bar_size,
+)
+from bayqa.sheets.layout import Box
+from bayqa.sheets.names import draw_names, symbols_in_view
+from bayqa.sheets.palettes import Palette
+from bayqa.sheets.picture import Picture
+from bayqa.sheets.shapes import cut_to_view, hatch, keep_polygons, project
+from bayqa.sheets.subject import Subject
+from bayqa.sheets.typography import measure, write
+from bayqa.sheets.view import View
+from bayqa.sheets.words import say
+
+__all__ = ["Ground", "draw_ground", "draw_map", "prepare_ground"]
+
+
+class Ground(NamedTuple):
+    """What every map of a sheet shows, metres."""
+
+    land: BaseGeometry
+    rivers: BaseGeometry
+    bays: BaseGeometry
+    mouth: BaseGeometry
+    """Edges of the bays that are not coast."""
+
+
+def prepare_ground(subject: Subject, view: View) -> Ground:
+    """Land, rivers and bays that lie in the view."""
+    crs = view.crs
+    land = keep_polygons(cut_to_view(project(subject.result.land, crs), view))
+    bays = keep_polygons(cut_to_view(project(subject.bays, crs), view))
+    rivers = cut_to_view(project(subject.result.rivers, crs), view)
+    # A fifth of a millimetre: closer than that coast and boundary cannot be told apart on paper.
+    near = land.buffer(0.2 * view.metres_per_mm) if not land.is_empty else land
+    mouth = shapely.difference(bays.boundary, near)
+    return Ground(land, rivers, bays, mouth)
+
+
+def draw_ground(ax: Axes, ground: Ground, palette: Palette, *, fine: float = 1.0) -> None:
+    """Land, coast and rivers; `fine` scales the line widths."""
+    colors = palette.ground
+    draw_shape(ax, ground.land, fc=colors["land"], zorder=1)
+    polygons = keep_polygons(ground.rivers)
+    draw_shape(ax, polygons, fc=colors["sea"], ec=colors["river"], lw=0.3 * fine, zorder=1.2)
+    lines = shapely.get_parts(ground.rivers)
+    lines = shapely.multilinestrings(shapely.get_parts(lines[shapely.get_dimensions(lines) == 1]))
+    draw_shape(ax, lines, ec=colors["river"], lw=0.8 * fine, capstyle="round", zorder=1.3)
+
+
+def draw_map(
+    canvas: Canvas,
+    subject: Subject,
+    picture: Picture,
+    ground: Ground,
+    view: View,
+    *,
+    caption: str = "",
+    furniture: bool = True,
+) -> None:
+    """One map of a sheet in the box of its view."""
+    palette = subject.palette
+    ax = add_map(canvas, view, ground=palette.ground["sea"])
+    draw_ground(ax, ground, palette)
+    _draw_theme(ax, picture, palette, view)
+    draw_shape(ax, ground.land.boundary, ec=palette.ground["coast"], lw=0.45, zorder=5)
+    draw_shape(
+        ax, ground.mouth, ec="#2B2B2B", lw=0.8, ls=(0, (3, 1.6)), capstyle="butt", zorder=5.5
+    )
+    step = graticule_step(view)
+    draw_graticule(ax, view, step, palette.ground["line"])
+    draw_frame(canvas, view, palette, step=step)
+    blocked = _draw_furniture(canvas, subject, ground, view, picture) if furniture else []
+    if caption:
+        blocked.append(_draw_caption(canvas, view, caption))
+    lines = [ground.land.boundary, ground.mouth, *(line.shape for line in picture.lines)]
+    avoid = affine_transform(shapely.GeometryCollection(lines), _to_paper(view))
+    draw_names(canvas, subject, view, picture, blocked, avoid=avoid)
+
+
+def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> None:
+    mm, ink = view.metres_per_mm, palette.ground["hatch"]
+    for k, area in enumerate(picture.areas):
+        draw_shape(ax, shapely.simplify(area.shape, 0.02 * mm), fc=area.color, zorder=2 + k * 1e-3)
+    if picture.blank is not None:
+        draw_shape(ax, picture.blank, fc=palette.not_assessed, zorder=3)
+        draw_shape(ax, hatch(picture.blank, 0.9 * mm, angle=0), ec="#B5B5B5", lw=0.3, zorder=3.1)
+    if picture.doubt is not None:
+        draw_shape(ax, hatch(picture.doubt, 1.3 * mm), ec=ink, lw=0.35, zorder=3.2)
+        draw_shape(ax, picture.doubt.boundary, ec=ink, lw=0.25, zorder=3.2)
+    for line in picture.lines:
+        draw_shape(
+            ax,
+            shapely.simplify(line.shape, 0.02 * mm),
+            ec=line.color,
+            lw=line.width,
+            capstyle="round",
+            zorder=4 + line.width * 0.1,
+        )
+
+
+def _draw_furniture(
+    canvas: Canvas, subject: Subject, ground: Ground, view: View, picture: Picture
+) -> list[Box]:
+    arrow = (canvas.layout.sizes["heading"] * 1.0, canvas.layout.sizes["heading"] * 1.65)
+    sizes = [scale_bar_size(canvas, view), arrow]
+    taken = affine_transform(ground.bays, _to_paper(view))
+    points = [shapely.Point(x, y) for x, y, _ in symbols_in_view(picture.symbols, view)]
+    taken = shapely.GeometryCollection([*shapely.get_parts(taken), *points])
+    bar, north = pick_corners(view, sizes, taken)
+    draw_scale_bar(canvas, view, bar, subject.palette)
+    draw_north_arrow(canvas, view, north, subject.palette, say(subject.languages[0], "word.north"))
+    return [bar, north]
+
+
+def _draw_caption(canvas: Canvas, view: View, text: str) -> Box:
+    size = canvas.layout.sizes["heading"]
+    box = Box(
+        view.box.left + 1.2,
+        view.box.top - 1.2 - size * 0.47,
+        measure(text, size, "bold") + 3,
+        size * 0.47,
+    )
+    draw_box(canvas.page, box, fc="#FFFFFF", ec="#3A3A3A", lw=0.3, zorder=13)
+    write(canvas.page, (box.left + 1.5, box.bottom + size * 0.13), text, size, weight="bold")
+    return box
+
+
+def _to_paper(view: View) -> list[float]:
+    k = 1 / view.metres_per_mm
+    return [k, 0, 0, k, view.box.left - view.x0 * k, view.box.bottom - view.y0 * k]

@@ -1,0 +1,51 @@
+"""Several maps in one box: rows and columns that let the maps be as large as can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from bayqa.sheets.layout import Box
+
+__all__ = ["split_box"]
+
+
+def split_box(box: Box, n_parts: int, shape: float, sizes: Mapping[str, float]) -> list[Box]:
+    """Boxes of equal size, row by row from the upper left.
+
+    Parameters
+    ----------
+    box : Box
+    n_parts : int
+    shape : float
+        Width by height of what each part shows.
+    sizes : mapping
+        Sizes of the layout; frame and degrees lie between the parts.
+
+    Returns
+    -------
+    list of Box
+    """
+    gap = 2 * (sizes["frame_mm"] + sizes["degree"] * 0.353 * 0.8 + 0.9) + 1.5
+    best = max(
+        range(1, n_parts + 1), key=lambda n: (round(_room(box, n_parts, n, shape, gap), 6), n)
+    )
+    n_rows = math.ceil(n_parts / best)
+    wide = (box.width - (best - 1) * gap) / best
+    high = (box.height - (n_rows - 1) * gap) / n_rows
+    return [
+        Box(
+            box.left + (k % best) * (wide + gap),
+            box.top - high - (k // best) * (high + gap),
+            wide,
+            high,
+        )
+        for k in range(n_parts)
+    ]
+
+
+def _room(box: Box, n_parts: int, n_columns: int, shape: float, gap: float) -> float:
+    n_rows = math.ceil(n_parts / n_columns)
+    wide = (box.width - (n_columns - 1) * gap) / n_columns
+    high = (box.height - (n_rows - 1) * gap) / n_rows
+    return min(wide / shape, high)

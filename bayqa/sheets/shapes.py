@@ -1,0 +1,115 @@
+"""Geometries made ready for paper: projected, cut to the view, turned into paths and hatches."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from matplotlib.path import Path
+from shapely.affinity import rotate
+from shapely.geometry import MultiLineString
+from shapely.geometry.base import BaseGeometry
+
+from bayqa.sheets.view import View, to_metres
+
+__all__ = ["as_path", "cut_to_view", "hatch", "keep_polygons", "project"]
+
+
+def project(frame: gpd.GeoDataFrame | None, crs: str) -> np.ndarray:
+    """Geometries in metres of `crs`.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame or None
+    crs : str
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+        Empty for None.
+    """
+    if frame is None or not len(frame):
+        return np.array([], dtype=object)
+    if frame.crs is not None and frame.crs.to_epsg() != 4326:
+        frame = frame.to_crs(4326)
+    return shapely.transform(
+        frame.geometry.to_numpy(), lambda xy: np.column_stack(to_metres(crs, xy[:, 0], xy[:, 1]))
+    )
+
+
+def cut_to_view(shapes: np.ndarray, view: View, *, grow: float = 3.0) -> BaseGeometry:
+    """Union of what lies in the view, with the detail that paper can hold.
+
+    Parameters
+    ----------
+    shapes : ndarray of geometries, metres
+    view : View
+    grow : float
+        Millimetres kept beyond the edge, so that no outline is drawn along the frame.
+
+    Returns
+    -------
+    shapely geometry, metres
+    """
+    reach = grow * view.metres_per_mm
+    window = view.window.buffer(reach, join_style="mitre")
+    near = shapes[shapely.intersects(shapes, window)] if len(shapes) else shapes
+    fine = shapely.simplify(near, 0.02 * view.metres_per_mm)
+    fine = np.where(shapely.is_valid(fine), fine, shapely.make_valid(fine))
+    inside = shapely.covers(window, fine)
+    parts = [*fine[inside], *shapely.intersection(fine[~inside], window)]
+    return shapely.union_all(parts) if parts else shapely.GeometryCollection()
+
+
+def keep_polygons(shape: BaseGeometry) -> BaseGeometry:
+    """The areal part of a geometry; crumbs of lines and points fall away."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    areal = parts[shapely.get_dimensions(parts) == 2]
+    return shapely.multipolygons(areal) if len(areal) else shapely.MultiPolygon()
+
+
+def as_path(shape: BaseGeometry) -> Path | None:
+    """Path of polygons (with holes) or lines; None for nothing."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    parts = parts[shapely.get_dimensions(parts) > 0]
+    lines = np.concatenate([_rings(part) for part in parts]) if len(parts) else parts
+    if not len(lines):
+        return None
+    points, of_line = shapely.get_coordinates(lines, return_index=True)
+    first = np.r_[True, np.diff(of_line) > 0]
+    codes = np.where(first, Path.MOVETO, Path.LINETO).astype(np.uint8)
+    closed = shapely.is_closed(lines) & (shapely.get_num_coordinates(lines) > 2)
+    last = np.r_[np.diff(of_line) > 0, True]
+    codes[last & closed[of_line]] = Path.CLOSEPOLY
+    return Path(points, codes)
+
+
+def hatch(shape: BaseGeometry, spacing: float, *, angle: float = 45.0) -> BaseGeometry:
+    """Parallel lines that fill a polygon.
+
+    Parameters
+    ----------
+    shape : polygons, metres
+    spacing : float
+        Metres between two lines.
+    angle : float
+        Degrees from the x axis.
+
+    Returns
+    -------
+    lines, metres
+    """
+    if shape.is_empty:
+        return MultiLineString()
+    turned = rotate(shape, -angle, origin=(0, 0))
+    x0, y0, x1, y1 = turned.bounds
+    levels = np.arange(np.floor(y0 / spacing), np.ceil(y1 / spacing) + 1) * spacing
+    lines = shapely.linestrings([[(x0 - 1, y), (x1 + 1, y)] for y in levels])
+    cut = shapely.intersection(shapely.multilinestrings(lines), turned)
+    return rotate(cut, angle, origin=(0, 0))
+
+
+def _rings(part: BaseGeometry) -> np.ndarray:
+    if shapely.get_dimensions(part) == 2:
+        return shapely.get_rings(part)
+    return np.array([part], dtype=object)

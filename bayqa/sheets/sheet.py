@@ -1,0 +1,238 @@
+"""The printed map sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import matplotlib
+import shapely
+from matplotlib.figure import Figure
+
+from bayqa.assess.assessment import Assessment
+from bayqa.errors import InputError
+from bayqa.sheets.canvas import Canvas, draw_box, open_canvas
+from bayqa.sheets.context import build_context, name_period, title_of
+from bayqa.sheets.furniture import scale_text
+from bayqa.sheets.inset import draw_inset
+from bayqa.sheets.layout import Box, Layout, load_layout
+from bayqa.sheets.legend import draw_heading, draw_keys, draw_legend, draw_notes
+from bayqa.sheets.mapping import draw_map, prepare_ground
+from bayqa.sheets.panels import split_box
+from bayqa.sheets.picture import Drawing, Entry
+from bayqa.sheets.shapes import project
+from bayqa.sheets.subject import Subject, choose_subject
+from bayqa.sheets.themes import THEMES
+from bayqa.sheets.themes.common import crs_of, words
+from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, list_notes
+from bayqa.sheets.view import View, fit_view
+from bayqa.sheets.words import say
+
+__all__ = ["draw_sheet", "list_themes", "save_sheet"]
+
+
+def list_themes() -> tuple[str, ...]:
+    """Names that `draw_sheet` takes as `theme`."""
+    return tuple(THEMES)
+
+
+def draw_sheet(
+    result: Assessment,
+    *,
+    layout: str | Path | Layout = "a4-landscape",  # noqa: PLR0913
+    theme: str = "category",
+    parameter: str | None = None,
+    campaign: str | None = None,
+    bay: str | None = None,
+    language: str | Sequence[str] = ("zh", "en"),
+    palette: str | None = None,
+    options: Mapping[str, object] | None = None,
+) -> Figure:
+    """Printed map of one assessment, on paper of exact size and at an exact scale.
+
+    Nothing is computed: areas, shares and intervals are those of ``result.shares``.
+
+    Parameters
+    ----------
+    result : Assessment
+    layout : str, Path or Layout
+        "a4-landscape", "a4-portrait", "a3-landscape", "a3-portrait", or a TOML file.
+    theme : str
+        One of `list_themes`.
+    parameter : str, optional
+        Parameter to show; None is the overall category.
+    campaign : str, optional
+        A campaign, or "annual" for one map a campaign of the year and the mean shares;
+        the last campaign if not given.
+    bay : str, optional
+        Needed where the result holds several bays and the sheet shall show one.
+    language : str or sequence of str
+        "zh", "en", or both, the first one larger.
+    palette : str, optional
+        A packaged palette or a TOML file; "paper" by default.
+    options : mapping, optional
+        See `bayqa.sheets.subject.OPTIONS`; unknown names are refused.
+
+    Returns
+    -------
+    matplotlib Figure
+        Its `savefig` writes with embedded TrueType fonts, at 300 dpi, and without the date, so
+        that the same input gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        If an argument is not known, the scale does not hold the bay, or a glyph is missing.
+
+    Examples
+    --------
+    >>> figure = draw_sheet(result, layout="a4-landscape", campaign="2023-summer")
+    >>> figure.savefig("sanggou.pdf")
+    """
+    if theme not in THEMES:
+        raise InputError(f"There is no theme {theme!r}: use one of {', '.join(THEMES)}.")
+    subject = choose_subject(
+        result,
+        theme=theme,
+        parameter=parameter,
+        campaign=campaign,
+        bay=bay,
+        language=language,
+        palette=palette,
+        options=options,
+    )
+    canvas = open_canvas(load_layout(layout))
+    _compose(canvas, subject, THEMES[theme](subject))
+    canvas.figure.savefig = partial(save_sheet, canvas.figure)
+    return canvas.figure
+
+
+def save_sheet(figure: Figure, path: str | Path, *, dpi: float = 300, **options: object) -> None:
+    """Write a figure for print: fonts embedded as TrueType, no date, the same bytes each time.
+
+    Parameters
+    ----------
+    figure : Figure
+    path : str, Path or file
+    dpi : float
+        Of PNG files.
+    **options
+        As of ``Figure.savefig``.
+    """
+    kind = str(options.get("format") or Path(str(path)).suffix.lstrip(".") or "png").lower()
+    dates = {
+        "pdf": {"CreationDate": None, "Producer": "bayqa", "Creator": "bayqa"},
+        "svg": {"Date": None, "Creator": "bayqa"},
+        "png": {"Software": "bayqa"},
+    }
+    options["metadata"] = dates.get(kind, {}) | dict(options.pop("metadata", None) or {})
+    settings = {
+        "pdf.fonttype": 42,
+        "ps.fonttype": 42,
+        "pdf.compression": 6,
+        "svg.hashsalt": "bayqa",
+        "path.simplify": False,
+    }
+    with matplotlib.rc_context(settings):
+        Figure.savefig(figure, path, dpi=dpi, **options)
+
+
+def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
+    views = _views(canvas.layout, subject)
+    ground = prepare_ground(subject, views[0])
+    many = len(views) > 1
+    for k, (campaign, picture, view) in enumerate(
+        zip(subject.drawn, drawing.pictures, views, strict=False)
+    ):
+        caption = "  ".join(name_period(subject, campaign, code) for code in subject.languages)
+        draw_map(
+            canvas,
+            subject,
+            picture,
+            ground,
+            view,
+            caption=caption if many else "",
+            furniture=k == 0,
+        )
+    contexts = {
+        code: build_context(subject, code, **_drawn_facts(subject, drawing, views[0], code))
+        for code in subject.languages
+    }
+    titles = [title_of(subject, code, contexts[code]) for code in subject.languages]
+    draw_title(canvas, titles, subject)
+    draw_stamp(canvas, subject)
+    draw_footer(canvas, subject, contexts)
+    draw_box(canvas.page, canvas.layout.boxes["border"], ec="#222222", lw=1.0, zorder=12)
+    _fill_columns(canvas, subject, drawing, views[0], contexts)
+
+
+def _views(layout: Layout, subject: Subject) -> list[View]:
+    shapes = project(subject.bays, crs_of(subject))
+    west, south, east, north = _bounds(shapes)
+    n_maps = 1 if subject.theme == "beautiful" else len(subject.drawn)
+    boxes = split_box(
+        layout.boxes["map"], n_maps, (east - west) / max(north - south, 1.0), layout.sizes
+    )
+    scale = subject.options.get("scale", "round")
+    return [
+        fit_view((west, south, east, north), crs_of(subject), box, scale=scale) for box in boxes
+    ]
+
+
+def _bounds(shapes) -> tuple[float, float, float, float]:
+    return tuple(float(v) for v in shapely.total_bounds(shapes))
+
+
+def _drawn_facts(subject: Subject, drawing: Drawing, view: View, code: str) -> dict:
+    edges = "" if drawing.edges == "none" else say(code, f"drawing.{drawing.edges}")
+    return {
+        "scale": scale_text(view),
+        "drawing": edges,
+        "n_stations": max(len(p.symbols) for p in drawing.pictures),
+        "previous": "",
+    }
+
+
+def _fill_columns(
+    canvas: Canvas, subject: Subject, drawing: Drawing, view: View, contexts: Mapping
+) -> None:
+    for column in canvas.layout.columns:
+        top = column.box.top
+        for item in column.items:
+            top = _draw_item(item, canvas, subject, (drawing, view, contexts), (column.box, top))
+
+
+def _draw_item(item: str, canvas: Canvas, subject: Subject, what: tuple, place: tuple) -> float:
+    drawing, view, contexts = what
+    box, top = place
+    if item == "inset":
+        top = draw_heading(canvas, subject, "title.inset", box, top)
+        high = canvas.layout.sizes["inset_mm"]
+        draw_inset(canvas, subject, view, Box(box.left, top - high, box.width, high))
+        return top - high - canvas.layout.sizes["heading"] * 0.42
+    if item == "legend":
+        return draw_legend(canvas, subject, drawing.legend, box, top)
+    if item == "keys":
+        return draw_keys(canvas, subject, _keys(subject, drawing), box, top)
+    return draw_notes(canvas, list_notes(subject, drawing, contexts), box, top)
+
+
+def _keys(subject: Subject, drawing: Drawing) -> list[Entry]:
+    ground = subject.palette.ground
+    n_stations = max(
+        (sum(s.kind == "station" for s in p.symbols) for p in drawing.pictures), default=0
+    )
+    keys = []
+    if n_stations and subject.theme != "stations":
+        keys.append(
+            Entry(
+                "#FFFFFF", words(subject, "legend.station", n_stations=n_stations), kind="station"
+            )
+        )
+    keys.append(Entry("#2B2B2B", words(subject, "legend.boundary"), kind="dashed"))
+    if subject.result.land is not None:
+        keys.append(Entry(ground["coast"], words(subject, "legend.coast"), kind="coast"))
+    if subject.result.rivers is not None and subject.theme != "rivers":
+        keys.append(Entry(ground["river"], words(subject, "legend.river"), kind="river"))
+    return [*keys, *drawing.keys]

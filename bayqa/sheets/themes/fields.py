@@ -1,0 +1,249 @@
+"""Themes of continuous fields: concentration, standard deviation, probability of the target."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.ticker import MaxNLocator
+
+from bayqa.errors import InputError
+from bayqa.sheets.contours import Raster, trace_above, trace_lines
+from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
+from bayqa.sheets.subject import Subject
+from bayqa.sheets.themes.common import need_parameter, raster_of, station_symbols, words
+from bayqa.sheets.themes.doubt import doubt_entries, trace_doubt
+from bayqa.sheets.context import name_parameter
+from bayqa.sheets.words import say
+
+__all__ = ["draw_concentration", "draw_probability", "draw_sd", "nice_levels"]
+
+_PROBABILITY = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
+_N_BANDS = 7
+
+
+def draw_concentration(subject: Subject) -> Drawing:
+    """Bands of concentration with labelled isolines; limits of the standard are drawn bold."""
+    parameter = need_parameter(subject)
+    field = subject.result.grids[parameter]
+    fields = [field.sel(campaign=c).transpose("y", "x").to_numpy() for c in subject.drawn]
+    levels = nice_levels(fields, log=field.attrs.get("scale") == "log10")
+    colors = _ramp(subject, "concentration", len(levels))
+    legend = _band_legend(
+        subject, words(subject, "legend.concentration", **_parameter_words(subject)), levels, colors
+    )
+    pictures = [
+        _bands(subject, campaign, values, levels, colors)
+        for campaign, values in zip(subject.drawn, fields, strict=True)
+    ]
+    limits = [e for e in _edges(subject, parameter) if levels[0] < e < levels[-1] * 10]
+    pictures = [
+        _with_limits(subject, picture, values, limits)
+        for picture, values in zip(pictures, fields, strict=True)
+    ]
+    ink = subject.palette.ground
+    keys = (
+        Entry(ink["line"], words(subject, "legend.isoline", unit=_unit(subject)), kind="line"),
+        Entry(ink["accent"], words(subject, "legend.limit"), kind="line"),
+    )
+    return Drawing(tuple(pictures), legend, keys + doubt_entries(subject, by_category=False))
+
+
+def draw_sd(subject: Subject) -> Drawing:
+    """Bands of the standard deviation, in the working scale of the parameter."""
+    parameter = need_parameter(subject)
+    name = f"{parameter}_sd"
+    if name not in subject.result.grids:
+        raise InputError(
+            f"The grids have no {name!r}: choose a method that gives standard "
+            "deviations, such as 'matern'."
+        )
+    field = subject.result.grids[name]
+    fields = [field.sel(campaign=c).transpose("y", "x").to_numpy() for c in subject.drawn]
+    levels = nice_levels(fields, log=False)
+    colors = _ramp(subject, "sd", len(levels))
+    unit = {
+        code: say(code, "unit.sd_log10")
+        if field.attrs.get("scale") == "log10"
+        else _unit(subject)[code]
+        for code in subject.languages
+    }
+    legend = _band_legend(subject, words(subject, "legend.sd", sd_unit=unit), levels, colors)
+    pictures = [
+        _bands(subject, c, v, levels, colors) for c, v in zip(subject.drawn, fields, strict=True)
+    ]
+    return Drawing(tuple(pictures), legend, doubt_entries(subject, by_category=False))
+
+
+def draw_probability(subject: Subject) -> Drawing:
+    """Probability that the category is the target or better."""
+    classes, standard = subject.result.classes, subject.result.standard
+    name = "probability" if subject.parameter is None else "parameter_probability"
+    if name not in classes:
+        raise InputError(
+            f"The classes have no {name!r}: classify with probability=True a field "
+            "that has standard deviations."
+        )
+    ids = [c.id for c in standard.categories]
+    target = str(subject.options.get("target", (standard.good or ids[:2])[-1]))
+    if target not in ids:
+        raise InputError(
+            f"The target {target!r} is no category of {standard.id}: use one of {', '.join(ids)}."
+        )
+    met = (
+        classes[name]
+        if subject.parameter is None
+        else classes[name].sel(parameter=subject.parameter)
+    )
+    met = met.isel(category_label=slice(0, ids.index(target) + 1)).sum(
+        "category_label", skipna=False
+    )
+    fields = [met.sel(campaign=c).transpose("y", "x").to_numpy() for c in subject.drawn]
+    colors = _ramp(subject, "probability", len(_PROBABILITY))
+    category = standard.categories[ids.index(target)]
+    goal = {
+        code: say(
+            code,
+            "word.class_target",
+            {"label": category.label_zh if code == "zh" else category.label_en},
+        )
+        for code in subject.languages
+    }
+    legend = _percent_legend(subject, words(subject, "legend.probability", target=goal), colors)
+    pictures = [
+        _bands(subject, c, v, _PROBABILITY, colors, text=_percent)
+        for c, v in zip(subject.drawn, fields, strict=True)
+    ]
+    return Drawing(tuple(pictures), legend)
+
+
+def nice_levels(fields: list[np.ndarray], *, log: bool) -> list[float]:
+    """Round lower bounds of bands that part the values of several maps alike.
+
+    Parameters
+    ----------
+    fields : list of ndarray
+    log : bool
+        Steps of 1-1.5-2-3-5-7 in every power of ten.
+
+    Returns
+    -------
+    list of float, ascending
+        At least one; the first is below all values.
+    """
+    known = np.concatenate([f[np.isfinite(f)] for f in fields])
+    if not len(known):
+        return [0.0]
+    low, high = float(known.min()), float(known.max())
+    if log and low > 0 and high / low > 3:
+        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        steps = (1, 1.5, 2, 3, 5, 7) if high / low < 30 else (1, 2, 5)
+        ticks = [step * 10.0**p for p in powers for step in steps]
+    else:
+        ticks = (
+            MaxNLocator(_N_BANDS, steps=[1, 2, 2.5, 5, 10])
+            .tick_values(low, max(high, low + 1e-9 + abs(low) * 1e-6))
+            .tolist()
+        )
+    below = [t for t in ticks if t <= low] or [min(ticks[0], low)]
+    return [float(f"{t:.6g}") for t in (below[-1], *(t for t in ticks if low < t < high))]
+
+
+def _bands(
+    subject: Subject, campaign: str, values: np.ndarray, levels, colors, *, text=None
+) -> Picture:
+    raster = raster_of(subject)
+    areas = [raster.domain, *trace_above(raster, values, levels[1:])]
+    ink = subject.palette.ground["line"]
+    lines = [
+        Line(trace_lines(raster, values, level), ink, 0.3, (text or _short)(level))
+        for level in levels[1:]
+    ]
+    doubt = trace_doubt(subject, raster, campaign, by_category=False)
+    return Picture(
+        tuple(Area(a, c) for a, c in zip(areas, colors, strict=True) if not a.is_empty),
+        tuple(line for line in lines if not line.shape.is_empty),
+        None,
+        doubt,
+        station_symbols(subject, campaign),
+    )
+
+
+def _with_limits(subject: Subject, picture: Picture, values: np.ndarray, limits) -> Picture:
+    raster: Raster = raster_of(subject)
+    bold = [
+        Line(trace_lines(raster, values, edge), subject.palette.ground["accent"], 0.9, _short(edge))
+        for edge in limits
+    ]
+    shown = [line for line in bold if not line.shape.is_empty]
+    named = {line.text for line in shown}
+    return picture._replace(
+        lines=tuple(line for line in picture.lines if line.text not in named) + tuple(shown)
+    )
+
+
+def _edges(subject: Subject, parameter: str) -> list[float]:
+    limit = subject.result.standard.limits.get(parameter)
+    if limit is None:
+        return []
+    edges = [e for e in limit.edges if e is not None]
+    flat = [v for e in edges for v in e] if limit.direction == "range" else edges
+    return sorted({float(v) for v in flat if math.isfinite(v)})
+
+
+def _band_legend(subject: Subject, heading, levels, colors) -> Legend:
+    texts = [f"{_short(a)} – {_short(b)}" for a, b in zip(levels[:-1], levels[1:], strict=True)]
+    texts.append(f"> {_short(levels[-1])}")
+    return Legend(
+        heading,
+        (),
+        tuple(
+            Entry(color, dict.fromkeys(subject.languages, text))
+            for color, text in zip(colors, texts, strict=True)
+        ),
+    )
+
+
+def _percent_legend(subject: Subject, heading, colors) -> Legend:
+    bounds = (*_PROBABILITY, 1.0)
+    texts = [
+        f"{100 * a:.0f} – {100 * b:.0f} %" for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+    ]
+    return Legend(
+        heading,
+        (),
+        tuple(
+            Entry(color, dict.fromkeys(subject.languages, text))
+            for color, text in zip(reversed(colors), reversed(texts), strict=True)
+        ),
+    )
+
+
+def _ramp(subject: Subject, name: str, n: int) -> tuple[str, ...]:
+    colors = subject.palette.ramps[name]
+    if n == len(colors):
+        return colors
+    ramp = LinearSegmentedColormap.from_list(name, colors)
+    return tuple(to_hex(ramp(k / max(n - 1, 1))).upper() for k in range(n))
+
+
+def _parameter_words(subject: Subject) -> dict:
+    names = {code: name_parameter(str(subject.parameter), code) for code in subject.languages}
+    titles = {code: name[:1].upper() + name[1:] for code, name in names.items()}
+    return {"parameter": names, "parameter_title": titles, "unit": _unit(subject)}
+
+
+def _unit(subject: Subject) -> dict[str, str]:
+    unit = str(subject.result.grids[subject.parameter].attrs.get("units", ""))
+    return {
+        code: say(code, "unit.one") if unit in ("", "1") else unit for code in subject.languages
+    }
+
+
+def _short(value: float) -> str:
+    return f"{value:.4g}"
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f}%"

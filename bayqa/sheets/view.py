@@ -1,0 +1,155 @@
+"""The window of a map: which ground lies in which box of the paper, at which exact scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from pyproj import CRS, Proj, Transformer
+from shapely.geometry import Polygon, box
+
+from bayqa.errors import InputError
+from bayqa.sheets.layout import Box
+
+__all__ = ["SCALES", "View", "fit_view", "to_lonlat", "to_metres"]
+
+_STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
+SCALES = tuple(
+    int(step * 10**power)
+    for power in (3, 4, 5, 6)
+    for step in _STEPS
+    if 5_000 <= step * 10**power <= 2_000_000
+)
+"""The round scales a map may take by itself."""
+
+
+class View(NamedTuple):
+    """A box of paper and the ground it shows."""
+
+    box: Box
+    scale: float
+    """Denominator: one millimetre of paper is `scale` millimetres of ground."""
+    crs: str
+    x0: float
+    """West edge in metres of `crs`; `y0` is the south edge."""
+    y0: float
+    metres_per_mm: float
+    """Metres of `crs` in one millimetre of paper; differs from scale / 1000 by the scale factor
+    of the projection at the middle of the map."""
+
+    @property
+    def x1(self) -> float:
+        """East edge, metres."""
+        return self.x0 + self.box.width * self.metres_per_mm
+
+    @property
+    def y1(self) -> float:
+        """North edge, metres."""
+        return self.y0 + self.box.height * self.metres_per_mm
+
+    @property
+    def window(self) -> Polygon:
+        """The ground as a rectangle, metres."""
+        return box(self.x0, self.y0, self.x1, self.y1)
+
+    def on_paper(self, x: float, y: float) -> tuple[float, float]:
+        """Millimetres on the page of a point in metres."""
+        return (
+            self.box.left + (x - self.x0) / self.metres_per_mm,
+            self.box.bottom + (y - self.y0) / self.metres_per_mm,
+        )
+
+
+def fit_view(
+    bounds: Sequence[float],
+    crs: str,
+    paper: Box,
+    *,
+    scale: str | float = "round",
+    margin: float = 0.05,
+) -> View:
+    """View that shows `bounds` in the middle of a box.
+
+    Parameters
+    ----------
+    bounds : sequence of 4 floats
+        West, south, east, north in metres of `crs`.
+    crs : str
+        WKT of a projected CRS in metres.
+    paper : Box
+    scale : "round", "fit" or float
+        The largest of `SCALES` that holds the bounds, the largest scale at all, or a denominator.
+    margin : float
+        Empty part of the box on each side, for "round" and "fit".
+
+    Returns
+    -------
+    View
+
+    Raises
+    ------
+    InputError
+        If the scale is out of 1:5 000 to 1:2 000 000, or too large to hold the bounds.
+    """
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    factor = _scale_factor(crs, x, y)
+    room = 1 - 2 * margin
+    needed = (
+        1000
+        / factor
+        * max((bounds[2] - bounds[0]) / paper.width, (bounds[3] - bounds[1]) / paper.height)
+    )
+    denominator = _choose_scale(scale, needed, needed / room)
+    metres = denominator / 1000 * factor
+    return View(
+        paper, denominator, crs, x - paper.width / 2 * metres, y - paper.height / 2 * metres, metres
+    )
+
+
+def to_metres(crs: str, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Metres of `crs` from degrees of WGS84."""
+    return _transformer(crs).transform(lon, lat)
+
+
+def to_lonlat(crs: str, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees of WGS84 from metres of `crs`."""
+    return _transformer(crs).transform(x, y, direction="INVERSE")
+
+
+def _choose_scale(scale: str | float, needed: float, roomy: float) -> float:
+    if scale == "round":
+        held = [s for s in SCALES if s >= roomy]
+        if not held:
+            raise InputError(
+                f"The map needs a scale of 1:{math.ceil(roomy):,}, beyond 1:2,000,000: "
+                "draw a smaller region or a larger layout."
+            )
+        return held[0]
+    if scale == "fit":
+        return float(max(roomy, 1.0))
+    if not isinstance(scale, (int, float)) or not 5_000 <= scale <= 2_000_000:
+        raise InputError(
+            f"The scale {scale!r} is not usable: give 'round', 'fit' or a number from "
+            "5000 to 2000000."
+        )
+    if scale < needed:
+        raise InputError(
+            f"At 1:{scale:,g} the map does not fit its box: at least 1:{needed:,.0f} is "
+            "needed; choose a smaller scale or a larger layout."
+        )
+    return float(scale)
+
+
+@lru_cache(maxsize=64)
+def _transformer(crs: str) -> Transformer:
+    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+
+
+@lru_cache(maxsize=256)
+def _scale_factor(crs: str, x: float, y: float) -> float:
+    lon, lat = to_lonlat(crs, x, y)
+    factors = Proj(CRS.from_user_input(crs)).get_factors(lon, lat)
+    return math.sqrt(factors.meridional_scale * factors.parallel_scale)
