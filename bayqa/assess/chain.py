@@ -16,6 +16,7 @@ import xarray as xr
 
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.classes import classify
+from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares
 from bayqa.assess.shares import combine_shares, measure_shares
 from bayqa.errors import CoverageError, InputError
 from bayqa.fields import build_water_grid, iterate_fields, summarize
@@ -26,7 +27,6 @@ __all__ = ["assess", "choose_spacing", "label"]
 PACKAGES = ("bayqa", "numpy", "scipy", "xarray", "geopandas", "shapely", "numba")
 # A station this far outside the water may still be meant to lie in it (positions are rounded).
 SNAP_M = 500.0
-KEPT = ("category", "parameter_category", "limiting", "probability", "parameter_probability")
 
 
 def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
@@ -86,7 +86,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     stations = summarize(near, campaigns=campaigns, layer=layer, censored=censored, years=years)
     names = _parameters(stations, chosen, parameters)
     water = build_water_grid(bays, spacing=spacing, land=land, reach=reach, crs=crs)
-    grids, classes, shares = _fields_and_shares(
+    grids, classes, measured = _fields_and_areas(
         iterate_fields(
             stations,
             water,
@@ -125,12 +125,13 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         grids=grids,
         classes=classes,
         station_classes=classify(stations, chosen, parameters=names),
-        shares=shares,
+        shares=combine_shares(measured),
         standard=chosen,
         settings=settings,
         provenance=_provenance(bays, near, settings),
         land=land,
         rivers=rivers,
+        tables=_tables(measured),
     )
 
 
@@ -155,15 +156,21 @@ def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
     return max((s for s in steps if s <= wanted * 1.001), default=steps[0])
 
 
-def _fields_and_shares(fields, bays, standard, names):
-    """Grids and classes of all campaigns, and shares; the draws of a campaign are dropped early."""
+def _fields_and_areas(fields, bays, standard, names):
+    """Grids, classes and measured areas; the draws of a campaign are dropped before the next."""
     grids, classes, measured = [], [], []
     for field in fields:
         judged = classify(field, standard, parameters=names)
         measured.append(measure_shares(judged, bays))
         classes.append(judged.drop_vars([v for v in judged.data_vars if str(v).endswith("draws")]))
         grids.append(field.drop_vars([v for v in field.data_vars if str(v).endswith("_draws")]))
-    return _join(grids), _join(classes), combine_shares(measured)
+    return _join(grids), _join(classes), measured
+
+
+def _tables(measured: list[xr.Dataset]) -> dict[str, pd.DataFrame]:
+    if not measured[0].attrs.get("good"):
+        return {}
+    return {"good": tabulate_good_shares(measured), "good_draws": tabulate_good_draws(measured)}
 
 
 def _join(parts: list[xr.Dataset]) -> xr.Dataset:

@@ -127,10 +127,19 @@ def _compute(region, material, bay_id, progress) -> Assessment:
 
 def _complete(result: Assessment, region: Region, material: Material) -> Assessment:
     """Add the tables of a bay and what the region file says of its data."""
-    notes = {k: v for k, v in (("data_note_zh", region.region.data_note_zh),
-                               ("data_note_en", region.region.data_note_en)) if v}
-    provenance = {**result.provenance, **notes,
-                  "inputs": {**result.provenance["inputs"], **material.hashes}}
+    notes = {
+        k: v
+        for k, v in (
+            ("data_note_zh", region.region.data_note_zh),
+            ("data_note_en", region.region.data_note_en),
+        )
+        if v
+    }
+    provenance = {
+        **result.provenance,
+        **notes,
+        "inputs": {**result.provenance["inputs"], **material.hashes},
+    }
     tables = {"ratings": rate_sea_area(result.shares), "ledger": open_ledger(result)}
     return replace(result, provenance=provenance, tables=tables)
 

@@ -88,6 +88,15 @@ def _empty_bays(material: Material) -> pd.DataFrame:
         bay for bay, shape in material.bays.geometry.items() if not points.intersects(shape).any()
     ]
     text = "no station lies in this bay: it can be assessed only from stations within reach"
-    rows = [{"file": "bays", "row": bay, "kind": "coverage", "action": "kept", "message": text,
-             "count": 1} for bay in empty]
+    rows = [
+        {
+            "file": "bays",
+            "row": bay,
+            "kind": "coverage",
+            "action": "kept",
+            "message": text,
+            "count": 1,
+        }
+        for bay in empty
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -58,8 +58,9 @@ def work_through(
     with _client(jobs, scheduler) as client:
         shared = client.scatter(material, broadcast=True)
         futures = [
-            client.submit(run_bay, region, shared, bay, **options, key=f"{region.region.id}-{bay}",
-                          pure=False)
+            client.submit(
+                run_bay, region, shared, bay, **options, key=f"{region.region.id}-{bay}", pure=False
+            )
             for bay in bay_ids
         ]
         return _gather(futures, bay_ids, report)

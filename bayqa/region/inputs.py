@@ -93,8 +93,20 @@ def _file(region: Region, name: str) -> Path:
 
 def _hashes(region: Region) -> dict[str, str]:
     named = region.inputs.model_dump()
-    keys = ("bays", "samples", "land", "rivers", "mapping", "sections", "groundwater", "drinking",
-            "targets", "register_", "outlets", "zones")
+    keys = (
+        "bays",
+        "samples",
+        "land",
+        "rivers",
+        "mapping",
+        "sections",
+        "groundwater",
+        "drinking",
+        "targets",
+        "register_",
+        "outlets",
+        "zones",
+    )
     names = [n for key in keys for n in _listed(named[key])]
     return {name: hash_file(_file(region, name)) for name in sorted(set(names))}
 

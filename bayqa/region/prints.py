@@ -45,8 +45,13 @@ def print_bay(result: Assessment, folder: Path, region: Region) -> list[Path]:
 def _print_sheet(result, folder, layout, theme, campaign, region) -> list[Path]:
     wanted = region.sheets
     figure = draw_sheet(
-        result, layout=layout, theme=theme, campaign=campaign,
-        language=tuple(wanted.language), palette=wanted.palette, options=wanted.options,
+        result,
+        layout=layout,
+        theme=theme,
+        campaign=campaign,
+        language=tuple(wanted.language),
+        palette=wanted.palette,
+        options=wanted.options,
     )
     paths = []
     for kind in wanted.formats:
