@@ -1,0 +1,263 @@
+"""The station basis of the no-flux Matern field: made once per (bay, range), shared by all fields.
+
+For each range: ``R`` (n, n) covariance between the stations, ``B`` (m, n) covariance between the
+nodes and the stations, the exact prior variance of every cell, and the factor for the draws.
+Everything is computed when first asked for and kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from bayqa.errors import MethodError
+
+from .field import check_cells, locate
+from .mesh import Mesh, build_mesh, find_basins, link_cells
+from .solver import Factor, factorise, solve
+from .spde import System, assemble, assemble_barrier, observe, prior_variance
+
+__all__ = [
+    "Basis",
+    "Nodes",
+    "factor_of",
+    "mesh_of",
+    "nodes_of",
+    "prepare_basis",
+    "station_covariance",
+    "suggest_ranges",
+]
+
+N_RANGES = 16
+KEEP_FACTOR = 60_000
+# A mesh step is at most a quarter of the distance of neighbouring stations (12 / 3).
+DETAIL = 3.0
+
+
+class Settings(NamedTuple):
+    """How the fields of a basis are solved; see `prepare_basis`."""
+
+    solver: str
+    barrier: bool
+    unit_variance: bool
+    resolve: float
+    max_cells: int
+
+
+class Basis(NamedTuple):
+    """Stations and water of one bay; `memory` holds what was computed for each range.
+
+    `detail` is the distance of neighbouring stations (metres), which a mesh has to resolve too.
+    """
+
+    mask: np.ndarray
+    spacing: float
+    cells: np.ndarray
+    edges: np.ndarray
+    basin: np.ndarray
+    reached: np.ndarray
+    ranges: np.ndarray
+    detail: float
+    settings: Settings
+    memory: dict[Any, Any]
+
+
+class Nodes(NamedTuple):
+    """What one range knows: `basis` (m, n) on the mesh, `prior` (n_wet,), `scale` (n_wet,)."""
+
+    mesh: Mesh
+    basis: np.ndarray
+    prior: np.ndarray
+    scale: np.ndarray | None
+
+
+def prepare_basis(
+    mask,
+    spacing,
+    cells,
+    *,
+    ranges=None,
+    links=None,
+    solver="auto",
+    barrier=False,
+    unit_variance=False,
+    resolve=12.0,
+    max_cells=300_000,
+) -> Basis:
+    """Basis for stations on the water; cheap until a range is used.
+
+    Parameters
+    ----------
+    mask : array, (ny, nx), bool
+        True is water, north first.
+    spacing : float
+        Metres.
+    cells : array, (n,), int
+        Flat index of each station into the wet cells: the union over all campaigns.
+    ranges : array, (r,), optional
+        Metres, rising; by default `suggest_ranges`.
+    links : tuple of array (link_east, link_south), optional
+        Where water may pass from a cell to the next one.
+    solver : {"auto", "superlu", "cholespy", "amg"}
+    barrier : bool
+        Keep land as nodes with a tenth of the range instead of no flux through the coast.
+    unit_variance : bool
+        Divide the rise of the prior variance at coasts out.
+    resolve : float
+        A mesh step is at most range / resolve where the grid is finer than that.
+    max_cells : int
+        Most nodes of a mesh.
+
+    Raises
+    ------
+    MethodError, CoverageError
+        If the mask, spacing, cells, ranges or solver cannot be used.
+    """
+    mask = np.ascontiguousarray(mask, dtype=bool)
+    cells = check_cells(mask, spacing, cells)
+    edges = link_cells(mask, links)
+    basin = find_basins(int(mask.sum()), edges)
+    reached = np.isin(basin, basin[cells])
+    near = _neighbour_distance(mask, spacing, cells)
+    if ranges is None:
+        ranges = suggest_ranges(mask, spacing, reached, near)
+    ranges = np.atleast_1d(np.asarray(ranges, dtype=float))
+    if not (ranges.size and np.isfinite(ranges).all() and (ranges > 0).all()):
+        raise MethodError(f"ranges are {ranges.tolist()}: give metres above 0")
+    settings = Settings(solver, bool(barrier), bool(unit_variance), float(resolve), int(max_cells))
+    return Basis(mask, float(spacing), cells, edges, basin, reached, ranges, near, settings, {})
+
+
+def suggest_ranges(mask, spacing, reached, near, n=N_RANGES) -> np.ndarray:
+    """Ranges on a log grid, from half the distance of neighbouring stations to twice the water.
+
+    Parameters
+    ----------
+    reached : array, (n_wet,), bool
+        Cells of the basins with stations.
+    near : float
+        Distance of neighbouring stations in metres.
+    """
+    row, col = np.nonzero(mask)
+    extent = np.hypot(np.ptp(row[reached]) + 1, np.ptp(col[reached]) + 1) * spacing
+    low = min(max(near / 2, 3 * spacing), extent)
+    return np.geomspace(low, max(2 * extent, 4 * low), n)
+
+
+def mesh_of(basis: Basis, k: int) -> Mesh:
+    """Mesh on which range `k` is solved."""
+    factor = _blocks(basis, basis.ranges[k])
+    key = ("mesh", factor)
+    if key not in basis.memory:
+        if basis.settings.barrier:
+            basis.memory[key] = _rectangle(basis)
+        else:
+            basis.memory[key] = build_mesh(basis.mask, basis.edges, basis.reached, factor)
+    return basis.memory[key]
+
+
+def factor_of(basis: Basis, k: int) -> tuple[System, Factor]:
+    """System of range `k` and its factor, kept."""
+    key = ("factor", k)
+    if key not in basis.memory:
+        basis.memory[key] = _factorise(basis, k)
+    return basis.memory[key]
+
+
+def station_covariance(basis: Basis, k: int) -> np.ndarray:
+    """Covariance between the stations for range `k` and unit sill; (n, n)."""
+    key = ("covariance", k)
+    if key not in basis.memory:
+        held = ("factor", k) in basis.memory
+        system, factor = factor_of(basis, k)
+        spread = solve(factor, _stations(basis, k))
+        basis.memory[key] = _covariance(system, spread)
+        if not held and factor.size > KEEP_FACTOR:
+            del basis.memory["factor", k]
+    covariance = basis.memory[key]
+    if basis.settings.unit_variance:
+        sd = np.sqrt(np.diag(covariance))
+        return covariance / sd[:, None] / sd
+    return covariance
+
+
+def nodes_of(basis: Basis, k: int) -> Nodes:
+    """Covariance of every node with the stations, and the prior variance, for range `k`."""
+    key = ("nodes", k)
+    if key not in basis.memory:
+        system, factor = factor_of(basis, k)
+        spread = solve(factor, _stations(basis, k))
+        basis.memory.setdefault(("covariance", k), _covariance(system, spread))
+        spread *= system.weight[:, None]
+        basis.memory[key] = _scaled(basis, k, system, solve(factor, spread))
+    return basis.memory[key]
+
+
+def _scaled(basis: Basis, k: int, system: System, columns: np.ndarray) -> Nodes:
+    mesh = mesh_of(basis, k)
+    prior = prior_variance(mesh, system)
+    at_stations = np.diag(basis.memory["covariance", k])
+    prior[basis.cells] = at_stations
+    if not basis.settings.unit_variance:
+        return Nodes(mesh, columns, prior, None)
+    columns /= np.sqrt(at_stations)
+    return Nodes(mesh, columns, np.where(np.isnan(prior), np.nan, 1.0), 1 / np.sqrt(prior))
+
+
+def _covariance(system: System, spread: np.ndarray) -> np.ndarray:
+    covariance = spread.T @ (system.weight[:, None] * spread)
+    return (covariance + covariance.T) / 2
+
+
+def _stations(basis: Basis, k: int) -> np.ndarray:
+    return observe(mesh_of(basis, k), basis.cells).toarray().T
+
+
+def _factorise(basis: Basis, k: int) -> tuple[System, Factor]:
+    mesh = mesh_of(basis, k)
+    if basis.settings.barrier:
+        wet, opened = basis.memory["barrier"]
+        system = assemble_barrier(mesh, basis.spacing, basis.ranges[k], wet, opened)
+    else:
+        system = assemble(mesh, basis.spacing, basis.ranges[k])
+    return system, factorise(system.matrix, basis.settings.solver)
+
+
+def _blocks(basis: Basis, range_m: float) -> int:
+    if basis.settings.barrier:
+        return 1
+    n_cells = np.count_nonzero(basis.reached)
+    finest = min(range_m, DETAIL * basis.detail)
+    physics = finest / (basis.settings.resolve * basis.spacing)
+    memory = np.ceil(np.sqrt(n_cells / basis.settings.max_cells))
+    return int(max(1, min(physics, max(basis.mask.shape) / 8), memory))
+
+
+def _neighbour_distance(mask, spacing, cells) -> float:
+    """Lower quartile of the distance from a station to the next one, in metres."""
+    places = np.unique(locate(mask, spacing, cells), axis=0)
+    if len(places) < 2:
+        return float(max(mask.shape) * spacing / 5)
+    return float(np.quantile(cKDTree(places).query(places, k=2)[0][:, 1], 0.25))
+
+
+def _rectangle(basis: Basis) -> Mesh:
+    """Mesh of the whole rectangle; marks which edges a thin barrier closes."""
+    everywhere = np.ones_like(basis.mask)
+    edges = link_cells(everywhere)
+    wet = basis.mask.ravel()
+    flat = np.flatnonzero(wet)
+    size = wet.size
+    passed = np.unique(flat[basis.edges] @ np.array([size, 1]))
+    both_wet = wet[edges].all(axis=1)
+    opened = ~both_wet | np.isin(edges @ np.array([size, 1]), passed)
+    basis.memory["barrier"] = (wet, opened)
+    mesh = build_mesh(everywhere, edges, np.ones(size, bool), 1)
+    node = np.where(basis.reached, flat, -1)
+    cell = np.flatnonzero(basis.reached)
+    where = (cell, node[cell])
+    selection = sparse.csr_array((np.ones(cell.size), where), shape=(node.size, size))
+    return mesh._replace(prolongation=selection, node=node)

@@ -1,0 +1,181 @@
+"""Compiled loops of kriging and inverse distance over blocks of cells.
+
+Compiled at the first call and cached; nothing here allocates beyond a few MB.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+__all__ = ["fill_covariance", "finish_kriging", "invert_distances", "list_cells"]
+
+LOG2E = 1.4426950408889634
+LN2_HIGH = 0.6931471803691238
+LN2_LOW = 1.9082149292705877e-10
+# Adding 1.5 * 2^52 leaves the nearest integer in the low bits of a double.
+ROUNDING = 6755399441055744.0
+ROUNDING_BITS = 0x4338000000000000
+
+
+@intrinsic
+def _as_integer(typing, x):
+    def build(context, builder, signature, args):
+        return builder.bitcast(args[0], ir.IntType(64))
+
+    return types.int64(types.float64), build
+
+
+@intrinsic
+def _as_double(typing, x):
+    def build(context, builder, signature, args):
+        return builder.bitcast(args[0], ir.DoubleType())
+
+    return types.float64(types.int64), build
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _decay(x):
+    """exp(-x) for x >= 0 in plain arithmetic, so that a loop over it runs in vector registers."""
+    y = -min(x, 700.0)
+    z = y * LOG2E + ROUNDING
+    n = z - ROUNDING
+    r = (y - n * LN2_HIGH) - n * LN2_LOW
+    p = 1.0 / 479001600.0
+    p = p * r + 1.0 / 39916800.0
+    p = p * r + 1.0 / 3628800.0
+    p = p * r + 1.0 / 362880.0
+    p = p * r + 1.0 / 40320.0
+    p = p * r + 1.0 / 5040.0
+    p = p * r + 1.0 / 720.0
+    p = p * r + 1.0 / 120.0
+    p = p * r + 1.0 / 24.0
+    p = p * r + 1.0 / 6.0
+    p = p * r + 0.5
+    p = p * r + 1.0
+    p = p * r + 1.0
+    shift = (_as_integer(z) - ROUNDING_BITS + 1023) << 52
+    return p * _as_double(shift)
+
+
+@njit(cache=True, nogil=True)
+def correlate_row(code, square, out, inverse, table):
+    """Correlations of one row of squared distances over range squared; see `correlate`."""
+    n = square.size
+    if code == 0:
+        for i in range(n):
+            out[i] = _decay(3.0 * np.sqrt(square[i]))
+    elif code == 1:
+        for i in range(n):
+            h = min(np.sqrt(square[i]), 1.0)
+            out[i] = 1.0 - h * (1.5 - 0.5 * h * h)
+    elif code == 2:
+        for i in range(n):
+            out[i] = _decay(3.0625 * square[i])
+    elif code == 3:
+        for i in range(n):
+            out[i] = _decay(2.0 * np.sqrt(square[i]))
+    elif code == 4:
+        for i in range(n):
+            x = 2.8284271247461903 * np.sqrt(square[i])
+            place = np.sqrt(x) * inverse
+            k = min(int(place), table.shape[0] - 1)
+            f = min(place - k, 1.0)
+            out[i] = ((table[k, 3] * f + table[k, 2]) * f + table[k, 1]) * f + table[k, 0]
+    elif code == 5:
+        for i in range(n):
+            x = 3.4641016151377544 * np.sqrt(square[i])
+            out[i] = (1.0 + x) * _decay(x)
+    else:
+        for i in range(n):
+            x = 4.47213595499958 * np.sqrt(square[i])
+            out[i] = (1.0 + x + x * x / 3.0) * _decay(x)
+
+
+@njit(cache=True, nogil=True)
+def list_cells(mask, start, stop, columns, rows):
+    """Columns and rows of the wet cells of the flat mask from start to stop; how many."""
+    width = mask.shape[1]
+    n = 0
+    r = start // width
+    c = start - r * width
+    for _ in range(start, stop):
+        if mask[r, c]:
+            columns[n] = c
+            rows[n] = r
+            n += 1
+        c += 1
+        if c == width:
+            c = 0
+            r += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def fill_covariance(code, columns, rows, places, out, inverse, table):
+    """Correlation (cells, stations); `columns`, `rows`, `places` are in units of the range."""
+    n = places.shape[1]
+    square = np.empty(n)
+    for j in range(columns.size):
+        x = columns[j]
+        y = rows[j]
+        for i in range(n):
+            dx = places[0, i] - x
+            dy = places[1, i] - y
+            square[i] = dx * dx + dy * dy
+        correlate_row(code, square, out[j], inverse, table)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def finish_kriging(product, drift, corner, level, sill, mean, sd):
+    """Mean and sd of a block: `product` is [L^-1 c, drift seen, weighted values]."""
+    q = drift.shape[1]
+    n = product.shape[1] - q - 1
+    for j in range(product.shape[0]):
+        total = 0.0
+        for i in range(n):
+            total += product[j, i] * product[j, i]
+        value = product[j, n + q]
+        variance = sill - total
+        for a in range(q):
+            value += drift[j, a] * level[a]
+            left = drift[j, a] - product[j, n + a]
+            for b in range(q):
+                variance += left * corner[a, b] * (drift[j, b] - product[j, n + b])
+        mean[j] = value
+        sd[j] = np.sqrt(max(variance, 0.0))
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def invert_distances(columns, rows, places, values, half_power, reach, mean, nearest):
+    """Inverse distance mean and squared distance of the nearest station, in cell units."""
+    n = values.size
+    for j in range(columns.size):
+        x = columns[j]
+        y = rows[j]
+        least = np.inf
+        total = 0.0
+        weighted = 0.0
+        if half_power == 1.0 and reach == np.inf:
+            for i in range(n):
+                dx = places[0, i] - x
+                dy = places[1, i] - y
+                square = dx * dx + dy * dy + 1e-18
+                least = min(least, square)
+                w = 1.0 / square
+                total += w
+                weighted += w * values[i]
+        else:
+            for i in range(n):
+                dx = places[0, i] - x
+                dy = places[1, i] - y
+                square = dx * dx + dy * dy + 1e-18
+                least = min(least, square)
+                if square <= reach:
+                    w = square ** (-half_power)
+                    total += w
+                    weighted += w * values[i]
+        mean[j] = weighted / total if total > 0 else np.nan
+        nearest[j] = least

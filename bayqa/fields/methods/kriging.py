@@ -1,0 +1,345 @@
+"""Ordinary and universal kriging by straight-line distance, global or from the k nearest."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.spatial.distance import cdist
+
+from bayqa.errors import MethodError
+
+from .covariance import TABLE_END, TABLE_NODES, check_definite, correlate, make_table, model_code
+from .field import Field, Problem, check_problem, locate
+from .kernels import fill_covariance, finish_kriging, list_cells
+from .neighbours import krige_nearest
+from .reml import Group, contrasts, fit_grid
+from .scores import score_left_out
+from .systems import keep_nodes
+from .threads import run_blocks
+
+__all__ = ["Variogram", "fit_variogram", "kriging"]
+
+BLOCK = 1024
+PANEL = 48
+FIT_STATIONS = 400
+N_RANGES = 12
+GLOBAL_STATIONS = 3000
+
+
+class Variogram(NamedTuple):
+    """Model and its parameters; `sill` is the total, as in PyKrige; metres."""
+
+    model: str
+    range: float
+    sill: float
+    nugget: float
+    fitted: bool = False
+
+
+def kriging(mask, spacing, cells, values, noise, **options) -> Field:
+    """Kriging that ignores land, for open water and as the baseline.
+
+    Parameters
+    ----------
+    mask, spacing, cells, values, noise
+        See `check_problem`.
+    model : str
+        One of `MODELS`; exponential by default.
+    range, sill, nugget : float, optional
+        Honoured exactly (definitions of PyKrige, `sill` is the total); what is not given is fitted
+        by restricted likelihood with weak priors.
+    drift : sequence, optional
+        "x", "y", or arrays (n_wet,) such as the distance to the mouth: universal kriging.
+    k : int, optional
+        Nearest stations only.
+    positions : array, (n, 2), optional
+        Metres east and south of the centre of the north-west cell, for places off the centres.
+
+    Returns
+    -------
+    Field
+        `sd` is of the noise-free field: add the nugget to compare with PyKrige.
+
+    Raises
+    ------
+    MethodError, CoverageError
+        If the input cannot make a field; the message says why.
+    """
+    settings = _read_options(options)
+    least = 1 if None not in (settings["range"], settings["sill"]) else 2
+    problem = check_problem(mask, spacing, cells, values, noise, least=least)
+    places = _places(problem, settings["positions"])
+    drift = _drift(problem, settings["drift"])
+    at = drift[problem.cells] if isinstance(drift, np.ndarray) else drift(places)
+    variogram, dof = _variogram(problem, places, at, settings)
+    if settings["k"] is not None and settings["k"] < problem.values.size:
+        if settings["drift"]:
+            raise MethodError("drift with k nearest stations is not offered: leave one of them out")
+        mean, sd = krige_nearest(problem, places, variogram, int(settings["k"]))
+        return Field(mean, sd, None, _describe(variogram, dof, {}))
+    _check_size(problem)
+    system = _solve_system(problem, places, at, variogram)
+    mean, sd = _spread(problem, places, drift, system, variogram)
+    return Field(mean, sd, None, _describe(variogram, dof, _score(problem, system, dof)))
+
+
+def fit_variogram(
+    places, values, noise, drift, *, model="exponential", range_m=None, sill=None, nugget=None
+) -> tuple[Variogram, float]:
+    """Variogram at the mode of the restricted posterior, and the degrees of freedom.
+
+    Parameters
+    ----------
+    places : ndarray, (n, 2)
+        Metres.
+    values, noise : ndarray, (n,)
+    drift : ndarray, (n, q)
+    model, range_m, sill, nugget
+        What is given is kept.
+
+    Raises
+    ------
+    MethodError
+        If there are not more stations than drift functions.
+    """
+    if len(places) > FIT_STATIONS:
+        some = np.random.default_rng(0).choice(len(places), FIT_STATIONS, replace=False)
+        places, values, noise, drift = places[some], values[some], noise[some], drift[some]
+    distance = cdist(places, places)
+    ranges = np.array([range_m]) if range_m is not None else _ranges(distance)
+    group = Group(np.arange(len(values)), noise, values[:, None] - values.mean(), np.zeros(1, int))
+    posterior = fit_grid(
+        lambda k: correlate(model, distance, ranges[k]),
+        ranges,
+        [group],
+        drift,
+        sill=sill,
+        nugget=nugget,
+    )
+    k, j, _ = max(keep_nodes(posterior), key=lambda node: node[2])
+    partial = float(posterior.sill[k, j])
+    least = nugget if nugget is not None else partial * float(posterior.ratios[j])
+    dof = float(contrasts(drift).shape[1])
+    return Variogram(model, float(ranges[k]), partial + least, least, True), dof
+
+
+def _read_options(options: dict) -> dict:
+    known = {
+        "model": "exponential",
+        "range": None,
+        "sill": None,
+        "nugget": None,
+        "drift": (),
+        "k": None,
+        "positions": None,
+    }
+    unknown = set(options) - set(known) - {"links", "draws", "rng"}
+    if unknown:
+        raise MethodError(f"kriging does not know {sorted(unknown)}: use {', '.join(known)}")
+    if options.get("draws"):
+        raise MethodError("kriging makes no joint draws: use matern, or draws=0")
+    settings = known | {key: options[key] for key in known if key in options}
+    model_code(settings["model"])
+    for key in ("range", "sill"):
+        if settings[key] is not None and not settings[key] > 0:
+            raise MethodError(f"{key} is {settings[key]}: give a number above 0")
+    if settings["nugget"] is not None and settings["nugget"] < 0:
+        raise MethodError(f"nugget is {settings['nugget']}: give 0 or more")
+    return settings
+
+
+def _places(problem: Problem, positions) -> np.ndarray:
+    if positions is None:
+        return locate(problem.mask, problem.spacing, problem.cells)
+    return np.asarray(positions, dtype=float)[problem.kept]
+
+
+def _drift(problem: Problem, names):
+    """Drift functions of the cells (n_wet, q), or a function of places when x and y suffice."""
+    scale = problem.spacing * max(problem.mask.shape)
+    if all(isinstance(name, str) for name in names):
+        wrong = [name for name in names if name not in ("x", "y")]
+        if wrong:
+            raise MethodError(f"drift {wrong} is not known: give 'x', 'y' or arrays (n_wet,)")
+        axes = [("x", "y").index(name) for name in names]
+        return lambda places: np.column_stack([np.ones(len(places)), places[:, axes] / scale])
+    row, col = np.nonzero(problem.mask)
+    given = {"x": col * problem.spacing / scale, "y": row * problem.spacing / scale}
+    columns = [given[name] if isinstance(name, str) else _standard(name, row) for name in names]
+    return np.column_stack([np.ones(row.size), *columns])
+
+
+def _standard(covariate, row) -> np.ndarray:
+    covariate = np.asarray(covariate, dtype=float)
+    if covariate.shape != row.shape or not np.isfinite(covariate).all():
+        raise MethodError(
+            f"a drift array has shape {covariate.shape} or holds NaN: give a number for each of "
+            f"the {row.size} wet cells"
+        )
+    spread = covariate.std()
+    return (covariate - covariate.mean()) / (spread if spread > 0 else 1.0)
+
+
+def _variogram(problem: Problem, places, at, settings) -> tuple[Variogram, float]:
+    given = settings["range"], settings["sill"], settings["nugget"]
+    if None not in given:
+        variogram = Variogram(settings["model"], *map(float, given))
+        if variogram.sill <= variogram.nugget:
+            raise MethodError(
+                f"sill {variogram.sill} is not above nugget {variogram.nugget}: give the total sill"
+            )
+        return variogram, np.inf
+    return fit_variogram(
+        places,
+        problem.values,
+        problem.noise,
+        at,
+        model=settings["model"],
+        range_m=given[0],
+        sill=given[1],
+        nugget=given[2],
+    )
+
+
+def _ranges(distance: np.ndarray) -> np.ndarray:
+    near = distance + np.where(np.eye(len(distance)) > 0, np.inf, 0)
+    near = near.min(axis=1)
+    low = float(np.median(near[near > 0])) if (near > 0).any() else 1.0
+    return np.geomspace(low, max(2 * distance.max(), 4 * low), N_RANGES)
+
+
+def _check_size(problem: Problem) -> None:
+    if problem.values.size > GLOBAL_STATIONS:
+        raise MethodError(
+            f"{problem.values.size} stations in one kriging system: use k=20 nearest stations "
+            f"above {GLOBAL_STATIONS}"
+        )
+
+
+class Solved(NamedTuple):
+    """Weights of a block: product = C @ factor; then `finish_kriging`."""
+
+    factor: np.ndarray
+    corner: np.ndarray
+    level: np.ndarray
+    left_mean: np.ndarray
+    left_sd: np.ndarray
+
+
+def _solve_system(problem: Problem, places, at, variogram: Variogram) -> Solved:
+    partial = variogram.sill - variogram.nugget
+    covariance = partial * correlate(variogram.model, cdist(places, places), variogram.range)
+    check_duplicates(problem, covariance, partial, variogram.nugget)
+    covariance += np.diag(problem.noise + variogram.nugget)
+    lower = _cholesky(covariance)
+    inverse = solve_triangular(lower, np.eye(len(lower)), lower=True)
+    seen = cho_solve((lower, True), at)
+    corner = np.linalg.inv(at.T @ seen)
+    centre = problem.values.mean()
+    level = corner @ (seen.T @ (problem.values - centre))
+    weights = cho_solve((lower, True), problem.values - centre - at @ level)
+    level[0] += centre
+    own = (inverse**2).sum(axis=0) - np.einsum("ij,jk,ik->i", seen, corner, seen)
+    own = np.where(own > 1e-12 * own.max(), own, np.nan)
+    factor = partial * np.column_stack([inverse.T, seen, weights])
+    return Solved(factor, corner, level, problem.values - weights / own, 1 / np.sqrt(own))
+
+
+def check_duplicates(problem: Problem, covariance, partial: float, nugget: float) -> None:
+    """Refuse two exact values at one place when no noise is allowed.
+
+    Raises
+    ------
+    MethodError
+    """
+    if nugget > 0:
+        return
+    exact = np.flatnonzero(problem.noise == 0)
+    same = covariance[np.ix_(exact, exact)] >= partial * (1 - 1e-14)
+    n_same = int(np.count_nonzero(same.sum(axis=1) > 1))
+    if n_same:
+        raise MethodError(
+            f"{n_same} stations share a place while noise and nugget are 0: average them, or give "
+            "a nugget above 0"
+        )
+
+
+def _cholesky(covariance: np.ndarray) -> np.ndarray:
+    try:
+        return cholesky(covariance, lower=True)
+    except np.linalg.LinAlgError:
+        check_definite(covariance)
+    return cholesky(covariance + np.eye(len(covariance)) * 1e-10 * covariance[0, 0], lower=True)
+
+
+def _spread(problem: Problem, places, drift, system: Solved, variogram: Variogram):
+    mask = problem.mask
+    code, table = model_code(variogram.model), _table()
+    unit = problem.spacing / variogram.range
+    scaled = np.ascontiguousarray((places / variogram.range).T)
+    n, width = system.factor.shape
+    starts = np.arange(0, mask.size, BLOCK)
+    counts = np.add.reduceat(mask.ravel(), starts, dtype=np.int64)
+    firsts = np.concatenate([[0], np.cumsum(counts)])
+    mean = np.empty(firsts[-1])
+    sd = np.empty(firsts[-1])
+    partial = variogram.sill - variogram.nugget
+    inverse = TABLE_NODES / np.sqrt(TABLE_END)
+
+    def work(bounds):
+        column, row = np.empty(BLOCK), np.empty(BLOCK)
+        matrix, product = np.empty((BLOCK, n)), np.empty((BLOCK, width))
+        for b in range(*bounds):
+            m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
+            if not m:
+                continue
+            x, y = column[:m] * unit, row[:m] * unit
+            fill_covariance(code, x, y, scaled, matrix[:m], inverse, table)
+            _multiply(matrix[:m], system.factor, product[:m])
+            cells = slice(firsts[b], firsts[b] + m)
+            if isinstance(drift, np.ndarray):
+                functions = drift[cells]
+            else:
+                functions = drift(np.column_stack([column[:m], row[:m]]) * problem.spacing)
+            finish_kriging(
+                product[:m], functions, system.corner, system.level, partial, mean[cells], sd[cells]
+            )
+
+    chunk = 64
+    run_blocks(work, [(b, min(b + chunk, len(starts))) for b in range(0, len(starts), chunk)])
+    return mean, sd
+
+
+def _multiply(matrix: np.ndarray, factor: np.ndarray, out: np.ndarray) -> None:
+    """Product with a factor whose first n columns are upper triangular, panel by panel."""
+    n = matrix.shape[1]
+    panel = max(PANEL, n // 8)
+    stop = 0
+    for start in range(0, n - panel, panel):
+        stop = start + panel
+        np.matmul(matrix[:, :stop], factor[:stop, start:stop], out=out[:, start:stop])
+    np.matmul(matrix, factor[:, stop:], out=out[:, stop:])
+
+
+@cache
+def _table() -> np.ndarray:
+    return make_table()
+
+
+def _score(problem: Problem, system: Solved, dof: float) -> dict:
+    return score_left_out(problem.values, system.left_mean, system.left_sd, dof)
+
+
+def _describe(variogram: Variogram, dof: float, scores: dict) -> dict:
+    return {
+        "model": variogram.model,
+        "range": variogram.range,
+        "sill": variogram.sill,
+        "nugget": variogram.nugget,
+        "fitted": variogram.fitted,
+        "dof": float(dof),
+        "scores": scores,
+    }

@@ -1,0 +1,89 @@
+"""Kriging from the k nearest stations, in tiles of cells that share their candidates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bayqa.errors import MethodError
+
+from .covariance import TABLE_END, TABLE_NODES, make_table, model_code
+from .nearest import krige_tiles
+from .threads import run_blocks
+
+__all__ = ["krige_nearest"]
+
+LARGEST_K = 64
+
+
+def krige_nearest(problem, places, variogram, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and sd of each wet cell by ordinary kriging from its `k` nearest stations.
+
+    Parameters
+    ----------
+    problem : Problem
+    places : ndarray, (n, 2)
+        Metres east and south of the north-west cell.
+    variogram : Variogram
+    k : int
+        At most 64.
+
+    Raises
+    ------
+    MethodError
+        If `k` is out of range, or stations share a place without noise or nugget.
+    """
+    if not 2 <= k <= LARGEST_K:
+        raise MethodError(f"k is {k}: give 2 to {LARGEST_K} nearest stations")
+    _check_places(problem, places, variogram)
+    mask = problem.mask
+    points, sorted_by, starts, grid = _bucket(places / problem.spacing)
+    values = problem.values[sorted_by]
+    centre = values.mean()
+    partial = variogram.sill - variogram.nugget
+    extra = (problem.noise[sorted_by] + variogram.nugget) / partial
+    unit = (problem.spacing / variogram.range) ** 2
+    side = _tile_side(mask, len(places), k)
+    model = (model_code(variogram.model), unit, TABLE_NODES / np.sqrt(TABLE_END), make_table())
+    before = np.concatenate([[0], np.cumsum(np.count_nonzero(mask, axis=1))])
+    mean, sd = np.empty(before[-1]), np.empty(before[-1])
+
+    def work(top):
+        stations = (points, values - centre, extra, starts, grid)
+        krige_tiles(mask, before, stations, model, (top, side, k), mean, sd)
+
+    run_blocks(work, range(0, mask.shape[0], side))
+    mean += centre
+    sd *= np.sqrt(partial)
+    return mean, sd
+
+
+def _check_places(problem, places, variogram) -> None:
+    if variogram.nugget > 0:
+        return
+    exact = places[problem.noise == 0]
+    n_same = len(exact) - len(np.unique(exact, axis=0))
+    if n_same:
+        raise MethodError(
+            f"{n_same} stations share a place with another one while noise and nugget are 0: "
+            "average them, or give a nugget above 0"
+        )
+
+
+def _tile_side(mask: np.ndarray, n: int, k: int) -> int:
+    """A third of the distance that holds k stations, so that candidates stay few."""
+    reach = np.sqrt(k * mask.size / (np.pi * n))
+    return int(np.clip(reach / 3, 3, 48))
+
+
+def _bucket(points: np.ndarray) -> tuple:
+    """Stations sorted into square buckets of about three; units of cells."""
+    low = points.min(axis=0)
+    extent = np.maximum(np.ptp(points, axis=0), 1e-9)
+    side = max(np.sqrt(3 * extent[0] * extent[1] / len(points)), extent.max() / 2000, 1e-9)
+    shape = (extent / side).astype(np.int64) + 1
+    where = ((points - low) / side).astype(np.int64)
+    number = where[:, 1] * shape[0] + where[:, 0]
+    order = np.argsort(number, kind="stable")
+    starts = np.searchsorted(number[order], np.arange(shape[0] * shape[1] + 1))
+    grid = np.array([low[0], low[1], side, shape[0], shape[1]], dtype=float)
+    return np.ascontiguousarray(points[order].T), order, starts, grid

@@ -1,0 +1,255 @@
+"""Mean and sd of every cell, averaged over the posterior, for many fields of the same stations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bayqa.errors import MethodError
+
+from .basis import Basis, nodes_of, station_covariance
+from .censored import impute
+from .draws import draw_fields
+from .field import Field
+from .reml import Group, Posterior, fit_grid, group_fields
+from .scores import score_left_out
+from .systems import System, left_out, scale_fields, solve_systems
+from .threads import run_blocks
+
+__all__ = ["fit_pooled", "predict", "station_drift"]
+
+BLOCK = 4096
+
+
+def fit_pooled(
+    basis: Basis, values, noise, *, bounds=None, sill=None, nugget=None, rng=None
+) -> Posterior:
+    """Posterior over the ranges of the basis and the noise, pooled over fields.
+
+    Parameters
+    ----------
+    basis : Basis
+    values, noise : array, (k, n) or (n,)
+        Fields at the stations of the basis in the working scale, NaN where missing, and the
+        variance of each value.
+    bounds : tuple of array (lower, upper), optional
+        Like `values`; where they differ the value lies between them and is not taken as a number.
+    sill, nugget : float, optional
+        Honoured exactly; `sill` is the total (field plus nugget).
+    rng : numpy Generator, optional
+        For censored values; by default seeded with 0.
+
+    Raises
+    ------
+    MethodError
+        If nothing can be fitted: one station in every field, all values censored.
+    """
+    values, noise = _two_dimensional(basis, values, noise)
+    options = {"sill": sill, "nugget": nugget}
+    if bounds is not None:
+        return impute(basis, values, noise, bounds, rng=rng, **options)[0]
+    groups = group_fields(values, noise)
+    drift = station_drift(basis)
+    return fit_grid(lambda k: station_covariance(basis, k), basis.ranges, groups, drift, **options)
+
+
+def predict(
+    basis: Basis,
+    posterior: Posterior,
+    values,
+    noise,
+    *,
+    bounds=None,
+    nugget=None,
+    draws=0,
+    rng=None,
+    white=None,
+):
+    """Field, or a list of fields for (k, n) values.
+
+    Parameters
+    ----------
+    basis, posterior
+        From `prepare_basis` and `fit_pooled`.
+    values, noise, bounds
+        As for `fit_pooled`; other campaigns than those of the fit may be given.
+    nugget : float, optional
+        The one given to `fit_pooled`.
+    draws : int
+        Joint conditional simulations of each field.
+    rng : numpy Generator
+        Needed for draws and censored values.
+    white : array (draws, n_wet), or list of k such arrays, optional
+        Standard normal numbers of each cell that drive the draws, so that the draws of several
+        parameters can be made to go together.
+
+    Returns
+    -------
+    Field or list of Field
+        `info` holds dof, scores (leave-one-out), range, sill, noise ratio, weights.
+
+    Raises
+    ------
+    MethodError
+        If draws are wanted without rng, or a field has no value.
+    """
+    single = np.ndim(values) == 1
+    values, noise = _two_dimensional(basis, values, noise)
+    if draws and rng is None:
+        raise MethodError("draws are asked for without rng: pass numpy.random.default_rng(seed)")
+    latent = None
+    if bounds is not None:
+        _, values, latent = impute(
+            basis, values, noise, bounds, posterior=posterior, rng=rng, nugget=nugget
+        )
+    fields: list = [None] * len(values)
+    for group in group_fields(values, noise):
+        if not group.at.size:
+            raise MethodError("a field has no value at any station: leave this campaign out")
+        made = _predict_group(basis, posterior, group, nugget or 0.0, latent)
+        for where, field in zip(group.fields, made, strict=True):
+            fields[where] = field
+    if draws:
+        job = (values, noise, nugget or 0.0, latent)
+        fields = draw_fields(basis, posterior, fields, job, draws=draws, rng=rng, white=white)
+    return fields[0] if single else fields
+
+
+def station_drift(basis: Basis) -> np.ndarray:
+    """One unknown level for each basin with stations; (n, basins)."""
+    at = basis.basin[basis.cells]
+    return (at[:, None] == np.unique(at)).astype(float)
+
+
+def cell_drift(basis: Basis) -> np.ndarray:
+    """Column of the level of each cell, -1 where no station is in the basin; (n_wet,)."""
+    names = np.unique(basis.basin[basis.cells])
+    column = np.searchsorted(names, basis.basin)
+    return np.where(basis.reached, column, -1)
+
+
+def _two_dimensional(basis: Basis, values, noise) -> tuple[np.ndarray, np.ndarray]:
+    values = np.atleast_2d(np.asarray(values, dtype=float))
+    if values.shape[1] != basis.cells.size:
+        raise MethodError(
+            f"{values.shape[1]} values for {basis.cells.size} stations of the basis: "
+            "give one for each, NaN where there is none"
+        )
+    return values, np.broadcast_to(np.asarray(noise, dtype=float), values.shape)
+
+
+def _predict_group(basis, posterior, group: Group, nugget: float, latent) -> list[Field]:
+    centre = group.values.mean(axis=0)
+    centred = group._replace(values=group.values - centre)
+    drift = station_drift(basis)
+    systems = solve_systems(
+        lambda k: station_covariance(basis, k), posterior, centred, drift, nugget
+    )
+    scale, dof = scale_fields(posterior, systems, centred)
+    hidden = None if latent is None else [latent[k] for k in group.fields]
+    mean, sd = _spread_over_cells(basis, centred, systems, scale, hidden)
+    guess, error = left_out(systems, centred, scale)
+    fields = []
+    for j in range(group.values.shape[1]):
+        score = score_left_out(centred.values[:, j], guess[:, j], error[:, j], dof)
+        info = _describe(posterior, systems, scale[j], dof) | {"scores": score}
+        fields.append(Field(mean[j] + centre[j], sd[j], None, info))
+    return fields
+
+
+def _spread_over_cells(basis, group, systems, scale, hidden) -> tuple[np.ndarray, np.ndarray]:
+    n_fields = group.values.shape[1]
+    mean = np.empty((n_fields, basis.basin.size))
+    sd = np.empty_like(mean)
+    column = cell_drift(basis)
+    seen = station_drift(basis)[group.at].any(axis=0)
+    parts = [(nodes_of(basis, k), some, _quadratic(some)) for k, some in _by_range(systems)]
+    extra = None if hidden is None else [_latent_form(systems, h, group) for h in hidden]
+
+    def work(start):
+        cells = slice(start, min(start + BLOCK, column.size))
+        first, variance = _moments(parts, group, cells, column[cells], scale, extra)
+        reached = (column[cells] >= 0) & seen[column[cells]]
+        mean[:, cells] = np.where(reached[:, None], first, np.nan).T
+        sd[:, cells] = np.where(reached[:, None], np.sqrt(variance), np.nan).T
+
+    run_blocks(work, range(0, column.size, BLOCK))
+    return mean, sd
+
+
+def _by_range(systems: list[System]) -> list[tuple[int, list[System]]]:
+    names = sorted({s.k for s in systems})
+    return [(k, [s for s in systems if s.k == k]) for k in names]
+
+
+def _quadratic(systems: list[System]) -> tuple[np.ndarray, float]:
+    form = -sum(s.weight * s.sill * s.bordered for s in systems)
+    return (form + form.T) / 2, sum(s.weight * s.sill for s in systems)
+
+
+def _moments(parts, group, cells, column, scale, extra) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance (cells, fields) of one block, mixed over the nodes."""
+    first = second = common = 0.0
+    for nodes, systems, (form, sill) in parts:
+        row = extend(nodes, cells, group.at, column, len(form) - group.at.size)
+        prior = np.nan_to_num(nodes.prior[cells])
+        common = common + sill * prior + np.einsum("ij,ij->i", row @ form, row)
+        for s in systems:
+            mean = row @ s.coefficients
+            first = first + s.weight * mean
+            second = second + s.weight * mean**2
+    variance = np.maximum(common, 0)[:, None] * scale + np.maximum(second - first**2, 0)
+    if extra is not None:
+        variance = variance + _hidden_variance(parts, group, cells, column, extra)
+    return first, variance
+
+
+def extend(nodes, cells: slice, at: np.ndarray, column: np.ndarray, n_levels: int) -> np.ndarray:
+    """Rows [b, f] of a block of cells: covariance with the stations `at`, then the level."""
+    if nodes.mesh.prolongation is None:
+        b = nodes.basis[cells]
+    else:
+        b = nodes.mesh.prolongation[cells] @ nodes.basis
+    if nodes.scale is not None:
+        b = b * np.nan_to_num(nodes.scale[cells])[:, None]
+    row = np.zeros((len(b), at.size + n_levels))
+    row[:, : at.size] = b[:, at]
+    known = np.flatnonzero(column >= 0)
+    row[known, at.size + column[known]] = 1.0
+    return row
+
+
+def _latent_form(systems, hidden, group) -> list[np.ndarray]:
+    """For each range the loadings (n + q, c) of the spread of censored values."""
+    spread = hidden[:, group.at]
+    root = (spread - spread.mean(axis=0)) / np.sqrt(max(len(spread) - 1, 1))
+    return [
+        sum(s.weight * s.bordered[:, : group.at.size] for s in some) @ root.T
+        for _, some in _by_range(systems)
+    ]
+
+
+def _hidden_variance(parts, group, cells, column, extra) -> np.ndarray:
+    out = []
+    for loadings in extra:
+        total = 0.0
+        for (nodes, _, (form, _)), loading in zip(parts, loadings, strict=True):
+            row = extend(nodes, cells, group.at, column, len(form) - group.at.size)
+            total = total + row @ loading
+        out.append((total**2).sum(axis=1))
+    return np.stack(out, axis=1)
+
+
+def _describe(posterior: Posterior, systems: list[System], scale: float, dof: float) -> dict:
+    weight = np.array([s.weight for s in systems])
+    ranges = np.array([posterior.ranges[s.k] for s in systems])
+    sill = np.array([s.sill for s in systems])
+    ratio = np.array([s.ratio for s in systems])
+    return {
+        "dof": float(dof),
+        "range": float(np.exp(weight @ np.log(ranges))),
+        "range_low": float(ranges.min()),
+        "range_high": float(ranges.max()),
+        "sill": float(scale * (weight @ sill)),
+        "nugget": float(scale * (weight @ (sill * ratio))),
+        "pooled_fields": int(posterior.n_fields),
+    }
