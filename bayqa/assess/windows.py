@@ -123,13 +123,14 @@ def _grade_statistic(samples, limit: Limit, standard: Standard) -> np.ndarray:
     """First class whose limit the statistic of the samples (axis 0) meets."""
     n_classes = len(limit.edges)
     statistics = limit.statistic if isinstance(limit.statistic, tuple) else (limit.statistic,)
-    values = {name: _statistic(samples, name) for name in set(statistics)}
+    floor = standard.options.get("floor", 1.0)
+    values = {name: _statistic(samples, name, floor) for name in set(statistics)}
     open_class = str(standard.options.get("open_class", "exceeds"))
     grade = np.full(samples.shape[1:], n_classes + 1, np.uint8)
     for k in reversed(range(n_classes)):
         value = values[statistics[k % len(statistics)]]
         # Limits of different statistics are not ordered, so each class is asked by itself.
-        alone = limit._replace(edges=(limit.edges[k],))
+        alone = limit._replace(edges=(limit.edges[k],), inclusive=limit.includes(k + 1))
         low, high = thresholds(alone, open_class, tolerance_of(value.dtype))[:, 0]
         grade[(value >= low) & (value <= high)] = k + 1
     known = (~np.isnan(samples)).sum(axis=0)
@@ -138,29 +139,29 @@ def _grade_statistic(samples, limit: Limit, standard: Standard) -> np.ndarray:
     return grade
 
 
-def _statistic(samples, name: str) -> np.ndarray:
+def _statistic(samples, name: str, floor: float) -> np.ndarray:
     """Statistic over axis 0 of the samples that are known; NaN where none is."""
     flat = samples.reshape(len(samples), -1).astype(float)
     out = np.full(flat.shape[1], np.nan)
     some = (~np.isnan(flat)).any(axis=0)
     if some.any():
-        out[some] = _named_statistic(flat[:, some], name)
+        out[some] = _named_statistic(flat[:, some], name, floor)
     return out.reshape(samples.shape[1:])
 
 
-def _named_statistic(flat, name: str) -> np.ndarray:
+def _named_statistic(flat, name: str, floor: float) -> np.ndarray:
     simple = {"mean": np.nanmean, "median": np.nanmedian, "max": np.nanmax, "min": np.nanmin}
     if name in simple:
         return simple[name](flat, axis=0)
     if name == "geomean" or name in _LOGNORMAL:
-        return _log_statistic(flat, _LOGNORMAL.get(name, 0.0))
+        return _log_statistic(flat, _LOGNORMAL.get(name, 0.0), floor)
     return np.nanquantile(flat, float(name[1:]) / 100, axis=0, method="inverted_cdf")
 
 
-def _log_statistic(flat, factor: float) -> np.ndarray:
+def _log_statistic(flat, factor: float, floor: float) -> np.ndarray:
     """10 to the mean plus `factor` standard deviations of the logarithms."""
-    # A count of zero has no logarithm; it stands at one, far below any limit.
-    logs = np.log10(np.where(flat > 0, flat, np.where(np.isnan(flat), np.nan, 1.0)))
+    # A count of zero has no logarithm: it stands at the detection limit.
+    logs = np.log10(np.where(flat == 0, floor, flat))
     count = (~np.isnan(logs)).sum(axis=0)
     mean = np.nanmean(logs, axis=0)
     squares = np.nansum((logs - mean) ** 2, axis=0)
@@ -169,7 +170,7 @@ def _log_statistic(flat, factor: float) -> np.ndarray:
 
 def _excursions(samples, limit: Limit) -> np.ndarray:
     """How far each sample is beyond its objective: 0 where it meets it, NaN where missing."""
-    low, high = thresholds(limit._replace(edges=limit.edges[:1]))[:, 0]
+    low, high = thresholds(limit._replace(edges=limit.edges[:1], inclusive=limit.includes(1)))[:, 0]
     values = samples.astype(float)
     edge = limit.edges[0]
     below, above = edge if isinstance(edge, tuple) else (edge, edge)

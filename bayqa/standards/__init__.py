@@ -2,7 +2,7 @@
 
 from bayqa.standards.description import describe_standard
 from bayqa.standards.edges import TOLERANCE
-from bayqa.standards.loader import list_standards, load_standard
+from bayqa.standards.loader import list_standards, load_standard, standard_ids
 from bayqa.standards.standard import Category, Limit, Note, Standard
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "describe_standard",
     "list_standards",
     "load_standard",
+    "standard_ids",
 ]

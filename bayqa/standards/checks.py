@@ -20,7 +20,7 @@ __all__ = [
 
 RULE_OPTIONS = {
     "worst-of": (),
-    "percentile": ("window_years", "min_samples"),
+    "percentile": ("window_years", "min_samples", "floor"),
     "weighted-index": ("groups", "cuts", "steps"),
     "eqr": ("groups",),
     "matrix": ("duration_years", "duration_from", "matrix", "single"),
@@ -140,8 +140,9 @@ def check_edges(limit, count: int, where: str) -> None:
     for edge in edges:
         _check_figure(edge, limit.direction, where)
     statistics = limit.statistic if isinstance(limit.statistic, tuple) else (limit.statistic,)
-    if len(statistics) not in (1, count):
-        raise StandardError(f"{where}: {len(statistics)} statistics for {count} classes.")
+    for word, entry in (("statistic", statistics), ("inclusive", limit.inclusive)):
+        if isinstance(entry, tuple) and len(entry) not in (1, count):
+            raise StandardError(f"{where}: {len(entry)} entries of {word} for {count} classes.")
     for statistic in set(statistics):
         of_one = [
             edge

@@ -39,7 +39,7 @@ def write_limit(limit: Limit, number: int) -> str:
         return "–"
     if limit.direction == "range":
         return f"{_figure(edge[0])}–{_figure(edge[1])}"
-    return f"{_SIGNS[limit.direction, limit.inclusive]} {_figure(edge)}"
+    return f"{_SIGNS[limit.direction, limit.includes(number + 1)]} {_figure(edge)}"
 
 
 def _figure(number: float) -> str:

@@ -38,13 +38,13 @@ def thresholds(limit, open_class: str = "exceeds", tolerance: float = TOLERANCE)
     """
     pairs = [_pair(edge, limit.direction, open_class, k) for k, edge in enumerate(limit.edges)]
     lower, upper = np.array(pairs, dtype=float).reshape(-1, 2).T
-    margin = tolerance if limit.inclusive else -tolerance
+    closed = np.broadcast_to(limit.inclusive, lower.shape)
+    margin = np.where(closed, tolerance, -tolerance)
     lower = lower - margin * np.abs(np.where(np.isfinite(lower), lower, 0))
     upper = upper + margin * np.abs(np.where(np.isfinite(upper), upper, 0))
-    if not limit.inclusive:
-        # At a limit of zero a relative margin is none: step to the neighbouring number.
-        lower = np.where(lower == 0, np.nextafter(0, 1), lower)
-        upper = np.where(upper == 0, np.nextafter(0, -1), upper)
+    # At a limit of zero a relative margin is none: step to the neighbouring number.
+    lower = np.where((lower == 0) & ~closed, np.nextafter(0, 1), lower)
+    upper = np.where((upper == 0) & ~closed, np.nextafter(0, -1), upper)
     return np.stack([np.minimum.accumulate(lower), np.maximum.accumulate(upper)])
 
 

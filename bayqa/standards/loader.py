@@ -15,7 +15,7 @@ from bayqa.standards.checks import check_categories, check_keys, check_rule, che
 from bayqa.standards.rows import read_limit, read_note
 from bayqa.standards.standard import Category, Standard
 
-__all__ = ["list_standards", "load_standard"]
+__all__ = ["list_standards", "load_standard", "standard_ids"]
 
 _TEXTS = ("title_zh", "title_en", "source", "water")
 
@@ -26,7 +26,7 @@ def load_standard(id_or_path: str | Path, **options) -> Standard:
     Parameters
     ----------
     id_or_path : str or Path
-        An id of `list_standards`, such as "GB 3097-1997" or "GB 3838-2002 lake" (standard and
+        An id of `standard_ids`, such as "GB 3097-1997" or "GB 3838-2002 lake" (standard and
         variant), or the path of a TOML file; "my.toml lake" names a variant of a file.
     **options
         Switches that replace those in the file: `rule`, `missing`, or one of its `[options]`,
@@ -46,34 +46,44 @@ def load_standard(id_or_path: str | Path, **options) -> Standard:
     return _build(_merge_options(table, options, path.name), variant, path.name)
 
 
-def list_standards() -> Mapping[str, str]:
-    """Ids of the packaged standards and their variants, with the English title.
+def list_standards():
+    """The packaged standards and their variants.
 
     Returns
     -------
-    mapping of str to str
-        In the order of the files; read-only.
+    DataFrame
+        id (as `load_standard` takes it), title_zh, title_en, water, rule, version, evidence; in
+        the order of the ids.
     """
-    return MappingProxyType({key: title for key, (_, _, title) in _packaged().items()})
+    # Loading one standard must not cost the import of pandas.
+    import pandas as pd
+
+    rows = [load_standard(key) for key in standard_ids()]
+    columns = ["id", "title_zh", "title_en", "water", "rule", "version", "evidence"]
+    return pd.DataFrame([[getattr(row, c) for c in columns] for row in rows], columns=columns)
+
+
+def standard_ids() -> tuple[str, ...]:
+    """Ids of the packaged standards and their variants."""
+    return tuple(_packaged())
 
 
 @cache
-def _packaged() -> Mapping[str, tuple[Path, str, str]]:
-    """Id -> file, variant and title of every packaged standard."""
+def _packaged() -> Mapping[str, tuple[Path, str]]:
+    """Id -> file and variant of every packaged standard."""
     found = {}
     folder = Path(str(files("bayqa.standards").joinpath("data")))
     for path in sorted(folder.glob("*.toml")):
         table = _read_table(path)
         if not table.get("variant_required", False):
-            found[table["id"]] = (path, "", table["title_en"])
+            found[table["id"]] = (path, "")
         for variant, row in table.get("variants", {}).items():
-            title = row.get("title_en", f"{table['title_en']}, {variant}")
-            found[f"{table['id']} {variant}"] = (path, variant, title)
+            found[row.get("id", f"{table['id']} {variant}")] = (path, variant)
     return MappingProxyType(found)
 
 
 def _locate(text: str) -> tuple[Path, str]:
-    folded = {_fold(key): entry[:2] for key, entry in _packaged().items()}
+    folded = {_fold(key): entry for key, entry in _packaged().items()}
     if _fold(text) in folded:
         return folded[_fold(text)]
     name, dot, variant = text.partition(".toml")
@@ -117,7 +127,7 @@ def _merge_variant(table: dict, variant: str, name: str) -> dict:
             f"{name}: no variant {variant!r}; it has {', '.join(variants) or 'none'}."
         )
     row = variants[variant]
-    merged = {**table, **row, "id": f"{table['id']} {variant}"}
+    merged = {**table, "id": f"{table['id']} {variant}", **row}
     merged["options"] = {**table.get("options", {}), **row.get("options", {})}
     own = row.get("limits", {})
     kept = {key: table["limits"].get(key, {}) for key in {**table["limits"], **own}}
@@ -131,6 +141,9 @@ def _merge_options(table: dict, options: dict, name: str) -> dict:
     top = {key: value for key, value in options.items() if key in ("rule", "missing")}
     rest = {key: value for key, value in options.items() if key not in top}
     merged = {**table, **top, "options": {**table.get("options", {}), **rest}}
+    if options:
+        changed = ", ".join(f"{key}={value}" for key, value in sorted(options.items()))
+        merged["version"] = f"{table.get('version', '')}, {changed}".removeprefix(", ")
     check_rule(merged, name)
     return merged
 

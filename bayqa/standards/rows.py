@@ -43,9 +43,9 @@ def read_limit(key: str, row: dict, table: dict, name: str) -> Limit:
         parameter=key,
         edges=_scale(printed, factor),
         direction=row.get("direction", "max"),
-        inclusive=row.get("inclusive", True),
+        inclusive=_tuple(row.get("inclusive", True)),
         evidence=row.get("evidence", table["evidence"]),
-        statistic=_statistic(row),
+        statistic=_tuple(row.get("statistic", "mean")),
         printed=printed,
         factor=factor,
         seasonal={
@@ -152,9 +152,8 @@ def _scale(edges: tuple, factor: float) -> tuple:
     )
 
 
-def _statistic(row: dict):
-    statistic = row.get("statistic", "mean")
-    return tuple(statistic) if isinstance(statistic, list) else statistic
+def _tuple(entry):
+    return tuple(entry) if isinstance(entry, list) else entry
 
 
 def _alternative(row: dict, limit: Limit, table: dict, name: str) -> Limit | None:

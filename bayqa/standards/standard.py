@@ -32,8 +32,8 @@ class Limit(NamedTuple):
     the standard gives the class no limit."""
     direction: str = "max"
     """"max": the value must not exceed; "min": must not fall below; "range": must lie within."""
-    inclusive: bool = True
-    """True if a value equal to the limit still meets the class."""
+    inclusive: bool | tuple[bool, ...] = True
+    """True if a value equal to the limit still meets the class; or one a class."""
     clause: str = ""
     evidence: str = ""
     statistic: str | tuple = "mean"
@@ -57,6 +57,11 @@ class Limit(NamedTuple):
     """Season to edges, where a season has limits of its own."""
     alternative: Limit | None = None
     """A second parameter that may give the better class: "7.5 mg/L or 90 % saturation"."""
+
+    def includes(self, number: int) -> bool:
+        """Whether a value equal to the limit of class `number` (from 1) meets it."""
+        several = isinstance(self.inclusive, tuple)
+        return bool(self.inclusive[number - 1] if several else self.inclusive)
 
 
 class Note(NamedTuple):
