@@ -27,6 +27,7 @@ class Material(NamedTuple):
     groundwater: gpd.GeoDataFrame | None
     drinking: gpd.GeoDataFrame | None
     register: pd.DataFrame | None
+    targets: pd.DataFrame | None
     outlets: pd.DataFrame | None
     zones: gpd.GeoDataFrame | None
     hashes: dict[str, str]
@@ -63,6 +64,7 @@ def read_material(region: Region) -> Material:
         groundwater=_samples(region, named.groundwater, water="groundwater"),
         drinking=_samples(region, named.drinking, water="drinking"),
         register=_maybe(read_register, region, named.register_),
+        targets=_maybe(pd.read_csv, region, named.targets),
         outlets=_maybe(pd.read_csv, region, named.outlets),
         zones=_maybe(read_bays, region, named.zones),
         hashes=_hashes(region),

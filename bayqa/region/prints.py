@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bayqa.assess import Assessment
 from bayqa.files import write_atomically
 from bayqa.region.config import Region
-from bayqa.sheets import draw_sheet, print_dossier
+from bayqa.region.inputs import Material
+from bayqa.sheets import draw_sheet, print_atlas, print_dossier, print_page
 
-__all__ = ["print_bay"]
+__all__ = ["print_bay", "print_region"]
 
 
 def print_bay(result: Assessment, folder: Path, region: Region) -> list[Path]:
@@ -40,6 +43,34 @@ def print_bay(result: Assessment, folder: Path, region: Region) -> list[Path]:
             print_dossier(result, path, language=language)
             written.append(path)
     return written
+
+
+def print_region(
+    region: Region,
+    material: Material,
+    tables: dict,
+    results: Callable[[], Iterator[Assessment]],
+) -> None:
+    """Print what shows all bays together: coverage sheet, atlas, offline page.
+
+    Parameters
+    ----------
+    region, material : Region, Material
+    tables : dict of str to DataFrame
+        Of the region.
+    results : callable
+        Gives a fresh iterator over the bays that are done, one in memory at a time.
+    """
+    folder, wanted = region.path(region.output.folder), region.sheets
+    if "beautiful_bays" in tables:
+        first = next(results())
+        whole = replace(first, bays=material.bays, tables=tables)
+        for layout in wanted.layouts:
+            _print_sheet(whole, folder, layout, "beautiful", None, region)
+    if wanted.atlas:
+        print_atlas(results(), folder / "atlas.pdf", language=tuple(wanted.language))
+    if wanted.page:
+        print_page(results(), folder / "index.html", tables=tables)
 
 
 def _print_sheet(result, folder, layout, theme, campaign, region) -> list[Path]:

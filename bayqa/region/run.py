@@ -15,7 +15,8 @@ from bayqa.region.bay import Outcome, load_result, output_folder
 from bayqa.region.config import Region
 from bayqa.region.engine import work_through
 from bayqa.region.inputs import Material, read_material
-from bayqa.region.summary import print_region, write_region
+from bayqa.region.prints import print_region
+from bayqa.region.summary import tabulate_region, write_region
 
 __all__ = ["Run", "iterate_results", "run_region"]
 
@@ -89,10 +90,10 @@ def run_region(
     began = time.perf_counter()
     done = [o.bay_id for o in outcomes if not o.error]
     run = Run(region, output_folder(region), outcomes, {}, _seconds(read, outcomes))
-    tables = write_region(region, material, iterate_results(run), outcomes)
-    run = run._replace(tables=tables)
+    run = run._replace(tables=tabulate_region(region, material, iterate_results(run)))
+    write_region(region, run.tables, outcomes, material.hashes)
     if sheets and done:
-        print_region(region, material, lambda: iterate_results(run), tables)
+        print_region(region, material, run.tables, lambda: iterate_results(run))
     return run._replace(seconds={**run.seconds, "region": time.perf_counter() - began})
 
 

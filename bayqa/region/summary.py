@@ -1,0 +1,150 @@
+"""What a region run makes of all its bays together: tables, headline, and their manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from bayqa.assess import (
+    Assessment,
+    list_alerts,
+    rate_beautiful_bays,
+    rate_drinking_sources,
+    rate_groundwater,
+    rate_river_sections,
+    rate_sea_area,
+    rate_zones,
+    tabulate_changes,
+    tabulate_coverage,
+    tabulate_points,
+    tabulate_river_nitrogen,
+    tabulate_streaks,
+)
+from bayqa.assess.headline import tabulate_headline
+from bayqa.assess.pooled import pool_good_shares
+from bayqa.assess.standing import summarize_standing, tabulate_standing
+from bayqa.export.manifest import plain
+from bayqa.export.tables import write_table
+from bayqa.files import hash_file, stage_folder
+from bayqa.region.bay import Outcome, output_folder
+from bayqa.region.config import Region
+from bayqa.region.inputs import Material
+from bayqa.standards import load_standard
+
+__all__ = ["tabulate_region", "write_region"]
+
+
+def tabulate_region(
+    region: Region, material: Material, results: Iterable[Assessment]
+) -> dict[str, pd.DataFrame]:
+    """Every table of the region; what its inputs do not allow is left out.
+
+    Parameters
+    ----------
+    region, material : Region, Material
+    results : iterable of Assessment
+        The bays that are done; only their tables are kept.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        See docs/outputs.md for the columns.
+    """
+    tables = _bay_tables(region, material, results)
+    tables |= _inland_tables(region, material)
+    tables |= _register_tables(region, material, tables)
+    return {"headline": tabulate_headline(tables), **tables}
+
+
+def write_region(
+    region: Region, tables: dict[str, pd.DataFrame], outcomes: list[Outcome], hashes: dict[str, str]
+) -> list[Path]:
+    """Paths of the region's tables and manifest, just written.
+
+    Parameters
+    ----------
+    region : Region
+    tables : dict of str to DataFrame
+        From `tabulate_region`.
+    outcomes : list of Outcome
+    hashes : dict of str to str
+        SHA-256 of the inputs.
+
+    Returns
+    -------
+    list of Path
+    """
+    document = {
+        "region": region.model_dump(mode="json", exclude={"root"}),
+        "inputs": hashes,
+        "bays": {o.bay_id: {"error": o.error, "numbers_seconds": round(o.numbers_seconds, 3),
+                            "sheets_seconds": round(o.sheets_seconds, 3)} for o in outcomes},
+    }  # fmt: skip
+    with stage_folder(output_folder(region), last="manifest.json") as draft:
+        resources = [write_table(t, draft / f"{name}.csv") for name, t in tables.items()]
+        _write_json(draft / "datapackage.json", {"name": region.region.id, "resources": resources})
+        document["files"] = {p.name: hash_file(p) for p in sorted(draft.iterdir())}
+        _write_json(draft / "manifest.json", document)
+        names = [path.name for path in sorted(draft.iterdir())]
+    return [output_folder(region) / name for name in names]
+
+
+def _write_json(path: Path, document: dict) -> None:
+    text = json.dumps(plain(document), ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _bay_tables(region, material, results) -> dict[str, pd.DataFrame]:
+    """Tables of all bays below each other; an assessment is let go before the next is loaded."""
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for result in results:
+        own = {"shares": result.shares, **result.tables, "alerts": list_alerts(result)}
+        if material.zones is not None:
+            own["zones"] = rate_zones(result, material.zones)
+        for name, table in own.items():
+            parts.setdefault(name, []).append(table)
+    tables = {name: _stack(tables) for name, tables in parts.items()}
+    if len(tables.get("good", ())):
+        draws = tables.pop("good_draws")
+        tables["pooled"] = pool_good_shares(tables["good"], draws, tables["shares"])
+        tables["changes"] = tabulate_changes(tables["shares"])
+    if len(tables.get("ratings", ())):
+        tables["ratings"] = rate_sea_area(tables["shares"], total="all")
+        tables["streaks"] = tabulate_streaks(tables["ratings"])
+    return tables
+
+
+def _inland_tables(region, material) -> dict[str, pd.DataFrame]:
+    chosen, tables = region.assess, {}
+    if material.sections is not None:
+        points = tabulate_points(material.sections, "river")
+        tables["sections"] = rate_river_sections(points, load_standard(chosen.rivers))
+        if "tn" in set(points["parameter"]):
+            tables["nitrogen"] = tabulate_river_nitrogen(points)
+    if material.drinking is not None:
+        points = tabulate_points(material.drinking, "drinking")
+        tables["drinking"] = rate_drinking_sources(points, load_standard(chosen.drinking))
+    if material.groundwater is not None:
+        points = tabulate_points(material.groundwater, "groundwater")
+        tables["groundwater"] = rate_groundwater(points, load_standard(chosen.groundwater))
+    return tables
+
+
+def _register_tables(region, material, tables) -> dict[str, pd.DataFrame]:
+    if material.register is None:
+        return {}
+    rated = rate_beautiful_bays(material.register, tables.get("shares"), material.targets)
+    return {
+        "indicators": rated,
+        "coverage": tabulate_coverage(material.register),
+        "beautiful_bays": tabulate_standing(material.register),
+        "beautiful_coverage": summarize_standing(material.register),
+    }
+
+
+def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    held = [table for table in tables if len(table)]
+    return pd.concat(held, ignore_index=True) if held else tables[0]
