@@ -17,6 +17,7 @@ COLUMNS = (
     "level",
     "place",
     "river",
+    "bay_id",
     "period",
     "value",
     "category",
@@ -66,8 +67,8 @@ def rate_river_sections(
     Returns
     -------
     DataFrame
-        level ("section", "river", "region"), place, river, period, value (rating, 1 best, NA not
-        assessed), category (class id of a section or of averaged items), label_zh, label_en
+        level ("section", "river", "region"), place, river, bay_id, period, value (rating, 1 best,
+        NA not assessed), category (class id of a section or of averaged items), label_zh, label_en
         (rating), target, target_met (NA where unknown), main_zh, main_en (main pollution items
         with exceedance multiple), worst, n_sections, good_share (I to III), worse_share, met_share,
         rule, n_parameters, missing, clause.
@@ -87,7 +88,8 @@ def rate_river_sections(
     """
     tidy = tidy_points(table)
     means = average_points(tidy, period=period, ph_mean=ph_mean)
-    means["river"] = means["place"].map(find_place(tidy, "river")).fillna("")
+    for column in ("river", "bay_id"):
+        means[column] = means["place"].map(find_place(tidy, column)).fillna("")
     items = grade_sections(means, standard)
     sections = _rate_sections(items, standard, find_place(tidy, "target"), target)
     parts = [sections]
@@ -163,7 +165,7 @@ def rate_shares(categories: pd.Series, standard: Standard, name: str = "river"):
 
 
 def _rate_sections(items, standard, targets, default):
-    keys = ["place", "river", "period"]
+    keys = ["place", "river", "bay_id", "period"]
     rows = worst_items(items, standard, keys=keys, parameters=judged_parameters(standard))
     groups = dict(list(items.groupby(keys, sort=False)))
     ratings = [rate_shares(pd.Series([v]), standard, "river-section")[1] for v in rows["value"]]

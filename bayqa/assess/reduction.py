@@ -1,0 +1,210 @@
+"""How far concentrations must fall for a bay to reach its target share of good water."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bayqa.assess.assessment import Assessment
+from bayqa.assess.coverage import Coverage, measure_coverage
+from bayqa.assess.targets import limit_at, target_number
+
+__all__ = ["tabulate_reduction"]
+
+ASSUMPTION_ZH = "假设浓度在全湾各航次按同一比例下降，溶解氧和pH不变"
+ASSUMPTION_EN = (
+    "concentrations fall by the same fraction everywhere and in every campaign; "
+    "oxygen and pH stay as they are"
+)
+_ALL = "all"
+
+
+def tabulate_reduction(
+    result: Assessment,
+    target_share: float,
+    *,
+    bay: str | None = None,
+    year: int | None = None,
+    target: str | None = None,
+) -> pd.DataFrame:
+    """Reduction of concentration that brings the annual good share to the target.
+
+    Parameters
+    ----------
+    result : Assessment
+        Its grids are used, and their draws where they are kept, for the interval.
+    target_share : float
+        Wanted share of good water, 0 to 1.
+    bay : str, optional
+        One bay; all by default.
+    year : int, optional
+        The last one by default.
+    target : str, optional
+        Category that counts as good.
+
+    Returns
+    -------
+    DataFrame
+        bay_id, year, parameter (each that is over target, then "all" for all together), share_now,
+        target_share, reduction (fraction of the concentration, 0 where the target is met, NaN
+        where it cannot be met this way), reduction_low, reduction_high (5th and 95th percentile of
+        the draws), mean_now, mean_needed (area mean, canonical unit), reachable, assumption_zh,
+        assumption_en.
+    """
+    number = target_number(result.standard, target)
+    years = result.classes["year"].to_numpy()
+    year = int(years.max()) if year is None else year
+    chosen = np.flatnonzero(years == year)
+    bays = result.bays if bay is None else result.bays.loc[[bay]]
+    rows = []
+    for name, cover in measure_coverage(result.classes, bays).items():
+        rows += [
+            {"bay_id": name, "year": year} | row
+            for row in _bay_rows(result, cover, chosen, number, target_share)
+        ]
+    columns = [
+        "bay_id",
+        "year",
+        "parameter",
+        "share_now",
+        "target_share",
+        "reduction",
+        "reduction_low",
+        "reduction_high",
+        "mean_now",
+        "mean_needed",
+        "reachable",
+    ]
+    out = pd.DataFrame(rows, columns=columns)
+    return out.assign(assumption_zh=ASSUMPTION_ZH, assumption_en=ASSUMPTION_EN)
+
+
+def _bay_rows(result, cover, chosen, number, wanted):
+    names = [p for p in map(str, result.classes["parameter"].to_numpy()) if p in result.grids]
+    fields = {
+        p: result.grids[p]
+        .transpose("campaign", "y", "x")
+        .to_numpy()[chosen]
+        .reshape(len(chosen), -1)[:, cover.cells]
+        for p in names
+    }
+    needs = {p: _need(result.standard, p, fields[p], number) for p in names}
+    known = np.logical_or.reduce([~np.isnan(n) for n in needs.values()])
+    if not known.any():
+        return []
+    weights = _weights(known, cover)
+    drawn = _draw_needs(result, cover, chosen, number, names)
+    movable = [
+        p
+        for p in names
+        if (np.nan_to_num(needs[p]) > 0).any() and result.standard.limits[p].direction == "max"
+    ]
+    rows = []
+    for subject in [*movable, _ALL]:
+        amount = _required(_combined(needs, subject), weights, wanted)
+        low, high = _spread(drawn, subject, wanted)
+        mean = _mean(fields[subject], cover) if subject != _ALL else np.nan
+        rows.append(
+            {
+                "parameter": subject,
+                "share_now": _share_now(needs, weights),
+                "target_share": wanted,
+                "reduction": amount,
+                "reduction_low": low,
+                "reduction_high": high,
+                "mean_now": mean,
+                "mean_needed": mean * (1 - amount),
+                "reachable": not np.isnan(amount),
+            }
+        )
+    return rows
+
+
+def _need(standard, parameter, values, number):
+    """Fraction by which each value must fall to meet the target; inf where falling cannot help."""
+    limit = standard.limits[parameter]
+    grade = standard.grade(parameter, values).astype(int)
+    edge = limit_at(limit, number)
+    if limit.direction == "max" and edge is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            need = np.where(grade > number, np.maximum(1 - edge / values, 0), 0.0)
+    else:
+        need = np.where(grade > number, np.inf, 0.0)
+    return np.where(grade == 0, np.nan, need)
+
+
+def _combined(needs, subject):
+    """Need of a cell if only `subject` falls (or all do); an unmet other one makes it hopeless."""
+    stack = np.stack([np.where(np.isnan(n), 0.0, n) for n in needs.values()])
+    if subject == _ALL:
+        return stack.max(axis=0)
+    others = [k for k, p in enumerate(needs) if p != subject]
+    blocked = (stack[others] > 0).any(axis=0) if others else np.zeros(stack.shape[1:], bool)
+    return np.where(blocked, np.inf, stack[list(needs).index(subject)])
+
+
+def _weights(known, cover):
+    """Each campaign weighs the same; within it, cells weigh by their assessed area."""
+    area = np.where(known, cover.area_km2, 0.0)
+    totals = area.sum(axis=1, keepdims=True)
+    held = (totals > 0).sum()
+    return np.where(totals > 0, area / np.where(totals > 0, totals, 1.0), 0.0) / held
+
+
+def _required(need, weights, wanted):
+    order = np.argsort(need.ravel(), kind="stable")
+    reached = np.cumsum(weights.ravel()[order])
+    place = np.searchsorted(reached, wanted - 1e-9)
+    if place >= len(reached):
+        return np.nan
+    amount = float(need.ravel()[order][place])
+    return amount if np.isfinite(amount) else np.nan
+
+
+def _share_now(needs, weights):
+    return float(weights[_combined(needs, _ALL) <= 0].sum())
+
+
+def _mean(values, cover: Coverage):
+    held = ~np.isnan(values)
+    area = np.where(held, cover.area_km2, 0.0)
+    means = (np.where(held, values, 0.0) * area).sum(axis=1) / area.sum(axis=1)
+    return float(means.mean())
+
+
+def _draw_needs(result, cover, chosen, number, names):
+    """Needs and weights of each draw, or nothing where the draws were not kept."""
+    if not names or any(f"{p}_draws" not in result.grids for p in names):
+        return []
+    cells = result.grids["cell"].to_numpy()
+    place = np.full(result.grids.sizes["y"] * result.grids.sizes["x"], -1)
+    place[cells] = np.arange(len(cells))
+    inside = place[cover.cells]
+    part = Coverage(cover.cells[inside >= 0], cover.area_km2[inside >= 0], cover.total_km2)
+    inside = inside[inside >= 0]
+    out = []
+    for d in range(result.grids.sizes["draw"]):
+        needs = {
+            p: _need(
+                result.standard,
+                p,
+                result.grids[f"{p}_draws"]
+                .isel(draw=d, campaign=chosen)
+                .transpose("campaign", "cell")
+                .to_numpy()[:, inside],
+                number,
+            )
+            for p in names
+        }
+        known = np.logical_or.reduce([~np.isnan(n) for n in needs.values()])
+        out.append((needs, _weights(known, part)))
+    return out
+
+
+def _spread(drawn, subject, wanted):
+    if not drawn:
+        return np.nan, np.nan
+    amounts = [_required(_combined(needs, subject), weights, wanted) for needs, weights in drawn]
+    # A draw that cannot reach the target counts as total reduction, so that it is not forgotten.
+    amounts = np.where(np.isnan(amounts), 1.0, amounts)
+    return tuple(np.quantile(amounts, [0.05, 0.95]).tolist())
