@@ -19,14 +19,14 @@ TN_TREND = {2020: 1.06, 2021: 1.02, 2022: 0.97, 2023: 0.92}
 
 # River: sections (share of the way to the sea), their targets, load (1 = as clean as class III).
 SECTIONS = {
-    "rushan": ((0.35, 1.0), ("III", "IV"), (0.75, 1.12)),
+    "rushan": ((0.35, 1.0), ("III", "III"), (0.75, 1.28)),
     "huanglei": ((0.40, 1.0), ("III", "III"), (0.70, 0.88)),
-    "muzhu": ((0.35, 1.0), ("III", "IV"), (0.78, 1.08)),
+    "muzhu": ((0.35, 1.0), ("III", "IV"), (0.78, 1.42)),
     "changyang": ((1.0,), ("IV",), (0.92,)),
     "qinglong": ((0.40, 1.0), ("III", "IV"), (0.80, 1.02)),
     "gu": ((0.40, 1.0), ("III", "III"), (0.62, 0.80)),
     "xiaoluo": ((1.0,), ("III",), (0.78,)),
-    "yangting": ((1.0,), ("IV",), (1.05,)),
+    "yangting": ((1.0,), ("III",), (1.16,)),
     "chucun": ((1.0,), ("III",), (0.82,)),
     "wuzhu": ((1.0,), ("IV",), (0.95,)),
 }
