@@ -17,7 +17,7 @@ from bayqa.errors import MethodError
 
 from .field import check_cells, locate
 from .mesh import Mesh, build_mesh, find_basins, link_cells
-from .solver import Factor, factorise, solve
+from .solver import Factor, choose_solver, factorise, solve
 from .spde import System, assemble, assemble_barrier, observe, prior_variance
 
 __all__ = [
@@ -40,11 +40,11 @@ DETAIL = 3.0
 class Settings(NamedTuple):
     """How the fields of a basis are solved; see `prepare_basis`."""
 
-    solver: str
-    barrier: bool
-    unit_variance: bool
-    resolve: float
-    max_cells: int
+    solver: str = "auto"
+    barrier: bool = False
+    unit_variance: bool = False
+    resolve: float = 12.0
+    max_cells: int = 300_000
 
 
 class Basis(NamedTuple):
@@ -74,19 +74,7 @@ class Nodes(NamedTuple):
     scale: np.ndarray | None
 
 
-def prepare_basis(
-    mask,
-    spacing,
-    cells,
-    *,
-    ranges=None,
-    links=None,
-    solver="auto",
-    barrier=False,
-    unit_variance=False,
-    resolve=12.0,
-    max_cells=300_000,
-) -> Basis:
+def prepare_basis(mask, spacing, cells, *, ranges=None, links=None, **settings) -> Basis:
     """Basis for stations on the water; cheap until a range is used.
 
     Parameters
@@ -101,6 +89,8 @@ def prepare_basis(
         Metres, rising; by default `suggest_ranges`.
     links : tuple of array (link_east, link_south), optional
         Where water may pass from a cell to the next one.
+    **settings
+        Of `Settings`:
     solver : {"auto", "superlu", "cholespy", "amg"}
     barrier : bool
         Keep land as nodes with a tenth of the range instead of no flux through the coast.
@@ -127,7 +117,11 @@ def prepare_basis(
     ranges = np.atleast_1d(np.asarray(ranges, dtype=float))
     if not (ranges.size and np.isfinite(ranges).all() and (ranges > 0).all()):
         raise MethodError(f"ranges are {ranges.tolist()}: give metres above 0")
-    settings = Settings(solver, bool(barrier), bool(unit_variance), float(resolve), int(max_cells))
+    unknown = sorted(set(settings) - set(Settings._fields))
+    if unknown:
+        raise MethodError(f"options {unknown} are not known: use {', '.join(Settings._fields)}")
+    settings = Settings(**settings)
+    choose_solver(settings.solver, 0)
     return Basis(mask, float(spacing), cells, edges, basin, reached, ranges, near, settings, {})
 
 

@@ -18,25 +18,18 @@ SWEEPS = 25
 ROUNDS = 2
 
 
-def impute(
-    basis: Basis,
-    values,
-    noise,
-    bounds,
-    *,
-    posterior: Posterior | None = None,
-    rng=None,
-    sill=None,
-    nugget=None,
-) -> tuple[Posterior, np.ndarray, list]:
+def impute(basis: Basis, values, noise, bounds, *, posterior=None, rng=None, given=None):
     """Samples of the censored values, and the posterior when none is given.
 
     Parameters
     ----------
-    basis, values, noise, bounds, sill, nugget
+    basis, values, noise, bounds
         As for `fit_pooled`.
     posterior : Posterior, optional
         Taken as it is.
+    rng : numpy Generator, optional
+    given : dict, optional
+        Sill and nugget for `fit_grid`.
 
     Returns
     -------
@@ -65,14 +58,14 @@ def impute(
     for _ in range(ROUNDS):
         fitted = posterior
         if fitted is None:
-            fitted = _fit(basis, samples, noise, drift, sill, nugget)
+            fitted = _fit(basis, samples, noise, drift, given)
         for k in np.flatnonzero(censored.any(axis=1)):
             limits = (lower[k], upper[k], censored[k])
-            samples[k] = _gibbs(basis, fitted, samples[k], noise[k], limits, rng, nugget or 0.0)
+            samples[k] = _gibbs(basis, fitted, samples[k], noise[k], limits, rng)
         if posterior is not None or not censored.any():
             break
     if posterior is None:
-        fitted = _fit(basis, samples, noise, drift, sill, nugget)
+        fitted = _fit(basis, samples, noise, drift, given)
     means = np.array([s.mean(axis=0) for s in samples])
     return fitted, means, samples
 
@@ -116,7 +109,7 @@ def _start(value, lower, upper, censored) -> np.ndarray:
     return np.tile(np.where(censored, (low + high) / 2, value), (CHAINS, 1))
 
 
-def _fit(basis, samples, noise, drift, sill, nugget) -> Posterior:
+def _fit(basis, samples, noise, drift, given) -> Posterior:
     stacked = np.concatenate(samples)
     noises = np.repeat(noise, CHAINS, axis=0)
     return fit_grid(
@@ -124,19 +117,16 @@ def _fit(basis, samples, noise, drift, sill, nugget) -> Posterior:
         basis.ranges,
         group_fields(stacked, noises),
         drift,
-        sill=sill,
-        nugget=nugget,
         copies=CHAINS,
+        **(given or {}),
     )
 
 
-def _gibbs(basis, posterior, chains, noise, limits, rng, nugget) -> np.ndarray:
+def _gibbs(basis, posterior, chains, noise, limits, rng) -> np.ndarray:
     lower, upper, censored = limits
     at = np.flatnonzero(np.isfinite(chains[0]))
     group = Group(at, noise[at], chains[:, at].T, np.arange(1))
-    systems = solve_systems(
-        lambda k: station_covariance(basis, k), posterior, group, _drift(basis), nugget
-    )
+    systems = solve_systems(lambda k: station_covariance(basis, k), posterior, group, _drift(basis))
     best = max(systems, key=lambda s: s.weight)
     scale = scale_fields(posterior, [best], group)[0]
     sill = best.sill * (float(np.mean(scale)) or 1.0)

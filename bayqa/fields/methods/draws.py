@@ -15,36 +15,38 @@ from .systems import scale_fields, solve_systems
 __all__ = ["draw_fields"]
 
 
-def draw_fields(basis: Basis, posterior, fields, job, *, draws, rng, white) -> list:
+def draw_fields(basis: Basis, posterior, fields, job, wanted) -> list:
     """The fields with `draws` filled in, (draws, n_wet) float32.
 
     Parameters
     ----------
     basis, posterior, fields
         As predicted.
-    job : tuple (values, noise, nugget, latent)
+    job : tuple (values, noise, latent)
         What the fields were predicted from; `latent` are samples of censored values.
-    draws, rng, white
-        As for `predict`.
+    wanted : Wanted
+        Draws, rng and white noise, as for `predict`.
 
     Source
     ------
     Chiles and Delfiner (2012), Geostatistics, section 7.3, doi:10.1002/9781118136188.
     """
-    values, noise, nugget, latent = job
+    values, noise, latent = job
+    white = wanted.white
     done = []
     for k, field in enumerate(fields):
         noises = white[k] if isinstance(white, list) else white
         hidden = None if latent is None else latent[k]
         at = np.flatnonzero(np.isfinite(values[k]))
-        group = Group(at, noise[k, at] + nugget, values[k, at][:, None], np.array([k]))
-        made = _draw_field(basis, posterior, group, hidden, draws, rng, noises)
+        group = Group(at, noise[k, at], values[k, at][:, None], np.array([k]))
+        made = _draw_field(basis, posterior, group, hidden, wanted._replace(white=noises))
         made[:, np.isnan(field.mean)] = np.nan
         done.append(field._replace(draws=made))
     return done
 
 
-def _draw_field(basis, posterior, group, hidden, draws, rng, white) -> np.ndarray:
+def _draw_field(basis, posterior, group, hidden, wanted) -> np.ndarray:
+    draws, rng, white = wanted.draws, wanted.rng, wanted.white
     drift = (basis.basin[basis.cells][:, None] == np.unique(basis.basin[basis.cells])).astype(float)
     centre = group.values.mean()
     centred = group._replace(values=group.values - centre)
@@ -58,7 +60,7 @@ def _draw_field(basis, posterior, group, hidden, draws, rng, white) -> np.ndarra
     for k in sorted({s.k for s in systems}):
         mine = np.flatnonzero(np.array([systems[c].k == k for c in chosen]))
         if mine.size:
-            part = (systems, chosen[mine], sill[mine], measured[mine])
+            part = (systems, chosen[mine], sill[mine], measured[mine], posterior.nugget)
             numbers = None if white is None else np.asarray(white)[mine]
             out[mine] = _draw_range(basis, k, centred, part, rng, numbers).T + np.float32(centre)
     return out
@@ -79,7 +81,7 @@ def _measured(group, hidden, centre, draws, rng) -> np.ndarray:
 
 def _draw_range(basis, k, group, part, rng, white) -> np.ndarray:
     """Draws (n_wet, d) of one range: free field plus what the stations correct."""
-    systems, chosen, sill, measured = part
+    systems, chosen, sill, measured, nugget = part
     mesh = mesh_of(basis, k)
     system, factor = factor_of(basis, k)
     numbers = _white(mesh, white, chosen.size, rng)
@@ -91,7 +93,7 @@ def _draw_range(basis, k, group, part, rng, white) -> np.ndarray:
         seen = seen * unit[basis.cells[group.at]][:, None]
     ratio = np.array([systems[c].ratio for c in chosen])
     error = rng.standard_normal(seen.shape)
-    error *= np.sqrt(ratio * sill + group.noise[:, None])
+    error *= np.sqrt(ratio * sill + nugget + group.noise[:, None])
     misfit = measured.T - np.sqrt(sill) * seen - error
     answer = np.empty((len(systems[0].bordered), chosen.size))
     for c in np.unique(chosen):

@@ -117,7 +117,7 @@ def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
         m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
         cells = slice(firsts[b], firsts[b] + m)
         out = mean[cells], nearest[cells]
-        invert_distances(column[:m], row[:m], columns, values, half, reach, *out)
+        invert_distances(column[:m], row[:m], (columns, values), half, reach, *out)
 
     run_blocks(work, range(len(starts)))
     mean += centre

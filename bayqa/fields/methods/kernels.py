@@ -61,37 +61,58 @@ def _decay(x):
 
 
 @njit(cache=True, nogil=True)
+def _exponential(square, out, rate):
+    for i in range(square.size):
+        out[i] = _decay(rate * np.sqrt(square[i]))
+
+
+@njit(cache=True, nogil=True)
+def _spherical(square, out):
+    for i in range(square.size):
+        h = min(np.sqrt(square[i]), 1.0)
+        out[i] = 1.0 - h * (1.5 - 0.5 * h * h)
+
+
+@njit(cache=True, nogil=True)
+def _gaussian(square, out):
+    for i in range(square.size):
+        out[i] = _decay(3.0625 * square[i])
+
+
+@njit(cache=True, nogil=True)
+def _bessel(square, out, inverse, table):
+    last = table.shape[0] - 1
+    for i in range(square.size):
+        place = np.sqrt(2.8284271247461903 * np.sqrt(square[i])) * inverse
+        k = min(int(place), last)
+        f = min(place - k, 1.0)
+        out[i] = ((table[k, 3] * f + table[k, 2]) * f + table[k, 1]) * f + table[k, 0]
+
+
+@njit(cache=True, nogil=True)
+def _polynomial(square, out, rate, second):
+    for i in range(square.size):
+        x = rate * np.sqrt(square[i])
+        out[i] = (1.0 + x + second * x * x) * _decay(x)
+
+
+@njit(cache=True, nogil=True)
 def correlate_row(code, square, out, inverse, table):
     """Correlations of one row of squared distances over range squared; see `correlate`."""
-    n = square.size
     if code == 0:
-        for i in range(n):
-            out[i] = _decay(3.0 * np.sqrt(square[i]))
+        _exponential(square, out, 3.0)
     elif code == 1:
-        for i in range(n):
-            h = min(np.sqrt(square[i]), 1.0)
-            out[i] = 1.0 - h * (1.5 - 0.5 * h * h)
+        _spherical(square, out)
     elif code == 2:
-        for i in range(n):
-            out[i] = _decay(3.0625 * square[i])
+        _gaussian(square, out)
     elif code == 3:
-        for i in range(n):
-            out[i] = _decay(2.0 * np.sqrt(square[i]))
+        _exponential(square, out, 2.0)
     elif code == 4:
-        for i in range(n):
-            x = 2.8284271247461903 * np.sqrt(square[i])
-            place = np.sqrt(x) * inverse
-            k = min(int(place), table.shape[0] - 1)
-            f = min(place - k, 1.0)
-            out[i] = ((table[k, 3] * f + table[k, 2]) * f + table[k, 1]) * f + table[k, 0]
+        _bessel(square, out, inverse, table)
     elif code == 5:
-        for i in range(n):
-            x = 3.4641016151377544 * np.sqrt(square[i])
-            out[i] = (1.0 + x) * _decay(x)
+        _polynomial(square, out, 3.4641016151377544, 0.0)
     else:
-        for i in range(n):
-            x = 4.47213595499958 * np.sqrt(square[i])
-            out[i] = (1.0 + x + x * x / 3.0) * _decay(x)
+        _polynomial(square, out, 4.47213595499958, 1.0 / 3.0)
 
 
 @njit(cache=True, nogil=True)
@@ -149,8 +170,9 @@ def finish_kriging(product, drift, corner, level, sill, mean, sd):
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def invert_distances(columns, rows, places, values, half_power, reach, mean, nearest):
+def invert_distances(columns, rows, stations, half_power, reach, mean, nearest):
     """Inverse distance mean and squared distance of the nearest station, in cell units."""
+    places, values = stations
     n = values.size
     for j in range(columns.size):
         x = columns[j]

@@ -86,9 +86,7 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
     return Field(mean, sd, None, _describe(variogram, dof, _score(problem, system, dof)))
 
 
-def fit_variogram(
-    places, values, noise, drift, *, model="exponential", range_m=None, sill=None, nugget=None
-) -> tuple[Variogram, float]:
+def fit_variogram(places, values, noise, drift, *, model="exponential", given=(None,) * 3):
     """Variogram at the mode of the restricted posterior, and the degrees of freedom.
 
     Parameters
@@ -97,14 +95,20 @@ def fit_variogram(
         Metres.
     values, noise : ndarray, (n,)
     drift : ndarray, (n, q)
-    model, range_m, sill, nugget
-        What is given is kept.
+    model : str
+    given : tuple (range, sill, nugget)
+        What is not None is kept.
+
+    Returns
+    -------
+    Variogram, float
 
     Raises
     ------
     MethodError
         If there are not more stations than drift functions.
     """
+    range_m, sill, nugget = given
     if len(places) > FIT_STATIONS:
         some = np.random.default_rng(0).choice(len(places), FIT_STATIONS, replace=False)
         places, values, noise, drift = places[some], values[some], noise[some], drift[some]
@@ -193,14 +197,7 @@ def _variogram(problem: Problem, places, at, settings) -> tuple[Variogram, float
             )
         return variogram, np.inf
     return fit_variogram(
-        places,
-        problem.values,
-        problem.noise,
-        at,
-        model=settings["model"],
-        range_m=given[0],
-        sill=given[1],
-        nugget=given[2],
+        places, problem.values, problem.noise, at, model=settings["model"], given=given
     )
 
 

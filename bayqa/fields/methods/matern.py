@@ -47,21 +47,13 @@ def matern(mask, spacing, cells, values, noise, **options) -> Field:
     if explicit["range"] is not None:
         options["ranges"] = [explicit["range"]]
     check_duplicates(problem, explicit["nugget"])
-    basis = _prepare(problem, options)
+    basis = prepare_basis(problem.mask, problem.spacing, problem.cells, **options)
     if bounds is not None:
         bounds = tuple(np.asarray(b, float)[problem.kept] for b in bounds)
     fixed = {"sill": explicit["sill"], "nugget": explicit["nugget"]}
     rng = drawing.get("rng")
     posterior = fit_pooled(basis, problem.values, problem.noise, bounds=bounds, rng=rng, **fixed)
-    return predict(
-        basis,
-        posterior,
-        problem.values,
-        problem.noise,
-        bounds=bounds,
-        nugget=explicit["nugget"],
-        **drawing,
-    )
+    return predict(basis, posterior, problem.values, problem.noise, bounds=bounds, **drawing)
 
 
 def check_duplicates(problem, nugget) -> None:
@@ -79,10 +71,3 @@ def check_duplicates(problem, nugget) -> None:
             f"{exact.size - np.unique(exact).size} stations share a cell with another one while "
             "noise and nugget are 0: average them, or give a nugget above 0"
         )
-
-
-def _prepare(problem, options):
-    try:
-        return prepare_basis(problem.mask, problem.spacing, problem.cells, **options)
-    except TypeError as error:
-        raise MethodError(f"matern does not know an option: {error}") from error

@@ -63,8 +63,10 @@ def _kth_smallest(numbers, n, k):
 
 
 @njit(cache=True, nogil=True)
-def _candidates(points, starts, grid, x, y, half, k, found, squares):
-    """Stations that may be among the k nearest of a cell within `half` of (x, y)."""
+def _candidates(buckets, centre, k, found, squares):
+    """Stations that may be among the k nearest of a cell within `half` the centre."""
+    points, starts, grid = buckets
+    x, y, half = centre
     radius = grid[2] * np.sqrt(k / 3.0)
     n = _gather(points, starts, grid, x, y, radius, found)
     while n < k:
@@ -169,8 +171,9 @@ def _prepare(candidates, k, model, lower, ones, weighted):
 
 
 @njit(cache=True, nogil=True)
-def _krige_tile(mask, before, corner, candidates, n, work, model, mean, sd):
-    top, bottom, left, right, k = corner
+def _krige_tile(water, corner, candidates, work, model, mean, sd):
+    mask, before = water
+    top, bottom, left, right, k, n = corner
     px, py, value, extra, chosen, row = candidates
     squares, spare, bias, lower, ones, weighted, out = work
     code, unit, inverse, table = model
@@ -228,11 +231,11 @@ def krige_tiles(mask, before, stations, model, tile, mean, sd):
             continue
         x, y = (left + right - 1) / 2.0, (top + bottom - 1) / 2.0
         half = np.hypot(right - left, bottom - top) / 2.0
-        n = _candidates(points, starts, grid, x, y, half, k, found, squares)
+        n = _candidates((points, starts, grid), (x, y, half), k, found, squares)
         for i in range(n):
             px[i] = points[0, found[i]]
             py[i] = points[1, found[i]]
             value[i] = values[found[i]]
             noise[i] = extra[found[i]]
-        corner = (top, bottom, left, right, k)
-        _krige_tile(mask, before, corner, candidates, n, work, model, mean, sd)
+        corner = (top, bottom, left, right, k, n)
+        _krige_tile((mask, before), corner, candidates, work, model, mean, sd)

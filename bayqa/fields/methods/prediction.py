@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from bayqa.errors import MethodError
@@ -46,24 +48,22 @@ def fit_pooled(
     values, noise = _two_dimensional(basis, values, noise)
     options = {"sill": sill, "nugget": nugget}
     if bounds is not None:
-        return impute(basis, values, noise, bounds, rng=rng, **options)[0]
+        return impute(basis, values, noise, bounds, rng=rng, given=options)[0]
     groups = group_fields(values, noise)
     drift = station_drift(basis)
     return fit_grid(lambda k: station_covariance(basis, k), basis.ranges, groups, drift, **options)
 
 
-def predict(
-    basis: Basis,
-    posterior: Posterior,
-    values,
-    noise,
-    *,
-    bounds=None,
-    nugget=None,
-    draws=0,
-    rng=None,
-    white=None,
-):
+class Wanted(NamedTuple):
+    """Options of `predict`."""
+
+    bounds: tuple | None = None
+    draws: int = 0
+    rng: np.random.Generator | None = None
+    white: np.ndarray | list | None = None
+
+
+def predict(basis: Basis, posterior: Posterior, values, noise, **wanted):
     """Field, or a list of fields for (k, n) values.
 
     Parameters
@@ -72,8 +72,6 @@ def predict(
         From `prepare_basis` and `fit_pooled`.
     values, noise, bounds
         As for `fit_pooled`; other campaigns than those of the fit may be given.
-    nugget : float, optional
-        The one given to `fit_pooled`.
     draws : int
         Joint conditional simulations of each field.
     rng : numpy Generator
@@ -92,25 +90,24 @@ def predict(
     MethodError
         If draws are wanted without rng, or a field has no value.
     """
+    wanted = Wanted(**wanted)
     single = np.ndim(values) == 1
     values, noise = _two_dimensional(basis, values, noise)
-    if draws and rng is None:
+    if wanted.draws and wanted.rng is None:
         raise MethodError("draws are asked for without rng: pass numpy.random.default_rng(seed)")
     latent = None
-    if bounds is not None:
-        _, values, latent = impute(
-            basis, values, noise, bounds, posterior=posterior, rng=rng, nugget=nugget
-        )
+    if wanted.bounds is not None:
+        how = {"posterior": posterior, "rng": wanted.rng}
+        _, values, latent = impute(basis, values, noise, wanted.bounds, **how)
     fields: list = [None] * len(values)
     for group in group_fields(values, noise):
         if not group.at.size:
             raise MethodError("a field has no value at any station: leave this campaign out")
-        made = _predict_group(basis, posterior, group, nugget or 0.0, latent)
+        made = _predict_group(basis, posterior, group, latent)
         for where, field in zip(group.fields, made, strict=True):
             fields[where] = field
-    if draws:
-        job = (values, noise, nugget or 0.0, latent)
-        fields = draw_fields(basis, posterior, fields, job, draws=draws, rng=rng, white=white)
+    if wanted.draws:
+        fields = draw_fields(basis, posterior, fields, (values, noise, latent), wanted)
     return fields[0] if single else fields
 
 
@@ -137,13 +134,11 @@ def _two_dimensional(basis: Basis, values, noise) -> tuple[np.ndarray, np.ndarra
     return values, np.broadcast_to(np.asarray(noise, dtype=float), values.shape)
 
 
-def _predict_group(basis, posterior, group: Group, nugget: float, latent) -> list[Field]:
+def _predict_group(basis, posterior, group: Group, latent) -> list[Field]:
     centre = group.values.mean(axis=0)
     centred = group._replace(values=group.values - centre)
     drift = station_drift(basis)
-    systems = solve_systems(
-        lambda k: station_covariance(basis, k), posterior, centred, drift, nugget
-    )
+    systems = solve_systems(lambda k: station_covariance(basis, k), posterior, centred, drift)
     scale, dof = scale_fields(posterior, systems, centred)
     hidden = None if latent is None else [latent[k] for k in group.fields]
     mean, sd = _spread_over_cells(basis, centred, systems, scale, hidden)

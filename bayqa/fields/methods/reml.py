@@ -38,6 +38,8 @@ class Posterior(NamedTuple):
         Degrees of freedom that a field borrows from the others; inf if the sill is given.
     plug : float
         Sill by which known noise is made a ratio.
+    nugget : float
+        Given by the user, besides the ratio; 0 if none.
     n_fields, dof : int, float
         Fields and contrasts that the fit rests on.
     """
@@ -48,6 +50,7 @@ class Posterior(NamedTuple):
     sill: np.ndarray
     prior_dof: float
     plug: float
+    nugget: float
     n_fields: int
     dof: float
 
@@ -184,12 +187,15 @@ def _evaluate(covariance, ranges, groups, drift, how) -> tuple:
 def _weigh(ranges, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
     squares, logs, dof = spread
     varied = squares.max(axis=(0, 1)) > 0
+    given = nugget or 0.0
     n_fields = dof.size / copies
     prior = _log_prior(ranges, ratios)
     if not varied.any():
         weight = _normalise(prior)
         none = np.zeros_like(weight) if sill is None else np.full_like(weight, sill)
-        return Posterior(ranges, ratios, weight, none, 0.0, plug, int(n_fields), float(dof.sum()))
+        return Posterior(
+            ranges, ratios, weight, none, 0.0, plug, given, int(n_fields), float(dof.sum())
+        )
     squares, logs, dof = squares[..., varied], logs[..., varied], dof[varied]
     typical = squares.sum(axis=2) / dof.sum()
     if sill is not None:
@@ -203,7 +209,7 @@ def _weigh(ranges, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
     score = prior + _likelihood(squares, logs, dof, typical, prior_dof) / copies
     total = float(dof.sum()) / copies
     return Posterior(
-        ranges, ratios, _normalise(score), typical, prior_dof, plug, int(n_fields), total
+        ranges, ratios, _normalise(score), typical, prior_dof, plug, given, int(n_fields), total
     )
 
 
@@ -267,4 +273,4 @@ def _from_sill(ranges, ratios, sill, nugget) -> Posterior:
     weight = _normalise(_log_prior(ranges, ratios))
     variance = np.broadcast_to((sill - (nugget or 0.0)) / (1 + ratios), weight.shape)
     plug = float(variance.mean())
-    return Posterior(ranges, ratios, weight, variance, np.inf, plug, 0, 0.0)
+    return Posterior(ranges, ratios, weight, variance, np.inf, plug, nugget or 0.0, 0, 0.0)

@@ -50,7 +50,7 @@ def keep_nodes(posterior: Posterior) -> list[tuple[int, int, float]]:
     return [(k, j, float(weight[k, j] / total)) for k, j in kept]
 
 
-def solve_systems(covariance, posterior: Posterior, group: Group, drift, extra=0.0) -> list[System]:
+def solve_systems(covariance, posterior: Posterior, group: Group, drift) -> list[System]:
     """Systems of the kept nodes for the stations and values of a group.
 
     Parameters
@@ -61,8 +61,6 @@ def solve_systems(covariance, posterior: Posterior, group: Group, drift, extra=0
     group : Group
     drift : ndarray, (n, q)
         At all stations; a column that no station of the group sees stays without weight.
-    extra : float
-        Nugget given by the user, in units of the values.
     """
     systems = []
     x = drift[group.at]
@@ -71,7 +69,11 @@ def solve_systems(covariance, posterior: Posterior, group: Group, drift, extra=0
     held: tuple = (None,)
     for k, j, weight in keep_nodes(posterior):
         if held[0] != k:
-            known = np.diag((group.noise + extra) / posterior.plug) if posterior.plug else 0.0
+            known = (
+                np.diag((group.noise + posterior.nugget) / posterior.plug)
+                if posterior.plug
+                else 0.0
+            )
             a = covariance(k)[np.ix_(group.at, group.at)] + known
             roots, vectors = np.linalg.eigh(q.T @ a @ q)
             held = (k, a, np.maximum(roots, 0), q @ vectors)
