@@ -5,7 +5,9 @@ Names are imported on first use, so that one module never waits for another.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 
 _HOMES = {
     "assessment": ("Assessment",),
@@ -43,3 +45,19 @@ def __getattr__(name: str):
 
 def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
+
+
+class _Room(ModuleType):
+    """A callable package: a user writes ``bq.assess(...)``, and the room has the same name."""
+
+    def __call__(self, *args: object, **options: object):
+        return self.__getattr__("assess")(*args, **options)
+
+    @property
+    def __signature__(self):
+        from inspect import signature
+
+        return signature(self.__getattr__("assess"))
+
+
+sys.modules[__name__].__class__ = _Room

@@ -28,6 +28,7 @@ __all__ = ["assess", "choose_spacing", "label"]
 PACKAGES = ("bayqa", "numpy", "scipy", "xarray", "geopandas", "shapely", "numba")
 # A station this far outside the water may still be meant to lie in it (positions are rounded).
 SNAP_M = 500.0
+DRAWS = {"matern": 200}
 
 
 def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
@@ -46,7 +47,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     layer: str | None = "surface",
     censored: str = "half",
     method: str = "matern",
-    draws: int = 200,
+    draws: int | None = None,
     seed: int = 1,
     options: Mapping[str, object] | None = None,
     progress: Callable[[int, int, str], None] | None = None,
@@ -69,8 +70,9 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         Land is drawn and bounds the water beyond the bay when `reach` > 0; rivers are drawn.
     reach : float
         Metres of sea beyond the bays whose stations inform the field.
-    draws : int
-        Joint draws for the intervals of the shares; 0 gives no intervals.
+    draws : int, optional
+        Joint draws for the intervals of the shares; 0 gives no intervals. By default 200 with
+        "matern", and 0 with the methods that make no draws.
 
     Returns
     -------
@@ -83,6 +85,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     """
     chosen = standard if isinstance(standard, Standard) else load_standard(standard)
     spacing = spacing or choose_spacing(bays)
+    draws = draws if draws is not None else DRAWS.get(method, 0)
     near = _samples_near(samples, bays, reach + SNAP_M)
     stations = summarize(near, campaigns=campaigns, layer=layer, censored=censored, years=years)
     names = _parameters(stations, chosen, parameters)
@@ -205,8 +208,8 @@ def _samples_near(samples, bays, distance):
     near = sea[sea.geometry.isin(samples.geometry.loc[inside])]
     if not len(near):
         raise CoverageError(
-            f"no sea sample lies within {distance:.0f} m of {', '.join(map(str, bays.index))}: "
-            "check the coordinates of both, or set a larger reach"
+            f"no sample of sea water lies within {distance:.0f} m of "
+            f"{', '.join(map(str, bays.index))}: check the coordinates, or set a larger reach"
         )
     return near
 
@@ -260,5 +263,5 @@ def _data_note(samples) -> tuple[str, str]:
 
 
 def label(result: Assessment, **notes: object) -> Assessment:
-    """The same assessment with further provenance entries, such as file hashes or a data note."""
+    """Copy of an assessment with further provenance entries, such as a data note."""
     return replace(result, provenance={**result.provenance, **notes})

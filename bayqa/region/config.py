@@ -82,7 +82,7 @@ class Fields(_Section):
     """[fields]: the interpolation; `options` go to the method."""
 
     method: str = "matern"
-    draws: int = Field(default=200, ge=0)
+    draws: int | None = Field(default=None, ge=0)
     seed: int = 1
     options: dict[str, object] = {}
 
