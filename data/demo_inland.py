@@ -94,11 +94,14 @@ SUPPLEMENTARY = {
 def make_inland(settings: dict, coast: dict[str, gpd.GeoDataFrame]) -> dict[str, pd.DataFrame]:
     """Tables `rivers`, `groundwater` and `drinking`."""
     rngs = [np.random.default_rng([settings["seed"], k]) for k in (2, 3, 4)]
-    return {
+    tables = {
         "rivers": _rivers(coast["rivers"], rngs[0]),
         "groundwater": _groundwater(settings["years"], rngs[1]),
         "drinking": _drinking(settings["years"], rngs[2]),
     }
+    items = {*RIVER_ITEMS, *GROUND_ITEMS, *SUPPLEMENTARY, "溶解氧"}
+    units = {item: f"{item}(mg/L)" for item in items}
+    return {name: table.rename(columns=units) for name, table in tables.items()}
 
 
 def _rivers(rivers: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:

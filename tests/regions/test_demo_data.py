@@ -84,7 +84,7 @@ def test_the_last_year_is_better_than_the_first(samples):
 def test_total_nitrogen_of_the_mouths_falls_against_2020():
     rivers = pd.read_csv(DATA / "rivers.csv", dtype=str)
     mouths = rivers[rivers["是否入海"] == "是"]
-    mean = _numbers(mouths["总氮"]).groupby(mouths["监测时间"].str[:4]).mean()
+    mean = _numbers(mouths["总氮(mg/L)"]).groupby(mouths["监测时间"].str[:4]).mean()
     assert mouths["断面"].nunique() == 10
     assert mean["2023"] < mean["2020"]
 
