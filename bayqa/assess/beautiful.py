@@ -292,43 +292,35 @@ def _given(unit_id, indicator, values, year):
 
 
 def _row(unit, indicator, given):
-    own = given.get("target", np.nan)
-    from_register = unit.get(f"target_{indicator.id}", np.nan)
-    target = next(
-        (
-            float(t)
-            for t in (own, from_register, indicator.target)
-            if t is not None and t != "" and not pd.isna(t)
-        ),
-        np.nan,
-    )
-    value = float(given.get("value", np.nan))
-    low, high = (float(given.get(k, np.nan)) for k in ("value_low", "value_high"))
+    target = _target(unit, indicator, given)
+    value, low, high = (float(given.get(k, np.nan)) for k in ("value", "value_low", "value_high"))
     status = _status(value, low, high, target, indicator.direction)
     sign = 1 if indicator.direction == "min" else -1
-    return {
-        "unit_id": unit["unit_id"],
-        "name_zh": unit["name_zh"],
-        "name_en": unit["name_en"],
-        "region": unit["region"],
+    row = {key: unit[key] for key in ("unit_id", "name_zh", "name_en", "region")}
+    row |= {key: getattr(indicator, key) for key in ("group_zh", "group_en", "direction")}
+    return row | {
         "indicator": indicator.id,
         "indicator_zh": indicator.name_zh,
         "indicator_en": indicator.name_en,
-        "group_zh": indicator.group_zh,
-        "group_en": indicator.group_en,
         "year": given.get("year", pd.NA),
         "value": value,
         "value_low": low,
         "value_high": high,
         "target": target,
         "gap": max(sign * (target - value), 0.0) if status in _JUDGED else np.nan,
-        "direction": indicator.direction,
         "unit": given.get("unit", indicator.unit),
         "status": status,
         "status_zh": STATUS[status],
         "evidence": indicator.evidence,
         "note": str(given.get("note", "")),
     }
+
+
+def _target(unit, indicator, given):
+    """Target given with the value, else that of the register, else the indicator's own."""
+    offered = (given.get("target"), unit.get(f"target_{indicator.id}"), indicator.target)
+    known = [float(t) for t in offered if t is not None and t != "" and not pd.isna(t)]
+    return known[0] if known else np.nan
 
 
 def _status(value, low, high, target, direction):

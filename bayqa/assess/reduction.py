@@ -81,26 +81,14 @@ def tabulate_reduction(
 
 def _bay_rows(result, cover, chosen, number, wanted):
     names = [p for p in map(str, result.classes["parameter"].to_numpy()) if p in result.grids]
-    fields = {
-        p: result.grids[p]
-        .transpose("campaign", "y", "x")
-        .to_numpy()[chosen]
-        .reshape(len(chosen), -1)[:, cover.cells]
-        for p in names
-    }
+    fields = {p: _values(result.grids[p], chosen, cover) for p in names}
     needs = {p: _need(result.standard, p, fields[p], number) for p in names}
     known = np.logical_or.reduce([~np.isnan(n) for n in needs.values()])
     if not known.any():
         return []
-    weights = _weights(known, cover)
-    drawn = _draw_needs(result, cover, chosen, number, names)
-    movable = [
-        p
-        for p in names
-        if (np.nan_to_num(needs[p]) > 0).any() and result.standard.limits[p].direction == "max"
-    ]
+    weights, drawn = _weights(known, cover), _draw_needs(result, cover, chosen, number, names)
     rows = []
-    for subject in [*movable, _ALL]:
+    for subject in [*_movable(needs, result.standard), _ALL]:
         amount = _required(_combined(needs, subject), weights, wanted)
         low, high = _spread(drawn, subject, wanted)
         mean = _mean(fields[subject], cover) if subject != _ALL else np.nan
@@ -118,6 +106,17 @@ def _bay_rows(result, cover, chosen, number, wanted):
             }
         )
     return rows
+
+
+def _values(field, chosen, cover):
+    """Values of the chosen campaigns in the cells of the bay, (n_campaigns, n_cells)."""
+    values = field.transpose("campaign", "y", "x").to_numpy()[chosen]
+    return values.reshape(len(chosen), -1)[:, cover.cells]
+
+
+def _movable(needs, standard):
+    over = [p for p, need in needs.items() if (np.nan_to_num(need) > 0).any()]
+    return [p for p in over if standard.limits[p].direction == "max"]
 
 
 def _need(standard, parameter, values, number):

@@ -124,7 +124,7 @@ def rate_drinking_sources(
     rules = load_rating_table("drinking")
     tidy = tidy_points(table)
     means = average_points(tidy, period=period)
-    number = target_number(standard, target or rules["target"])
+    number = target_number(standard, target or _usual_target(standard, rules["target"]))
     extra = {
         p: v
         for p, v in (supplementary or rules["supplementary"]).items()
@@ -255,6 +255,11 @@ def rate_lake(table: pd.DataFrame, standard: Standard, *, period: str = "year") 
     out = pd.concat([rows, pd.DataFrame(trophic, index=rows.index)], axis=1)
     clause = load_rating_table("inland")["lake_clause"]
     return arrange([out.assign(clause=clause)], _LAKE_COLUMNS)
+
+
+def _usual_target(standard, usual):
+    """Class III; a standard that only knows "meets" has its own."""
+    return usual if usual in [c.id for c in standard.categories] else None
 
 
 def _class_rows(items, standard, wanted):

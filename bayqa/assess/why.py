@@ -13,6 +13,21 @@ from bayqa.assess.waterways import nearest_by_water
 
 __all__ = ["tabulate_distance", "tabulate_influence", "tabulate_limiting"]
 
+_DISTANCE = (
+    "station",
+    "bay_id",
+    "year",
+    "campaign",
+    "parameter",
+    "value",
+    "category",
+    "better",
+    "to_better",
+    "to_better_pct",
+    "worse",
+    "to_worse",
+)
+
 
 def tabulate_limiting(result: Assessment, *, target: str | None = None) -> pd.DataFrame:
     """Area in which each parameter decides, and in which it is over target.
@@ -72,40 +87,15 @@ def tabulate_distance(result: Assessment) -> pd.DataFrame:
         Steps over classes that share a limit.
     """
     stations, standard = result.stations, result.standard
-    where = locate_stations(result)
-    rows = []
+    names, years, campaigns = (stations[c].to_numpy() for c in ("station", "year", "campaign"))
+    where, rows = locate_stations(result), []
     for parameter in map(str, result.station_classes["parameter"].to_numpy()):
-        limit = standard.limits[parameter]
         table = stations[parameter].transpose("campaign", "station").to_numpy()
         for c, s in np.argwhere(~np.isnan(table)):
             value = float(table[c, s])
-            number = standard.grade(parameter, value)
-            rows.append(
-                (
-                    str(stations["station"].to_numpy()[s]),
-                    where[s],
-                    int(stations["year"].to_numpy()[c]),
-                    str(stations["campaign"].to_numpy()[c]),
-                    parameter,
-                    value,
-                    *_steps(value, number, limit, standard),
-                )
-            )
-    columns = [
-        "station",
-        "bay_id",
-        "year",
-        "campaign",
-        "parameter",
-        "value",
-        "category",
-        "better",
-        "to_better",
-        "to_better_pct",
-        "worse",
-        "to_worse",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+            key = (str(names[s]), where[s], int(years[c]), str(campaigns[c]), parameter, value)
+            rows.append((*key, *_steps(value, standard.limits[parameter], standard)))
+    return pd.DataFrame(rows, columns=list(_DISTANCE))
 
 
 def tabulate_influence(result: Assessment, *, target: str | None = None) -> pd.DataFrame:
@@ -166,7 +156,8 @@ def _limiting(one, cover, names, number):
     return np.array(rows)
 
 
-def _steps(value, number, limit, standard):
+def _steps(value, limit, standard):
+    number = standard.grade(limit.parameter, value)
     names = [c.id for c in standard.categories]
     better = next((k for k in range(number - 1, 0, -1) if _gap(value, limit_at(limit, k)) != 0), 0)
     to_better = _gap(value, limit_at(limit, better)) if better else np.nan
