@@ -14,8 +14,9 @@ from bayqa.fields.joint import estimate_correlation, mix_draws
 from bayqa.fields.memory import require_memory
 from bayqa.fields.methods import Field
 from bayqa.fields.plain import plain
-from bayqa.fields.pooling import Fit, Task, fit_parameter, predict, prepare_task
+from bayqa.fields.pooling import Fit, fit_parameter, predict
 from bayqa.fields.strays import fill_strays
+from bayqa.fields.task import Task, prepare_task
 from bayqa.parameters import load_parameters
 
 __all__ = ["interpolate", "iterate_fields"]

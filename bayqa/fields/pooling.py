@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import xarray as xr
 
-from bayqa.errors import CoverageError, MethodError
+from bayqa.errors import MethodError
 from bayqa.fields.inputs import Inputs
-from bayqa.fields.methods import METHODS, Field
-from bayqa.fields.methods.basis import Basis, prepare_basis
-from bayqa.fields.methods.prediction import fit_pooled
-from bayqa.fields.methods.prediction import predict as predict_matern
+from bayqa.fields.methods import METHODS, Field, fit_pooled
+from bayqa.fields.methods import predict as predict_matern
 from bayqa.fields.methods.reml import Posterior
 from bayqa.fields.methods.scores import score_left_out
-from bayqa.fields.placement import Placement, place_stations
-from bayqa.fields.residuals import leave_one_out
-from bayqa.fields.strays import Strays, find_strays
+from bayqa.fields.refits import leave_out_plain
+from bayqa.fields.residuals import LeftOut, leave_out
+from bayqa.fields.task import Task
 
-__all__ = ["Fit", "Task", "fit_parameter", "predict", "prepare_task"]
+__all__ = ["Fit", "fit_parameter", "leave_out_fit", "predict"]
 
 _FEWEST_EXACT = 2
 """Exact values a campaign needs before the others are taken as censored."""
-_EXPLICIT = ("range", "sill", "nugget")
-
-
-class Task(NamedTuple):
-    """What all parameters and campaigns of a bay share."""
-
-    method: str
-    mask: np.ndarray
-    spacing: float
-    links: tuple[np.ndarray, np.ndarray] | None
-    placement: Placement
-    options: dict[str, object]
-    strays: Strays
-    basis: Basis | None
-    """Station basis of the Matern field; None for other methods."""
 
 
 class Fit(NamedTuple):
@@ -54,45 +34,6 @@ class Fit(NamedTuple):
     notes: tuple[str, ...]
     is_usable: np.ndarray
     """Campaigns with enough stations for a field, (campaign,) bool."""
-
-
-def prepare_task(
-    stations: xr.Dataset, water: xr.Dataset, method: str, options: Mapping[str, object] | None = None
-) -> Task:
-    """Stations placed on the grid and the basis that all fields share.
-
-    Parameters
-    ----------
-    stations, water : Dataset
-    method : str
-    options : mapping
-        `snap`, and what the method takes.
-
-    Raises
-    ------
-    MethodError
-        If the method is unknown.
-    CoverageError
-        If no station lies in the water.
-    """
-    if method not in METHODS:
-        raise MethodError(f"method={method!r} is not known: use one of {', '.join(METHODS)}")
-    options = dict(options or {})
-    placement = place_stations(stations, water, options.pop("snap", None))
-    if not len(placement.kept):
-        raise CoverageError(
-            f"none of the {stations.sizes['station']} stations lies within {placement.snap:g} m "
-            "of the water: check the coordinates, the bays, or set options={'snap': metres}"
-        )
-    mask, spacing = water.wet.to_numpy(), float(water.attrs["spacing"])
-    links = None
-    if "link_east" in water:
-        links = (water.link_east.to_numpy(), water.link_south.to_numpy())
-    basis = None
-    if method == "matern":
-        basis = _prepare_basis(mask, spacing, placement.cell, links, options)
-    strays = find_strays(water)
-    return Task(method, mask, spacing, links, placement, options, strays, basis)
 
 
 def fit_parameter(task: Task, inputs: Inputs) -> Fit:
@@ -123,12 +64,14 @@ def fit_parameter(task: Task, inputs: Inputs) -> Fit:
             "range, sill and nugget in options"
         )
     if task.basis is None:
-        return Fit(inputs, None, np.full(inputs.values.shape, np.nan), {}, notes, usable)
+        residuals, scores = _score_left_out(inputs, leave_out_plain(task, inputs))
+        return Fit(inputs, None, residuals, scores, notes, usable)
     fixed = {k: task.options.get(k) for k in ("sill", "nugget")}
     chosen = [a[usable] for a in (inputs.values, inputs.noise, inputs.lower, inputs.upper)]
     bounds = tuple(chosen[2:]) if inputs.is_censored else None
     posterior = fit_pooled(task.basis, *chosen[:2], bounds=bounds, **fixed)
-    residuals, scores = _check_left_out(task, posterior, inputs)
+    found = leave_out(task.basis, posterior, inputs.values, inputs.noise)
+    residuals, scores = _score_left_out(inputs, found)
     return Fit(inputs, posterior, residuals, scores, notes, usable)
 
 
@@ -176,26 +119,29 @@ def predict(
         values[None],
         noise[None],
         bounds=bounds,
-        nugget=task.options.get("nugget"),
         draws=draws,
         rng=rng,
         white=white,
     )[0]
 
 
-def _prepare_basis(mask, spacing, cells, links, options) -> Basis:
-    """The station basis; what is no option of it is refused by name."""
-    known = {k: v for k, v in options.items() if k not in _EXPLICIT}
-    if options.get("range") is not None:
-        known["ranges"] = [options["range"]]
-    allowed = set(inspect.signature(prepare_basis).parameters) - {"mask", "spacing", "cells"}
-    unknown = sorted(set(known) - allowed)
-    if unknown:
-        raise MethodError(
-            f"matern does not know the option {', '.join(unknown)}: it takes "
-            f"{', '.join(sorted(allowed | set(_EXPLICIT)))}"
-        )
-    return prepare_basis(mask, spacing, cells, **({"links": links} | known))
+def leave_out_fit(task: Task, fit: Fit, blocks: np.ndarray | None = None) -> LeftOut:
+    """Stations, or blocks of them, predicted from the others with the parameters of the fit.
+
+    Parameters
+    ----------
+    task : Task
+    fit : Fit
+    blocks : array (n,), optional
+
+    Returns
+    -------
+    LeftOut
+    """
+    if task.basis is None:
+        return leave_out_plain(task, fit.inputs, blocks)
+    values, noise = fit.inputs.values, fit.inputs.noise
+    return leave_out(task.basis, fit.posterior, values, noise, blocks=blocks)
 
 
 def _use_bounds_as_values(inputs: Inputs) -> tuple[Inputs, tuple[str, ...]]:
@@ -214,15 +160,9 @@ def _use_bounds_as_values(inputs: Inputs) -> tuple[Inputs, tuple[str, ...]]:
     return inputs._replace(lower=lower, upper=upper), (note,)
 
 
-def _check_left_out(
-    task: Task, posterior: Posterior, inputs: Inputs
-) -> tuple[np.ndarray, dict[str, object]]:
+def _score_left_out(inputs: Inputs, found: LeftOut) -> tuple[np.ndarray, dict[str, object]]:
     """Standardised residuals and scores of every station predicted from the others."""
-    found = leave_one_out(
-        task.basis, posterior, inputs.values, inputs.noise, task.options.get("nugget")
-    )
-    exact = ~(inputs.lower < inputs.upper)
-    values = np.where(exact, inputs.values, np.nan)
+    values = np.where(inputs.lower < inputs.upper, np.nan, inputs.values)
     scores = score_left_out(values, found.mean, found.sd, found.dof)
     with np.errstate(divide="ignore", invalid="ignore"):
         residuals = np.where(found.sd > 0, (values - found.mean) / found.sd, np.nan)
@@ -232,12 +172,9 @@ def _check_left_out(
 def _predict_plain(
     task: Task, values: np.ndarray, noise: np.ndarray, draws: int, rng: np.random.Generator | None
 ) -> Field:
-    """A method called by its contract, with what its signature asks for."""
+    """A method called by its contract."""
     method = METHODS[task.method]
-    options = dict(task.options)
-    asked = inspect.signature(method).parameters
-    if "links" in asked:
-        options.setdefault("links", task.links)
+    options = {"links": task.links} | task.options
     if draws:
         options |= {"draws": draws, "rng": rng}
     here = np.isfinite(values)

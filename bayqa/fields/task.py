@@ -1,0 +1,91 @@
+"""What all fields of a bay share: the grid, the stations on it, and their basis."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from bayqa.errors import CoverageError, MethodError
+from bayqa.fields.methods import METHODS, prepare_basis
+from bayqa.fields.methods.basis import Basis
+from bayqa.fields.placement import Placement, place_stations
+from bayqa.fields.strays import Strays, find_strays
+
+__all__ = ["Task", "prepare_task"]
+
+_EXPLICIT = ("range", "sill", "nugget")
+
+
+class Task(NamedTuple):
+    """What all parameters and campaigns of a bay share."""
+
+    method: str
+    mask: np.ndarray
+    spacing: float
+    links: tuple[np.ndarray, np.ndarray] | None
+    placement: Placement
+    options: dict[str, object]
+    strays: Strays
+    basis: Basis | None
+    """Station basis of the Matern field; None for other methods."""
+
+
+def prepare_task(
+    stations: xr.Dataset,
+    water: xr.Dataset,
+    method: str,
+    options: Mapping[str, object] | None = None,
+) -> Task:
+    """Stations placed on the grid and the basis that all fields share.
+
+    Parameters
+    ----------
+    stations, water : Dataset
+    method : str
+    options : mapping
+        `snap`, and what the method takes.
+
+    Raises
+    ------
+    MethodError
+        If the method is unknown.
+    CoverageError
+        If no station lies in the water.
+    """
+    if method not in METHODS:
+        raise MethodError(f"method={method!r} is not known: use one of {', '.join(METHODS)}")
+    options = dict(options or {})
+    placement = place_stations(stations, water, options.pop("snap", None))
+    if not len(placement.kept):
+        raise CoverageError(
+            f"none of the {stations.sizes['station']} stations lies within {placement.snap:g} m "
+            "of the water: check the coordinates, the bays, or set options={'snap': metres}"
+        )
+    mask, spacing = water.wet.to_numpy(), float(water.attrs["spacing"])
+    links = None
+    if "link_east" in water:
+        links = (water.link_east.to_numpy(), water.link_south.to_numpy())
+    basis = None
+    if method == "matern":
+        basis = _prepare_basis(mask, spacing, placement.cell, links, options)
+    strays = find_strays(water)
+    return Task(method, mask, spacing, links, placement, options, strays, basis)
+
+
+def _prepare_basis(mask, spacing, cells, links, options) -> Basis:
+    """The station basis; what is no option of it is refused by name."""
+    known = {k: v for k, v in options.items() if k not in _EXPLICIT}
+    if options.get("range") is not None:
+        known["ranges"] = [options["range"]]
+    allowed = set(inspect.signature(prepare_basis).parameters) - {"mask", "spacing", "cells"}
+    unknown = sorted(set(known) - allowed)
+    if unknown:
+        raise MethodError(
+            f"matern does not know the option {', '.join(unknown)}: it takes "
+            f"{', '.join(sorted(allowed | set(_EXPLICIT)))}"
+        )
+    return prepare_basis(mask, spacing, cells, **({"links": links} | known))
