@@ -1,0 +1,328 @@
+"""Columns of a table: which heading holds what, by mapping, preset and alias tables."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from bayqa.errors import InputError
+from bayqa.intake.findings import Finding
+from bayqa.intake.headers import Header
+from bayqa.intake.names import Heading, find_extra, is_ignored, parse_heading
+from bayqa.intake.text import fold_text
+from bayqa.intake.units import parse_unit
+from bayqa.parameters import find_parameter, load_parameters
+
+__all__ = ["FIELDS", "Layout", "Measured", "find_columns", "known_headings", "list_presets",
+           "read_mapping"]  # fmt: skip
+
+FIELDS = ("station", "lon", "lat", "x", "y", "position", "time", "clock", "year", "month", "day",
+          "season", "layer", "depth_m", "parameter", "value", "unit", "species", "qualifier",
+          "censored", "lower", "upper", "limit", "limit_unit", "water", "quality",
+          "note")  # fmt: skip
+_SECTIONS = ("title", "source", "columns", "parameters", "values", "units", "limits", "constants",
+             "position", "dates", "extra", "words")  # fmt: skip
+
+
+class Measured(NamedTuple):
+    """One column of values of a wide table."""
+
+    index: int
+    parameter: str
+    fresh_parameter: str = ""
+    unit: str = ""
+    layer: str = ""
+    qualifier: int = -1
+    limit: str = ""
+    heading: str = ""
+
+
+class Layout(NamedTuple):
+    """Where everything is: fields by column index, wide columns, extras, what was not used."""
+
+    fields: Mapping[str, int]
+    measured: tuple[Measured, ...]
+    extras: Mapping[str, int]
+    mapping: Mapping
+    headings: tuple[Heading, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether each row holds one value of a named parameter."""
+        return "parameter" in self.fields and bool({"value", "lower"} & set(self.fields))
+
+    def heading(self, field: str) -> str:
+        """Heading of the column of a field."""
+        return self.headings[self.fields[field]].text if field in self.fields else field
+
+
+def list_presets() -> list[str]:
+    """Names of the packaged presets."""
+    folder = files("bayqa.intake").joinpath("presets")
+    return sorted(
+        p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")
+    )
+
+
+def read_mapping(mapping: str | Path | Mapping | None, preset: str | None) -> dict:
+    """Mapping of a preset and of a user's TOML file or dict put together; the user's wins.
+
+    Raises
+    ------
+    InputError
+        For an unknown preset, section, field or parameter, or broken TOML, naming the nearest.
+    """
+    merged: dict = {}
+    if preset is not None:
+        known = list_presets()
+        if preset not in known:
+            raise InputError(f"preset {preset!r} is not known{_nearest(preset, known)}; "
+                             f"there are {', '.join(known)}")  # fmt: skip
+        text = files("bayqa.intake").joinpath("presets", f"{preset}.toml").read_text("utf-8")
+        merged = tomllib.loads(text)
+    if mapping is not None:
+        own = dict(mapping) if isinstance(mapping, Mapping) else _load(Path(mapping))
+        where = "mapping" if isinstance(mapping, Mapping) else Path(mapping).name
+        _check(own, where)
+        for section, content in own.items():
+            old = merged.get(section)
+            both = isinstance(old, dict) and isinstance(content, Mapping)
+            merged[section] = {**old, **content} if both else content
+    return merged
+
+
+def _load(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such mapping file; check the path") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: is no valid TOML ({error}); mend that line") from None
+
+
+def _nearest(word: str, known) -> str:
+    close = get_close_matches(word, list(known), 1, 0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _check(mapping: Mapping, where: str) -> None:
+    for section in mapping:
+        if section not in _SECTIONS:
+            raise InputError(f"{where}: unknown section {section!r}{_nearest(section, _SECTIONS)}; "
+                             f"wanted one of {', '.join(_SECTIONS)}")  # fmt: skip
+    for field in mapping.get("columns", {}):
+        if field not in FIELDS:
+            raise InputError(f"{where}: unknown field {field!r} in [columns]"
+                             f"{_nearest(field, FIELDS)}")  # fmt: skip
+    for section in ("units", "limits"):
+        for key in mapping.get(section, {}):
+            _known_parameter(key, where)
+    for heading, target in mapping.get("parameters", {}).items():
+        name = target if isinstance(target, str) else target.get("parameter", heading)
+        _known_parameter(name, where)
+
+
+def _known_parameter(name: str, where: str) -> str:
+    found = name if name in load_parameters() else find_parameter(name)
+    if found is None:
+        raise InputError(f"{where}: unknown parameter {name!r}{_nearest(name, load_parameters())}; "
+                         "see `bayqa parameters`")  # fmt: skip
+    return found
+
+
+def known_headings(mapping: Mapping) -> set[str]:
+    """Folded headings that a mapping names."""
+    names = list(mapping.get("parameters", {}))
+    for wanted in (*mapping.get("columns", {}).values(), *mapping.get("extra", {}).values()):
+        names += [wanted] if isinstance(wanted, str) else list(wanted)
+    return {fold_text(n) for n in names}
+
+
+def find_columns(header: Header, mapping: Mapping) -> Layout:
+    """Layout of a table.
+
+    Parameters
+    ----------
+    header : Header
+    mapping : mapping
+        As `read_mapping` gives it.
+
+    Raises
+    ------
+    InputError
+        When one field or parameter is named by two columns, or no value column is found.
+    """
+    grid = header.body
+    place = f"{grid.file}, sheet {grid.sheet!r}" if grid.sheet else grid.file
+    fields, notes = _find_fields(header, mapping, place)
+    measured = () if _has_long(fields) else _find_measured(header, mapping, fields, place)
+    extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
+    used = set(fields.values()) | set(extras.values())
+    used |= {m.index for m in measured} | {m.qualifier for m in measured}
+    if not measured and not _has_long(fields):
+        raise InputError(
+            f"{place}: no column of values recognised in row {header.row} "
+            f"({', '.join(h.text for h in header.headings if h.text)[:100]}); wanted parameters such "
+            "as DIN or 无机氮, or columns parameter and value; name them in mapping="
+        )
+    notes += _unused(header, used, place)
+    return Layout(fields, measured, extras, mapping, header.headings, tuple(notes))
+
+
+def _has_long(fields: Mapping[str, int]) -> bool:
+    return "parameter" in fields and bool({"value", "lower"} & set(fields))
+
+
+def _find_fields(header: Header, mapping: Mapping, place: str):
+    """Column of each field: the mapping first, then the best alias."""
+    folded = [fold_text(h.text) for h in header.headings]
+    fields: dict[str, int] = {}
+    for field, wanted in mapping.get("columns", {}).items():
+        for name in [wanted] if isinstance(wanted, str) else wanted:
+            hits = [j for j, f in enumerate(folded) if f == fold_text(name)]
+            if len(hits) > 1:
+                raise InputError(_twice(place, header, hits))
+            if hits:
+                fields.setdefault(field, hits[0])
+    notes, taken = [], set(fields.values()) | _mapped(mapping, folded)
+    for field in FIELDS:
+        hits = [
+            (h.rank, j)
+            for j, h in enumerate(header.headings)
+            if h.field == field and j not in taken
+        ]
+        if field in fields or not hits:
+            continue
+        hits.sort()
+        same = [j for _, j in hits if folded[j] == folded[hits[0][1]]]
+        if len(same) > 1 and field != "note":
+            raise InputError(_twice(place, header, same))
+        fields[field] = hits[0][1]
+        for _, j in hits[1:]:
+            notes.append(_ignored(header, j, f"the {field} is taken from "
+                                  f"{header.headings[hits[0][1]].text!r}"))  # fmt: skip
+    return fields, notes
+
+
+def _mapped(mapping: Mapping, folded: list[str]) -> set[int]:
+    names = {fold_text(n) for n in mapping.get("parameters", {})}
+    return {j for j, f in enumerate(folded) if f in names}
+
+
+def _twice(place: str, header: Header, columns: list[int]) -> str:
+    names = " and ".join(f"{_letters(j)} {header.headings[j].text!r}" for j in columns[:3])
+    return (
+        f"{place}: row {header.row} has the same heading twice: columns {names}; rename or remove "
+        "one, or name the right one in mapping="
+    )
+
+
+def _letters(column: int) -> str:
+    text, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _find_measured(header: Header, mapping: Mapping, fields, place: str) -> tuple[Measured, ...]:
+    named = {fold_text(k): (k, v) for k, v in mapping.get("parameters", {}).items()}
+    columns: list[Measured] = []
+    taken = set(fields.values())
+    for j, heading in enumerate(header.headings):
+        folded = fold_text(heading.text)
+        if j in taken or not folded:
+            continue
+        if folded in named:
+            columns.append(_mapped_column(j, heading, *named[folded]))
+        elif heading.parameter:
+            columns.append(Measured(j, heading.parameter, heading.fresh_parameter, heading.unit,
+                                    heading.layer, heading=heading.text))  # fmt: skip
+    _refuse_twins(columns, header, place, set(named))
+    columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
+    return tuple(_with_qualifier(c, header, mapping) for c in columns)
+
+
+def _mapped_column(index: int, heading: Heading, name: str, target) -> Measured:
+    row = {"parameter": target} if isinstance(target, str) else dict(target)
+    wanted = _known_parameter(row.get("parameter", name), "mapping")
+    parsed = parse_heading(heading.text)
+    unit = row.get("unit") or heading.unit or parsed.unit
+    return Measured(index, wanted, "", unit, row.get("layer", heading.layer),
+                    heading=heading.text)  # fmt: skip
+
+
+def _refuse_twins(columns: list[Measured], header: Header, place: str, named: set[str]) -> None:
+    seen: dict[tuple, Measured] = {}
+    for column in columns:
+        key = (column.parameter, column.layer)
+        if key in seen:
+            raise InputError(_twice(place, header, [seen[key].index, column.index])
+                             + f" (both read as {column.parameter})")  # fmt: skip
+        seen[key] = column
+
+
+def _with_qualifier(column: Measured, header: Header, mapping: Mapping) -> Measured:
+    """Column with the index of its companion of marks, such as "DIN_Q" or "QV:DIN"."""
+    own = mapping.get("parameters", {}).get(column.heading)
+    wanted = [own["qualifier"]] if isinstance(own, Mapping) and "qualifier" in own else []
+    base = fold_text(column.heading)
+    short = fold_text(column.heading.split("_")[0].split("(")[0])
+    wanted = {fold_text(w) for w in wanted} | {
+        f"{b}{end}" for b in (base, short, column.parameter.replace("_", ""))
+        for end in ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign")
+    }  # fmt: skip
+    for j, heading in enumerate(header.headings):
+        if fold_text(heading.text) in wanted and j != column.index:
+            return column._replace(qualifier=j)
+    return column
+
+
+def _find_extras(header: Header, mapping: Mapping, taken: set[int]) -> dict[str, int]:
+    extras: dict[str, int] = {}
+    names = {fold_text(v): k for k, v in mapping.get("extra", {}).items()}
+    for j, heading in enumerate(header.headings):
+        name = names.get(fold_text(heading.text)) or heading.extra or find_extra(heading.text)
+        if name and j not in taken:
+            extras.setdefault(name, j)
+    return extras
+
+
+def _ignored(header: Header, column: int, message: str, action: str = "ignored") -> Finding:
+    grid = header.body
+    return Finding(grid.file, "column", action, message, grid.sheet, header.row,
+                   header.headings[column].text, header.headings[column].text)  # fmt: skip
+
+
+def _unused(header: Header, used: set[int], place: str) -> list[Finding]:
+    """A finding for each heading that is not used; one that looks like a parameter is doubtful."""
+    notes = []
+    for j, heading in enumerate(header.headings):
+        if j in used or not heading.text or heading.field or is_ignored(heading.text):
+            continue
+        if heading.text.casefold().startswith("qv:"):
+            continue
+        unit = _unit_at_end(heading.text)
+        if unit:
+            known = [*load_parameters(), *(p.name_zh for p in load_parameters().values())]
+            name = heading.text.replace(unit, "").strip(" ()[]/_")
+            notes.append(_ignored(header, j, "a column with a unit, but its name is no known "
+                                  f"parameter{_nearest(name, known)}", "doubtful"))  # fmt: skip
+        else:
+            notes.append(_ignored(header, j, "the heading is not known, the column is not used"))
+    return notes
+
+
+def _unit_at_end(text: str) -> str:
+    inner = text.rstrip(")]}）】").replace("（", "(").replace("【", "[")
+    for mark in "([ /_":
+        tail = inner.rpartition(mark)[2].strip()
+        unit = parse_unit(tail) if tail and tail != inner else None
+        if unit and unit.kind in ("mass", "mole", "count"):
+            return tail
+    return ""

@@ -1,0 +1,218 @@
+"""Delimited text (CSV, TSV, semicolons): bytes to a grid of cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from bayqa.errors import InputError
+from bayqa.intake.findings import Finding
+from bayqa.intake.grid import Column, Grid, make_grid
+
+__all__ = ["decode_text", "read_delimited", "sniff_separator"]
+
+_BULK = 4 * 2**20
+_SEPARATORS = "\t;,|"
+_MAGIC = {b"SQLite format 3": "a database (GeoPackage)", b"%PDF": "a PDF",
+          b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"Rar!": "an archive",
+          b"7z\xbc\xaf": "an archive", b"\x1f\x8b": "a gzip archive"}  # fmt: skip
+
+
+def decode_text(name: str, data: bytes) -> str:
+    """Text of bytes in UTF-8 (with or without BOM), UTF-16 or GB18030.
+
+    Raises
+    ------
+    InputError
+        For binary content, and for bytes of two encodings, naming the line.
+    """
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise InputError(f"{name}: this is {what}, not a text table; export it as CSV or xlsx")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _strict(name, data, "utf-16")
+    wide = _bare_utf16(data)
+    if wide:
+        return _strict(name, data, wide)
+    _check_binary(name, data)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _decode_chinese(name, data, error)
+
+
+def _strict(name: str, data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
+        raise InputError(
+            f"{name}: line {line} is not valid {encoding.upper()}; save the file again as UTF-8"
+        ) from None
+    return text.lstrip("\ufeff")
+
+
+def _bare_utf16(data: bytes) -> str:
+    sample = data[:2000]
+    if len(sample) < 4 or b"\0" not in sample:
+        return ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 * half and odd < 0.05 * half else ""
+
+
+def _check_binary(name: str, data: bytes) -> None:
+    sample = data[:65536]
+    strange = sum(sample.count(bytes([c])) for c in range(32) if c not in (0, 9, 10, 11, 12, 13))
+    nuls = sample.count(0)
+    if strange > 0.01 * len(sample) + 2 or nuls > 0.2 * len(sample):
+        raise InputError(
+            f"{name}: the content is binary, not a text table; export it as CSV or xlsx"
+        )
+
+
+def _decode_chinese(name: str, data: bytes, broken: UnicodeDecodeError) -> str:
+    first: dict[str, int] = {}
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.isascii():
+            first.setdefault(_line_encoding(line), number)
+    if "utf-8" in first and "gb18030" in first:
+        raise InputError(_mixed(name, max(first["utf-8"], first["gb18030"])))
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"{name}: line {line} is neither UTF-8 nor GBK; save the file again as UTF-8"
+        ) from broken
+
+
+def _line_encoding(line: bytes) -> str:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    cjk = sum("\u4e00" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in text)
+    return "utf-8" if cjk >= 2 else "either"
+
+
+def _mixed(name: str, line: int) -> str:
+    return (
+        f"{name}: line {line} is in another encoding than the lines before it "
+        "(UTF-8 and GBK mixed); save the file again as UTF-8"
+    )
+
+
+def sniff_separator(text: str) -> str:
+    """Separator that parts the first lines most evenly."""
+    lines = [line for line in text[:200_000].splitlines()[:60] if line.strip()]
+    best, best_score = ",", 0.0
+    for separator in _SEPARATORS:
+        widths = Counter(_width(line, separator) for line in lines)
+        width, count = max(widths.items(), key=lambda kv: ((kv[0] > 1) * kv[1], kv[0]))
+        score = count / max(len(lines), 1) * (1 + min(width, 50) / 100) if width > 1 else 0.0
+        if score > best_score * 1.001:
+            best, best_score = separator, score
+    return best
+
+
+def _width(line: str, separator: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=separator)))
+    except (csv.Error, StopIteration):
+        return 1
+
+
+def read_delimited(name: str, data: bytes) -> Grid:
+    """Grid of the cells of a delimited text.
+
+    Raises
+    ------
+    InputError
+        For binary or mixed content, or a quote that is never closed.
+    """
+    text = decode_text(name, data).replace("\0", "")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    separator = sniff_separator(text)
+    if len(text) > _BULK:
+        grid = _read_bulk(name, text, separator)
+        if grid is not None:
+            return grid
+    return _read_rows(name, text, separator)
+
+
+def _read_rows(name: str, text: str, separator: str) -> Grid:
+    rows, numbers = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+    last = 0
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+                numbers.append(last + 1)
+            if reader.line_num - last > 1000:
+                raise InputError(_open_quote(name, last + 1))
+            last = reader.line_num
+    except csv.Error as error:
+        raise InputError(
+            f"{name}: row {last + 1} cannot be read ({error}); look for a quote that is not closed"
+        ) from None
+    return _with_ragged(make_grid(name, rows, numbers=numbers), [len(r) for r in rows])
+
+
+def _open_quote(name: str, row: int) -> str:
+    return f"{name}: a quote opened in row {row} is not closed within 1000 lines; close it"
+
+
+def _with_ragged(grid: Grid, widths: list[int]) -> Grid:
+    """Grid with a finding for each row that is longer or shorter than the rest."""
+    if not widths:
+        return grid
+    usual = Counter(widths).most_common(1)[0][0]
+    findings = []
+    for number, width in zip(grid.rows.tolist(), widths, strict=True):
+        if width not in (usual, 1) and len(findings) < 1000:
+            message = f"the row has another number of cells than the usual {usual}"
+            findings.append(Finding(grid.file, "ragged row", "doubtful", message, row=number,
+                                    found=f"{width} cells"))  # fmt: skip
+    return grid._replace(findings=tuple(findings))
+
+
+def _read_bulk(name: str, text: str, separator: str) -> Grid | None:
+    """Grid of a large regular text, or None where a row needs the slow, careful reader."""
+    width = _width(text[: text.find("\n")], separator)
+    names = [str(j) for j in range(width)]
+    try:
+        table = pacsv.read_csv(
+            pa.py_buffer(text.encode()),
+            read_options=pacsv.ReadOptions(column_names=names, block_size=8 * 2**20),
+            parse_options=pacsv.ParseOptions(
+                delimiter=separator, newlines_in_values='"' in text, ignore_empty_lines=False
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types={n: pa.dictionary(pa.int32(), pa.string()) for n in names},
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if '"' in text and table.num_rows != text.rstrip("\n").count("\n") + 1:
+        return None
+    columns = tuple(_arrow_column(table.column(j)) for j in range(width))
+    return Grid(name, "", columns, np.arange(1, table.num_rows + 1))
+
+
+def _arrow_column(chunked: pa.ChunkedArray) -> Column:
+    array = chunked.unify_dictionaries().combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0)
+    words = array.dictionary.to_numpy(zero_copy_only=False).astype(object)
+    return Column(array.indices.to_numpy(zero_copy_only=False).astype(np.int32), words)

@@ -1,0 +1,54 @@
+"""Findings: what was read, converted, flagged or refused, as rows that a report prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+__all__ = ["ACTIONS", "COLUMNS", "Finding", "combine_findings", "exit_code", "make_report"]
+
+ACTIONS = {
+    "read": 0, "converted": 0, "assumed": 0, "ignored": 0,
+    "doubtful": 1, "flagged": 1, "left out": 1, "refused": 2,
+}  # fmt: skip
+"""What was done about a finding, and the exit code that it calls for."""
+
+COLUMNS = ("file", "sheet", "row", "column", "kind", "action", "found", "message", "count")
+
+
+class Finding(NamedTuple):
+    """One row of the report; `row` is the first row concerned, 0 where the whole file is meant."""
+
+    file: str
+    kind: str
+    action: str
+    message: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    found: str = ""
+    count: int = 1
+
+
+def make_report(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Findings as a table with the columns of `COLUMNS`, in the order given."""
+    rows = [tuple(getattr(f, name) for name in COLUMNS) for f in findings]
+    report = pd.DataFrame(rows, columns=list(COLUMNS))
+    return report.astype({"row": "int64", "count": "int64"})
+
+
+def combine_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings with equal place and kind put together: the first row, the counts added up."""
+    merged: dict[tuple, Finding] = {}
+    for f in findings:
+        key = (f.file, f.sheet, f.column, f.kind, f.action, f.message)
+        old = merged.get(key)
+        merged[key] = f if old is None else old._replace(count=old.count + f.count)
+    return list(merged.values())
+
+
+def exit_code(report: pd.DataFrame) -> int:
+    """0 when a report holds nothing to worry about, 1 for doubts, 2 when data were unusable."""
+    return max((ACTIONS[action] for action in report["action"]), default=0)

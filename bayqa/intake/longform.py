@@ -1,0 +1,158 @@
+"""Measured values of a long table: one value of a named parameter in each row."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import numpy as np
+
+from bayqa.intake.columns import Layout
+from bayqa.intake.findings import Finding
+from bayqa.intake.grid import Column, Grid
+from bayqa.intake.marks import make_marks
+from bayqa.intake.measurements import (
+    YES,
+    Values,
+    apply_signs,
+    below_words,
+    heading_unit,
+    mark_values,
+)
+from bayqa.intake.names import parse_heading
+from bayqa.intake.scaling import scale_values
+from bayqa.intake.text import clean_text, fold_text
+from bayqa.intake.units import parse_species, parse_unit
+from bayqa.intake.values import KINDS, parse_words
+from bayqa.parameters import find_parameter, load_parameters
+
+__all__ = ["read_long"]
+
+
+def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=None):
+    """Values of a table with columns parameter and value.
+
+    Returns
+    -------
+    list of Values, list of Finding
+    """
+    findings: list[Finding] = []
+    kinds, value, lower, upper, units, notes = _read_numbers(grid, layout, comma)
+    names = grid.columns[layout.fields["parameter"]]
+    groups = _groups(grid, layout, names, water, findings)
+    found = []
+    for (parameter, unit, species), rows in groups:
+        if keep is not None and parameter not in keep:
+            continue
+        marks = make_marks(len(rows))
+        place = (grid, rows, layout.heading("value"))
+        cells = grid.columns[layout.fields.get("value", layout.fields.get("lower"))]
+        kind, own = kinds[rows], units[rows]
+        mark_values(place, kind, notes[rows], cells, marks, findings)
+        bounds = scale_values(place, parameter, unit, own, (value[rows], lower[rows], upper[rows]),
+                              marks, findings, species)  # fmt: skip
+        undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])
+        name = np.full(len(rows), parameter, object)
+        found.append(Values(rows, name, *bounds, None, undetected, marks))
+    return found, findings
+
+
+def _read_numbers(grid: Grid, layout: Layout, comma: bool):
+    fields = layout.fields
+    cells = grid.columns[fields.get("value", fields.get("lower"))]
+    missing = frozenset(
+        str(m).casefold() for m in layout.mapping.get("values", {}).get("missing", ())
+    )
+    kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
+    kinds, (value, lower, upper) = kind[cells.codes], (b[cells.codes] for b in bounds)
+    for field, more in (("qualifier", below_words(layout)), ("censored", YES)):
+        if field in fields:
+            signs = grid.columns[fields[field]]
+            kinds, value, lower, upper = apply_signs(signs, kinds, value, lower, upper, more)
+    kinds, lower, upper = _own_bounds(grid, layout, kinds, value, lower, upper, comma)
+    upper = _own_limits(grid, layout, kinds, upper, comma)
+    return kinds, value, lower, upper, units[cells.codes], notes[cells.codes]
+
+
+def _own_bounds(grid: Grid, layout: Layout, kinds, value, lower, upper, comma: bool):
+    """Intervals given by two columns of their own."""
+    if not {"lower", "upper"} <= set(layout.fields):
+        return kinds, lower, upper
+    ends = []
+    for field in ("lower", "upper"):
+        column = grid.columns[layout.fields[field]]
+        ends.append(parse_words(column.words, comma=comma)[1][0][column.codes])
+    low, high = ends
+    given = np.isfinite(low) & np.isfinite(high) & (low <= high)
+    lower, upper = np.where(given, low, lower), np.where(given, high, upper)
+    wide = given & (low < high) & np.isin(kinds, [KINDS.index("exact"), KINDS.index("below")])
+    return np.where(wide, KINDS.index("interval"), kinds).astype(np.uint8), lower, upper
+
+
+def _own_limits(grid: Grid, layout: Layout, kinds, upper, comma: bool) -> np.ndarray:
+    """Upper bounds of bare "not detected" marks from a column of detection limits."""
+    bare = (kinds == KINDS.index("not detected")) & np.isnan(upper)
+    if "limit" not in layout.fields or not bare.any():
+        return upper
+    column = grid.columns[layout.fields["limit"]]
+    limits = parse_words(column.words, comma=comma)[1][2][column.codes]
+    return np.where(bare & np.isfinite(limits), limits, upper)
+
+
+def _groups(grid: Grid, layout: Layout, names: Column, water: np.ndarray, findings: list):
+    """Rows of each (parameter, unit, species) of the table."""
+    mapping = layout.mapping
+    fresh = ~np.isin(water, ["sea"])
+    unit = _column_or_none(grid, layout, "unit")
+    species = _column_or_none(grid, layout, "species")
+    key = names.codes.astype(np.int64) * 2 + fresh
+    for column in (unit, species):
+        if column is not None:
+            key = key * (len(column.words) + 1) + column.codes
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    groups = []
+    for rows in np.split(order, starts[1:]) if len(order) else []:
+        i = rows[0]
+        name = clean_text(names.cell(i))
+        text = clean_text(unit.cell(i)) if unit is not None else ""
+        counted = parse_species(species.cell(i)) if species is not None else ""
+        parameter, text = _meaning(name, text, fresh[i], mapping, layout)
+        if parameter is None:
+            _unknown(grid, rows, name, text, layout, findings)
+        else:
+            groups.append(((parameter, text, counted), rows))
+    return groups
+
+
+def _column_or_none(grid: Grid, layout: Layout, field: str) -> Column | None:
+    return grid.columns[layout.fields[field]] if field in layout.fields else None
+
+
+def _meaning(name: str, unit: str, fresh: bool, mapping, layout: Layout):
+    """Parameter and unit of a row of a long table."""
+    named = {fold_text(k): v for k, v in mapping.get("parameters", {}).items()}
+    target = named.get(fold_text(name))
+    if target is not None:
+        row = {"parameter": target} if isinstance(target, str) else target
+        parameter = row.get("parameter", name)
+        parameter = parameter if parameter in load_parameters() else find_parameter(parameter)
+        return parameter, unit or row.get("unit", "")
+    heading = parse_heading(name)
+    parameter = find_parameter(name, "river") if fresh else None
+    parameter = parameter or heading.parameter or None
+    unit = unit or heading.unit or heading_unit(layout, "value")
+    unit = unit or mapping.get("units", {}).get(parameter, "")
+    parsed = parse_unit(unit) if unit else None
+    if parameter == "do" and parsed is not None and parsed.kind == "percent":
+        parameter = "do_sat"
+    return parameter, unit
+
+
+def _unknown(grid: Grid, rows, name: str, unit: str, layout: Layout, findings: list) -> None:
+    known = [*load_parameters(), *(p.name_zh for p in load_parameters().values())]
+    close = get_close_matches(name.casefold(), known, 1, 0.75)
+    hint = f"; the nearest known is {close[0]!r}" if close else ""
+    findings.append(Finding(grid.file, "parameter", "doubtful" if close else "ignored",
+                            f"the parameter is not known, its rows are not used{hint}", grid.sheet,
+                            int(grid.rows[rows[0]]), layout.heading("parameter"), name,
+                            len(rows)))  # fmt: skip

@@ -1,0 +1,175 @@
+"""Measured values of a table: wide or long, parsed, with marks, in canonical units."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from bayqa.intake.columns import Layout, Measured
+from bayqa.intake.findings import Finding
+from bayqa.intake.grid import Column, Grid
+from bayqa.intake.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_marks
+from bayqa.intake.names import parse_heading
+from bayqa.intake.scaling import scale_values
+from bayqa.intake.text import clean_text
+from bayqa.intake.values import KINDS, decimal_comma, parse_value, parse_words
+
+__all__ = ["YES", "Values", "apply_signs", "heading_unit", "mark_values", "read_wide", "uses_comma",
+           "value_columns"]  # fmt: skip
+
+_BELOW_SIGNS = {"<", "<=", "lt", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤", "<mdl",
+                "not detected", "*non-detect", "present below quantification limit", "bdl", "<lod",
+                "below detection limit"}  # fmt: skip
+YES = {"true", "1", "yes", "是", "y", "t"}
+_ABOVE_SIGNS = {">", ">=", "gt", "above", "right", "≥"}
+_NOT_DETECTED_KIND = KINDS.index("not detected")
+
+
+class Values(NamedTuple):
+    """Measured values; `row` is the row of the table that each one stands in."""
+
+    row: np.ndarray
+    parameter: np.ndarray
+    value: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    layer: np.ndarray | None
+    undetected: np.ndarray
+    """Mask: below a limit that the text did not state; `upper` is NaN until one is found."""
+    marks: Marks
+
+
+def value_columns(layout: Layout) -> list[int]:
+    """Columns that hold values."""
+    if layout.is_long:
+        return [layout.fields[f] for f in ("value", "lower", "upper") if f in layout.fields]
+    return [m.index for m in layout.measured]
+
+
+def uses_comma(grid: Grid, layout: Layout) -> bool:
+    """Whether the comma is the decimal sign of the table; every column of numbers is heard."""
+    columns = value_columns(layout)
+    columns += [layout.fields[f] for f in ("lon", "lat", "x", "y") if f in layout.fields]
+    answers = {decimal_comma(grid.columns[j].words[:2000]) for j in columns}
+    return True in answers and False not in answers
+
+
+def read_wide(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=None):
+    """Values of a table with a column for each parameter.
+
+    Parameters
+    ----------
+    grid, layout : Grid, Layout
+    water : ndarray of str, shape (rows,)
+    comma : bool
+    keep : set of str, optional
+        Parameters wanted; all when None.
+
+    Returns
+    -------
+    list of Values, list of Finding
+    """
+    found, findings = [], []
+    for column in layout.measured:
+        for parameter, rows in _parameters_of(column, water):
+            if keep is None or parameter in keep:
+                values = _read_column(grid, layout, column, parameter, rows, comma, findings)
+                if values is not None:
+                    found.append(values)
+    return found, findings
+
+
+def _parameters_of(column: Measured, water: np.ndarray):
+    """Rows of each parameter that one column means: "COD" differs between sea and fresh water."""
+    everything = np.arange(len(water))
+    if not column.fresh_parameter:
+        return [(column.parameter, everything)]
+    sea = np.isin(water, ["sea"])
+    pairs = [(column.parameter, everything[sea]), (column.fresh_parameter, everything[~sea])]
+    return [p for p in pairs if len(p[1])]
+
+
+def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, comma, findings):
+    cells = grid.columns[column.index]
+    missing = frozenset(
+        str(m).casefold() for m in layout.mapping.get("values", {}).get("missing", ())
+    )
+    kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
+    codes = cells.codes[rows]
+    if not (kind[np.unique(codes)] != KINDS.index("blank")).any():
+        return None
+    kinds = kind[codes]
+    value, lower, upper = (b[codes] for b in bounds)
+    marks = make_marks(len(rows))
+    if column.qualifier >= 0:
+        signs = grid.columns[column.qualifier]
+        kinds, value, lower, upper = apply_signs(
+            Column(signs.codes[rows], signs.words), kinds, value, lower, upper, below_words(layout)
+        )
+    limit = parse_value(column.limit, comma=comma).upper if column.limit else np.nan
+    upper = np.where((kinds == _NOT_DETECTED_KIND) & np.isnan(upper), limit, upper)
+    place = (grid, rows, column.heading)
+    mark_values(place, kinds, notes[codes], cells, marks, findings)
+    unit = layout.mapping.get("units", {}).get(parameter, "") if not column.unit else column.unit
+    value, lower, upper = scale_values(
+        place, parameter, unit, units[codes], (value, lower, upper), marks, findings
+    )
+    layer = np.full(len(rows), column.layer, object) if column.layer else None
+    names = np.full(len(rows), parameter, object)
+    undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
+    return Values(rows, names, value, lower, upper, layer, undetected, marks)
+
+
+def apply_signs(signs: Column, kinds, value, lower, upper, more=frozenset()):
+    """Values with the marks of a companion column: "<", "U", "未检出" before a number.
+
+    `more` are further marks that mean below a limit.
+    """
+    words = [clean_text(w).casefold() for w in signs.words]
+    below = np.array([w in _BELOW_SIGNS or w in more for w in words], bool)[signs.codes]
+    above = np.array([w in _ABOVE_SIGNS for w in words], bool)[signs.codes]
+    exact = kinds == KINDS.index("exact")
+    blank = np.isin(kinds, [KINDS.index("blank"), KINDS.index("missing")])
+    cut, open_end = below & exact & (value >= 0), above & exact
+    kinds = np.where(cut, KINDS.index("below"), np.where(open_end, KINDS.index("above"), kinds))
+    kinds = np.where(below & blank, _NOT_DETECTED_KIND, kinds).astype(np.uint8)
+    lower = np.where(cut | (below & blank), 0.0, lower)
+    upper = np.where(open_end, np.inf, upper)
+    return kinds, np.where(cut, value / 2, value), lower, upper
+
+
+def mark_values(place, kinds, notes, cells: Column, marks: Marks, findings: list) -> None:
+    """Flag missing and unreadable cells, and count the marks of censoring."""
+    grid, rows, heading = place
+    texts = {
+        "blank": (MISSING_VALUE, "", "not measured", "read", "the cell is blank"),
+        "missing": (MISSING_VALUE, "not measured", "not measured", "read", "a mark for missing"),
+        "unreadable": (FAIL, "is no value", "unreadable", "flagged", "is no number and no known mark; "
+                       "the value is left out"),
+        "below": (NOT_EVALUATED, "below detection", "censored", "read", "below a stated limit: an "
+                  "interval from 0 to the limit"),
+        "above": (NOT_EVALUATED, "above range", "censored", "read", "above a stated limit: an "
+                  "interval without end"),
+        "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
+    }  # fmt: skip
+    for name, (flag, note, kind, action, message) in texts.items():
+        mask = kinds == KINDS.index(name)
+        if not mask.any():
+            continue
+        marks.add(mask, flag, note) if note else marks.flag.__setitem__(mask, flag)
+        first = rows[int(np.flatnonzero(mask)[0])]
+        findings.append(Finding(grid.file, kind, action, message, grid.sheet, int(grid.rows[first]),
+                                heading, cells.cell(first)[:60], int(mask.sum())))  # fmt: skip
+    odd = (kinds == KINDS.index("exact")) & (notes != "")
+    marks.add(odd, NOT_EVALUATED, "the ± part is left out")
+
+
+def below_words(layout: Layout) -> frozenset[str]:
+    """Further marks of a mapping that mean below a limit, such as the U of a laboratory."""
+    return frozenset(str(w).casefold() for w in layout.mapping.get("words", {}).get("below", ()))
+
+
+def heading_unit(layout: Layout, field: str) -> str:
+    """Unit written in the heading of a field."""
+    return parse_heading(layout.heading(field)).unit if field in layout.fields else ""

@@ -1,0 +1,152 @@
+"""Positions as people write them, to degrees of WGS84."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bayqa.intake.text import clean_text
+
+__all__ = ["Angles", "looks_packed", "parse_angles", "split_pair", "unpack_angles"]
+
+_NUMBER = r"\d+(?:\.\d+)?"
+_DEGREE = r"(?:°|º|˚|度|d|deg|degrees?|\*)"
+_MINUTE = r"(?:'|′|’|‘|`|´|分|m|min)"
+_SECOND = r"(?:\"|″|”|“|''|′′|’’|秒|s|sec)"
+_SEXAGESIMAL = re.compile(
+    rf"^({_NUMBER})\s*(?:{_DEGREE}|:|-|\s)\s*(?:({_NUMBER})\s*(?:{_MINUTE}|:|-|\s|$)?\s*"
+    rf"(?:({_NUMBER})\s*{_SECOND}?)?)?$"
+)
+_PLAIN = re.compile(r"^([+-]?)(\d+(?:\.\d*)?|\.\d+)$")
+_SIDES = {"e": 1, "东经": 1, "东": 1, "east": 1, "w": -1, "西经": -1, "西": -1, "west": -1,
+          "n": 1, "北纬": 1, "北": 1, "north": 1, "s": -1, "南纬": -1, "南": -1, "south": -1}  # fmt: skip
+_SIDE = re.compile(r"^(东经|西经|北纬|南纬|east|west|north|south|[东西南北ewns])?\s*[:=]?\s*(.*?)\s*"
+                   r"(东经|西经|北纬|南纬|east|west|north|south|[东西南北ewns])?$")  # fmt: skip
+_AXIS = {"e": "lon", "w": "lon", "n": "lat", "s": "lat", "东": "lon", "西": "lon", "北": "lat",
+         "南": "lat"}  # fmt: skip
+
+
+class Angles(NamedTuple):
+    """Numbers of distinct texts; NaN where unreadable or blank.
+
+    `styles`: "number", "sexagesimal", "blank", "unreadable"; `axes`: "lon" or "lat" when the text
+    names its hemisphere.
+    """
+
+    values: np.ndarray
+    styles: np.ndarray
+    axes: np.ndarray
+
+
+def parse_angles(words: Sequence[str], *, comma: bool = False) -> Angles:
+    """Angles (or plain coordinates) of distinct texts.
+
+    Parameters
+    ----------
+    words : sequence of str, shape (n,)
+        "122.5", "122°30′15″E", "东经122度30分", "122 30 15", "W 76.36", "122:30.25".
+    comma : bool
+        Whether the comma is the decimal sign.
+
+    Returns
+    -------
+    Angles
+    """
+    values = np.full(len(words), np.nan)
+    styles = np.full(len(words), "unreadable", object)
+    axes = np.full(len(words), "", object)
+    for k, word in enumerate(words):
+        values[k], styles[k], axes[k] = _parse_angle(word, comma)
+    return Angles(values, styles, axes)
+
+
+def _parse_angle(word: str, comma: bool) -> tuple[float, str, str]:
+    plain = clean_text(word).casefold()
+    if comma:
+        plain = plain.replace(",", ".")
+    if plain in ("", "-", "--", "/", "nan", "none", "null", "n/a", "na", "-9999", "-999", "缺"):
+        return np.nan, "blank", ""
+    lead, body, tail = _SIDE.match(plain).groups()
+    if tail == "s" and re.search(r"\d\s*m\s*[\d.]+\s*s$", plain):
+        body, tail = plain[len(lead or "") :], None
+    side = lead or tail
+    axis = _AXIS[side[0]] if side else ""
+    if lead and tail:
+        return np.nan, "unreadable", ""
+    sign = _SIDES[side] if side else 1
+    hit = _PLAIN.match(re.sub(r"(?<=\d)\s+(?=\.)|(?<=\.)\s+(?=\d)", "", body).rstrip("°º˚度"))
+    if hit:
+        number = float(hit.group(2)) * (-1 if hit.group(1) == "-" else 1)
+        return number * sign, "number", axis
+    return _parse_sexagesimal(body, sign, axis)
+
+
+def _parse_sexagesimal(body: str, sign: int, axis: str) -> tuple[float, str, str]:
+    if body.startswith("-"):
+        sign, body = -sign, body[1:].strip()
+    hit = _SEXAGESIMAL.match(body)
+    if not hit:
+        return np.nan, "unreadable", ""
+    degrees, minutes, seconds = (float(g) if g else 0.0 for g in hit.groups())
+    if minutes >= 60 or seconds >= 60 or degrees > 180:
+        return np.nan, "unreadable", ""
+    if (minutes % 1 and seconds) or (degrees % 1 and (minutes or seconds)):
+        return np.nan, "unreadable", ""
+    return sign * (degrees + minutes / 60 + seconds / 3600), "sexagesimal", axis
+
+
+def split_pair(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Longitude and latitude texts of cells that hold both, such as "N37°12′ E122°30′".
+
+    Without hemispheres the order is latitude, longitude only when the second is above 90; else
+    both are left blank.
+    """
+    lons, lats = [], []
+    for word in words:
+        plain = clean_text(word).casefold().strip("()[]")
+        first, second = _halves(plain)
+        a, b = _parse_angle(first, False), _parse_angle(second, False)
+        if "lat" in (a[2],) or "lon" in (b[2],):
+            lats.append(first), lons.append(second)
+        elif "lon" in (a[2],) or "lat" in (b[2],):
+            lons.append(first), lats.append(second)
+        elif abs(b[0]) > 90 >= abs(a[0]):
+            lats.append(first), lons.append(second)
+        elif abs(a[0]) > 90 >= abs(b[0]):
+            lons.append(first), lats.append(second)
+        else:
+            lons.append(""), lats.append("")
+    return lons, lats
+
+
+def _halves(plain: str) -> tuple[str, str]:
+    for separator in (r"[,;，；、|]", r"(?<=[ewns东西南北])\s*(?=\d)", r"\s*(?=东经|西经|北纬|南纬)",
+                      r"\s*(?=[ewns])", r"\s+"):  # fmt: skip
+        parts = [p.strip() for p in re.split(separator, plain) if p and p.strip()]
+        if len(parts) == 2:
+            return parts[0], parts[1]
+    return "", ""
+
+
+def looks_packed(values: np.ndarray) -> bool:
+    """Whether decimal degrees look like packed ddd.mmss: no minute or second is 60 or more.
+
+    By chance this happens to n true decimal places with probability 0.36**n.
+    """
+    fraction = np.round(np.abs(values[np.isfinite(values)]) % 1 * 1e4, 2)
+    distinct = np.unique(fraction)
+    if len(distinct) < 8 or not np.allclose(distinct, np.round(distinct), atol=0.011):
+        return False
+    return bool(((distinct // 100 < 60) & (np.round(distinct) % 100 < 60)).all())
+
+
+def unpack_angles(values: np.ndarray) -> np.ndarray:
+    """Degrees of packed ddd.mmss numbers."""
+    sign, size = np.sign(values), np.abs(values)
+    degrees = np.floor(size + 1e-9)
+    minutes = np.floor((size - degrees) * 100 + 1e-7)
+    seconds = ((size - degrees) * 100 - minutes) * 100
+    return sign * (degrees + minutes / 60 + np.maximum(seconds, 0) / 3600)

@@ -1,0 +1,103 @@
+"""Shapes made valid: bow-ties, spikes, slivers, Z, nulls, mixed types; each mend is a finding."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from bayqa.errors import InputError
+from bayqa.intake.findings import Finding
+
+__all__ = ["repair_shapes"]
+
+_SLIVER = 1e-10
+"""Square degrees (about one square metre) below which a part is a leftover of drawing."""
+
+
+def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: list):
+    """Features whose shapes are valid, flat and of the wanted kinds.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        With the columns _file and _row.
+    kinds : tuple of str
+        "Polygon", "LineString".
+    findings : list
+        Gets a row for each mend and for each feature left out.
+
+    Raises
+    ------
+    InputError
+        When nothing of the wanted kinds is left.
+    """
+    shapes = frame.geometry.to_numpy().copy()
+    rows, file = frame["_row"].to_numpy(), str(frame["_file"].iloc[0])
+
+    def add(mask: np.ndarray, kind: str, action: str, message: str) -> None:
+        if mask.any():
+            findings.append(Finding(file, kind, action, message, row=int(rows[mask][0]),
+                                    count=int(mask.sum())))  # fmt: skip
+
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    add(empty, "empty shape", "left out", "the feature has no shape")
+    flat = shapely.has_z(shapes) & ~empty
+    add(flat, "height", "ignored", "the shape has a Z coordinate, which is not used")
+    shapes[flat] = shapely.force_2d(shapes[flat])
+    invalid = ~shapely.is_valid(shapes) & ~empty
+    _report_invalid(shapes, invalid, rows, file, findings)
+    shapes[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
+    shapes = np.array([_only(s, kinds) for s in shapes], object)
+    gone = shapely.is_missing(shapes) & ~empty
+    add(gone, "kind of shape", "left out", f"no {' or '.join(kinds).lower()} in the feature")
+    shapes = _without_slivers(shapes, add)
+    polygons = shapely.get_dimensions(shapes) == 2
+    shapes[polygons] = shapely.orient_polygons(shapes[polygons])
+    keep = ~shapely.is_missing(shapes)
+    if not keep.any():
+        raise InputError(
+            f"{file}: holds no valid {' or '.join(kinds).lower()}; wanted at least one"
+        )
+    out = frame.loc[keep].copy()
+    out = out.set_geometry(gpd.GeoSeries(shapes[keep], index=out.index, crs=frame.crs))
+    return out.rename_geometry("geometry") if out.geometry.name != "geometry" else out
+
+
+def _report_invalid(shapes, invalid, rows, file: str, findings: list) -> None:
+    for i in np.flatnonzero(invalid):
+        reason = shapely.is_valid_reason(shapes[i])
+        findings.append(Finding(file, "invalid shape", "doubtful", "the outline was not valid; it is "
+                                "mended, its area may change", row=int(rows[i]),
+                                found=reason[:80]))  # fmt: skip
+
+
+def _only(shape, kinds: tuple[str, ...]):
+    """Parts of a shape that have one of the wanted kinds, or None."""
+    if shape is None or shape.is_empty:
+        return None
+    parts = [p for p in shapely.get_parts(shapely.get_parts(shape)) if not p.is_empty]
+    wanted = [p for p in parts if p.geom_type.replace("LinearRing", "LineString") in kinds]
+    if not wanted:
+        return None
+    if len(wanted) == 1:
+        return wanted[0]
+    polygons = [p for p in wanted if p.geom_type == "Polygon"]
+    if polygons:
+        return shapely.union_all(polygons) if len(polygons) > 1 else polygons[0]
+    return shapely.MultiLineString(wanted)
+
+
+def _without_slivers(shapes: np.ndarray, add) -> np.ndarray:
+    """Polygons without parts of less than a square metre, unless nothing else is there."""
+    out, cut = shapes.copy(), np.zeros(len(shapes), bool)
+    for i, shape in enumerate(shapes):
+        if shape is None or shape.geom_type != "MultiPolygon":
+            continue
+        parts = shapely.get_parts(shape)
+        large = parts[shapely.area(parts) >= _SLIVER]
+        if 0 < len(large) < len(parts):
+            out[i] = large[0] if len(large) == 1 else shapely.MultiPolygon(list(large))
+            cut[i] = True
+    add(cut, "sliver", "ignored", "parts of less than a square metre are dropped")
+    return out

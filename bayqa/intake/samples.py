@@ -1,0 +1,227 @@
+"""Samples: any table of measurements to one row for each station, time, layer and parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from bayqa.errors import InputError
+from bayqa.intake.columns import find_columns, known_headings, read_mapping
+from bayqa.intake.completion import complete_samples
+from bayqa.intake.findings import Finding, combine_findings, exit_code, make_report
+from bayqa.intake.grid import Grid
+from bayqa.intake.headers import find_header
+from bayqa.intake.longform import read_long
+from bayqa.intake.marks import MISSING_VALUE, Marks
+from bayqa.intake.measurements import Values, read_wide, uses_comma
+from bayqa.intake.rows import drop_rows, fill_down
+from bayqa.intake.tables import read_tables
+from bayqa.intake.visits import Visits, read_visits
+from bayqa.parameters import find_parameter, load_parameters
+
+__all__ = ["SAMPLE_COLUMNS", "read_samples"]
+
+SAMPLE_COLUMNS = ("station", "time", "layer", "depth_m", "parameter", "value", "lower", "upper",
+                  "unit", "flag", "note", "water", "source")  # fmt: skip
+
+
+def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
+                 mapping: str | Path | Mapping | None = None,
+                 parameters: Iterable[str] | None = None, sheet: str | int | None = None,
+                 stations: str | Path | pd.DataFrame | None = None,
+                 strict: bool = False) -> gpd.GeoDataFrame:  # fmt: skip
+    """Samples of one or several tables of measurements, in canonical units.
+
+    Parameters
+    ----------
+    path : path or sequence of paths
+        CSV, Excel, HTML, JSON or Parquet; long or wide; headings in Chinese or English.
+    preset : str, optional
+        Layout of an agency, such as "mee-feed"; see `list_presets`. Without one the headings are
+        recognised by the alias tables.
+    mapping : path of a TOML file or dict, optional
+        Own names of columns, units, limits; wins over the preset.
+    parameters : sequence of str, optional
+        Only these parameters.
+    sheet : str or int, optional
+        Only this sheet of a workbook; all visible sheets otherwise.
+    stations : path or DataFrame, optional
+        Table with station, lon and lat for files that give no positions.
+    strict : bool
+        Refuse the table when its report holds anything doubtful.
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        Columns of `SAMPLE_COLUMNS` and geometry, then extra columns of the file. `value` of an
+        interval is its middle, or its finite end; `flag` is 2 (not evaluated) until `flag` ran,
+        3, 4 or 9 where reading found a fault. `attrs["report"]` holds the findings.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read, can be read in two ways, or is doubtful and `strict` is set.
+
+    Examples
+    --------
+    >>> samples = read_samples("samples.csv", preset="mee-feed")  # doctest: +SKIP
+    """
+    merged = read_mapping(mapping, preset)
+    keep = _wanted(parameters)
+    frames, findings = [], []
+    for one in _paths(path):
+        frames += _read_file(one, merged, keep, sheet, findings)
+    samples = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    del frames
+    samples = complete_samples(samples, merged, stations, keep, findings)
+    if not len(samples):
+        raise InputError(f"{_paths(path)[0].name}: no value of a wanted parameter found; "
+                         "see `bayqa check` for the columns that were read")  # fmt: skip
+    report = make_report(combine_findings(findings))
+    if strict and exit_code(report):
+        raise InputError(_strict_text(report))
+    return _to_geo(samples, report)
+
+
+def _paths(path) -> list[Path]:
+    if isinstance(path, (str, Path)):
+        return [Path(path)]
+    paths = [Path(p) for p in path]
+    if not paths:
+        raise InputError("no file of samples is given; wanted at least one path")
+    return paths
+
+
+def _wanted(parameters: Iterable[str] | None) -> set[str] | None:
+    if parameters is None:
+        return None
+    wanted = set()
+    for name in parameters:
+        found = name if name in load_parameters() else find_parameter(name)
+        if found is None:
+            raise InputError(f"unknown parameter {name!r}; see `bayqa parameters`")
+        wanted.add(found)
+    return wanted
+
+
+def _strict_text(report: pd.DataFrame) -> str:
+    worst = report[~report["action"].isin(["read", "converted", "assumed", "ignored"])]
+    first = worst.iloc[0]
+    where = f"{first['file']}" + (f", row {first['row']}" if first["row"] else "")
+    where += f", column {first['column']!r}" if first["column"] else ""
+    return (f"{where}: {first['message']} (strict reading; {len(worst)} doubts in all, see "
+            "`bayqa check`)")  # fmt: skip
+
+
+def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> list[pd.DataFrame]:
+    """Tidy frames of the sheets of one file; a sheet without values is passed over, saying so."""
+    frames, problems = [], []
+    grids = read_tables(path, sheet=sheet)
+    for grid in grids:
+        findings.extend(grid.findings)
+        try:
+            frames.append(_read_grid(grid, mapping, keep, findings))
+        except InputError as error:
+            problems.append((grid, error))
+    if not frames:
+        raise problems[0][1]
+    for grid, error in problems:
+        findings.append(Finding(grid.file, "sheet", "left out", str(error), grid.sheet))
+    return frames
+
+
+def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> pd.DataFrame:
+    header = find_header(grid, known_headings(mapping))
+    layout = find_columns(header, mapping)
+    body, dropped = drop_rows(header.body, layout)
+    body, carried = fill_down(body, layout)
+    comma = uses_comma(body, layout)
+    visits, found = read_visits(body, layout, comma)
+    read = read_long if layout.is_long else read_wide
+    values, more = read(body, layout, visits.water, comma, keep)
+    findings += [*layout.findings, *dropped, *carried, *found, *more]
+    findings.append(Finding(grid.file, "rows", "read", "rows with samples", grid.sheet,
+                            header.row, count=body.n_rows))  # fmt: skip
+    if not values:
+        return _empty_frame()
+    return _tidy(body, layout, visits, values)
+
+
+def _empty_frame() -> pd.DataFrame:
+    return pd.DataFrame({c: [] for c in (*SAMPLE_COLUMNS, "lon", "lat", "undetected")})
+
+
+def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFrame:
+    """One row for each value, in the order of the file."""
+    row = np.concatenate([v.row for v in values])
+    order = np.argsort(row, kind="stable")
+    row = row[order]
+
+    def together(name: str) -> np.ndarray:
+        return np.concatenate([getattr(v, name) for v in values])[order]
+
+    layer = np.concatenate([visits.layer[v.row] if v.layer is None else v.layer for v in values])
+    marks = Marks(np.concatenate([v.marks.flag for v in values])[order],
+                  np.concatenate([v.marks.note for v in values])[order])  # fmt: skip
+    missing = marks.flag == MISSING_VALUE
+    raised = np.where(missing, marks.flag, np.maximum(marks.flag, visits.marks.flag[row]))
+    noted = np.flatnonzero(visits.marks.note[row] != "")
+    marks.join(noted, visits.marks.note[row[noted]])
+    parameter = together("parameter")
+    columns = {
+        "station": visits.station[row], "time": visits.time[row].astype("datetime64[s]"),
+        "layer": layer[order], "depth_m": visits.depth_m[row], "parameter": parameter,
+        "value": together("value"), "lower": together("lower"), "upper": together("upper"),
+        "unit": _units(parameter), "flag": raised.astype(np.uint8), "note": marks.note,
+        "water": visits.water[row], "source": _sources(grid, row), "lon": visits.lon[row],
+        "lat": visits.lat[row], "undetected": together("undetected"),
+    }  # fmt: skip
+    columns |= {name: words[row] for name, words in visits.extras.items()}
+    return pd.DataFrame({k: _strings(v) for k, v in columns.items()}, copy=False)
+
+
+def _strings(values):
+    return pd.array(values, dtype="str") if getattr(values, "dtype", None) == object else values
+
+
+def _units(parameter: np.ndarray) -> np.ndarray:
+    codes, names = pd.factorize(parameter)
+    units = np.array([load_parameters()[n].unit for n in names], object)
+    return units[codes]
+
+
+def _sources(grid: Grid, row: np.ndarray):
+    place = f"{grid.file}[{grid.sheet}]" if grid.sheet else grid.file
+    numbers = pd.Series(grid.rows[row]).astype("str")
+    return (place + ":" + numbers).array
+
+
+def _to_geo(samples: pd.DataFrame, report: pd.DataFrame) -> gpd.GeoDataFrame:
+    lon, lat = samples["lon"].to_numpy(float), samples["lat"].to_numpy(float)
+    extras = [c for c in samples if c not in (*SAMPLE_COLUMNS, "lon", "lat", "undetected")]
+    frame = samples[[*SAMPLE_COLUMNS, *extras]]
+    geo = gpd.GeoDataFrame(frame, geometry=_points(lon, lat), crs=4326)
+    geo.attrs["report"] = report
+    return geo
+
+
+def _points(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Points, one object for each distinct place; None where there is no position."""
+    place = np.stack([lon, lat], axis=1)
+    codes, first = _distinct(place)
+    points = np.empty(len(first), object)
+    there = np.isfinite(place[first]).all(axis=1)
+    points[there] = shapely.points(place[first][there])
+    return points[codes]
+
+
+def _distinct(place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    keys = pd.MultiIndex.from_arrays([place[:, 0], place[:, 1]])
+    codes, _ = keys.factorize()
+    _, first = np.unique(codes, return_index=True)
+    return codes - codes.min() if len(codes) and codes.min() < 0 else codes, first

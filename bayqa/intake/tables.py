@@ -1,0 +1,106 @@
+"""Any file that may hold a table: its kind found from its content, its cells as grids."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from pathlib import Path
+
+from bayqa.errors import InputError
+from bayqa.intake.delimited import read_delimited
+from bayqa.intake.documents import read_html, read_json, read_parquet
+from bayqa.intake.findings import Finding
+from bayqa.intake.grid import Grid
+from bayqa.intake.guards import check_exists
+from bayqa.intake.workbooks import read_workbook
+
+__all__ = ["read_tables", "table_kind"]
+
+_USUAL = {"workbook": {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}, "html": {".html", ".htm"},
+          "json": {".json", ".geojson"}, "parquet": {".parquet", ".pq"},
+          "text": {".csv", ".tsv", ".txt", ".dat", ".tab"}, "gzip": {".gz"}}  # fmt: skip
+
+
+def table_kind(data: bytes) -> str:
+    """Kind of a file by its first bytes: workbook, html, json, parquet, gzip or text."""
+    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return "workbook"
+    if data[:4] == b"PAR1":
+        return "parquet"
+    if data[:2] == b"\x1f\x8b":
+        return "gzip"
+    start = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if start[:1] in (b"[", b"{"):
+        return "json"
+    if start[:1] == b"<" and any(t in start for t in (b"<html", b"<table", b"<!doctype html")):
+        return "html"
+    return "text"
+
+
+def read_tables(path: Path, *, sheet: str | int | None = None) -> list[Grid]:
+    """Grids of all tables of a file: one for each sheet, or one for a text file.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, TSV, xlsx, xls, xlsb, ods, HTML, JSON or Parquet, told apart by content, not by name.
+    sheet : str or int, optional
+        Only this sheet of a workbook.
+
+    Returns
+    -------
+    list of Grid
+        At least one, each with at least one row.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, empty, damaged or holds no table.
+    """
+    path = Path(path)
+    check_exists(path)
+    if path.is_dir():
+        raise InputError(f"{path.name}: is a folder; give the files in it")
+    with path.open("rb") as file:
+        kind = table_kind(file.read(4096))
+    grids = _read_kind(path, kind, sheet)
+    grids = [g for g in grids if g.n_rows]
+    if not grids:
+        raise InputError(f"{path.name}: no cell holds anything; export the file again")
+    if path.suffix.lower() not in _USUAL[kind]:
+        note = Finding(path.name, "file name", "assumed", f"the content is {kind}, whatever the "
+                       "ending of the name says", found=path.suffix)  # fmt: skip
+        grids[0] = grids[0]._replace(findings=(*grids[0].findings, note))
+    return grids
+
+
+def _read_kind(path: Path, kind: str, sheet: str | int | None) -> list[Grid]:
+    if kind == "workbook":
+        return read_workbook(path, sheet)
+    if kind == "parquet":
+        return read_parquet(path)
+    data = _unpack(path) if kind == "gzip" else path.read_bytes()
+    if kind == "gzip":
+        kind = table_kind(data)
+    if kind == "html":
+        return read_html(path.name, data)
+    if kind == "json":
+        return read_json(path.name, data)
+    if kind != "text":
+        raise InputError(f"{path.name}: holds another packed file; unpack it first")
+    return [read_delimited(path.name, data)]
+
+
+def _unpack(path: Path) -> bytes:
+    limit = 64 * 2**20 + 30 * path.stat().st_size
+    try:
+        with gzip.open(io.BytesIO(path.read_bytes())) as file:
+            data = file.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(
+            f"{path.name}: the gzip file is damaged or cut short ({error}); copy it again"
+        ) from None
+    if len(data) > limit:
+        raise InputError(f"{path.name}: would unpack to over {limit} bytes; unpack it yourself")
+    return data

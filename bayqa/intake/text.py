@@ -1,0 +1,33 @@
+"""Text as people type it: widths, odd spaces, dashes and invisible signs made plain."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean_text", "fold_text", "is_blank"]
+
+_INVISIBLE = dict.fromkeys([0x00, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_DASHES = {
+    ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d\ufe58\ufe63"
+}
+_SPACES = re.compile(r"\s+")
+
+
+def clean_text(text: str) -> str:
+    """Text in normal widths (NFKC) with plain dashes, single spaces and no invisible signs."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    plain = text.translate(_INVISIBLE).translate(_DASHES)
+    plain = unicodedata.normalize("NFKC", plain).translate(_DASHES)
+    return _SPACES.sub(" ", plain).strip()
+
+
+def fold_text(text: str) -> str:
+    """Text reduced for comparing names: lower case, letters and digits only."""
+    return "".join(c for c in clean_text(text).casefold() if c.isalnum() or c in "+<>%")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing but spaces and invisible signs is there."""
+    return not clean_text(text)

@@ -1,0 +1,190 @@
+"""Vector files of any GDAL driver: bytes to a GeoDataFrame in WGS84, faults as findings."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+from pyproj import CRS
+
+from bayqa.errors import InputError
+from bayqa.intake.findings import Finding
+from bayqa.intake.guards import check_archive, check_exists, check_markup
+from bayqa.intake.projected import read_crs
+
+__all__ = ["is_vector", "read_vector"]
+
+_VECTORS = {".gpkg", ".shp", ".geojson", ".kml", ".kmz", ".gml", ".fgb", ".gdb", ".tab", ".mif",
+            ".parquet", ".zip", ".sqlite", ".dxf", ".topojson"}  # fmt: skip
+_MARKUP = {".kml", ".gml", ".gpx", ".xml", ".vrt", ".svg", ".xlsx"}
+
+
+def is_vector(path: Path) -> bool:
+    """Whether the name of a path is that of a vector file."""
+    return path.suffix.lower() in _VECTORS
+
+
+def read_vector(path: str | Path, *, layer: str | None = None, crs: str | int | None = None,
+                usual: tuple[str, ...] = ()):  # fmt: skip
+    """Features of one layer in EPSG:4326, and the findings about the file.
+
+    Parameters
+    ----------
+    path : path
+    layer : str, optional
+        Needed where the file has several layers.
+    crs : str or int, optional
+        CRS that the file should have said; wins over the one it says.
+    usual : tuple of str
+        Names of the layer to take where several are there and none is asked for.
+
+    Returns
+    -------
+    GeoDataFrame, list of Finding
+
+    Raises
+    ------
+    InputError
+        When the file is missing, damaged, dangerous, has no such layer or no CRS.
+    """
+    path = Path(path)
+    check_exists(path)
+    _check_safety(path)
+    findings: list[Finding] = []
+    layer = _choose_layer(path, layer, usual)
+    frame = _read(path, layer, findings)
+    frame = _placed(path, frame, crs, findings)
+    return frame, findings
+
+
+def _check_safety(path: Path) -> None:
+    if path.is_dir():
+        return
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.lstrip()[:1] == b"<" or path.suffix.lower() in _MARKUP:
+        check_markup(path.name, path.read_bytes())
+    if start[:4] == b"PK\x03\x04":
+        for member in check_archive(path):
+            if member.filename.lower().endswith((".kml", ".gml", ".xml", ".vrt")):
+                with zipfile.ZipFile(path) as archive:
+                    check_markup(path.name, _member(path, archive, member))
+
+
+def _member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(member)
+    except Exception as error:  # zlib, struct and zipfile raise a dozen kinds on broken bytes
+        raise InputError(f"{path.name}: the archive is damaged ({error}); copy it again") from None
+
+
+def _choose_layer(path: Path, layer: str | None, usual: tuple[str, ...]) -> str | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            layers = [row[0] for row in pyogrio.list_layers(path)]
+    except (pyogrio.errors.DataSourceError, ValueError, UnicodeDecodeError) as error:
+        raise InputError(_damaged(path, error)) from None
+    if layer is not None:
+        if layer not in layers:
+            raise InputError(f"{path.name}: there is no layer {layer!r}; the layers are "
+                             f"{', '.join(layers)}")  # fmt: skip
+        return layer
+    known = [name for name in layers if name.casefold() in usual]
+    if len(layers) == 1 or len(known) == 1:
+        return known[0] if len(known) == 1 else layers[0]
+    if not layers:
+        raise InputError(f"{path.name}: the file holds no layer; export it again")
+    raise InputError(
+        f"{path.name}: holds several layers; say which with layer=: {', '.join(layers)}"
+    )
+
+
+def _damaged(path: Path, error: Exception) -> str:
+    text = " ".join(str(error).replace(str(path), path.name).split())[:140]
+    lacking = [e for e in (".shx", ".dbf") if path.suffix.lower() == ".shp"
+               and not path.with_suffix(e).exists()]  # fmt: skip
+    hint = f"the files {', '.join(lacking)} beside it are missing" if lacking else text
+    return f"{path.name}: cannot be read as a vector file ({hint}); copy all its parts again"
+
+
+def _read(path: Path, layer: str | None, findings: list[Finding]) -> gpd.GeoDataFrame:
+    encoding = _encoding(path)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            frame = pyogrio.read_dataframe(
+                path, layer=layer, encoding=encoding, on_invalid="ignore"
+            )
+    except Exception as error:  # GDAL, shapely and pyogrio each have their own kinds
+        raise InputError(_damaged(path, error)) from None
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise InputError(f"{path.name}: the layer holds a table without shapes; wanted polygons")
+    for text in dict.fromkeys(str(w.message).replace(str(path), path.name) for w in caught):
+        findings.append(Finding(path.name, "vector file", "doubtful", text[:160], layer or ""))
+    if encoding:
+        findings.append(Finding(path.name, "encoding", "assumed", f"names are read as {encoding}",
+                                layer or ""))  # fmt: skip
+    if not len(frame):
+        raise InputError(f"{path.name}: the layer holds no feature; export it again")
+    return frame
+
+
+def _encoding(path: Path) -> str | None:
+    """GBK where a shapefile has no .cpg and its table is not UTF-8; None where GDAL knows."""
+    table = path.with_suffix(".dbf")
+    if path.suffix.lower() != ".shp" or not table.exists() or path.with_suffix(".cpg").exists():
+        return None
+    data = table.read_bytes()[: 8 * 2**20]
+    if data.isascii() or (len(data) > 29 and data[29] not in (0, 0x57)):
+        return None
+    body = data[32:]
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "GB18030"
+    return "UTF-8"
+
+
+def _placed(path: Path, frame: gpd.GeoDataFrame, crs, findings: list) -> gpd.GeoDataFrame:
+    """Features in EPSG:4326."""
+    if crs is not None:
+        declared = read_crs(crs, f"{path.name}, crs=")
+        if isinstance(declared, str):
+            raise InputError(f"{path.name}: {declared} polygons are not supported; convert them")
+        if frame.crs is not None and frame.crs != declared:
+            findings.append(Finding(path.name, "crs", "assumed", f"the file says {frame.crs.name}; "
+                                    f"{declared.name} is used as asked"))  # fmt: skip
+        frame = frame.set_crs(declared, allow_override=True)
+    _check_range(path, frame, findings)
+    if frame.crs is None:
+        findings.append(Finding(path.name, "crs", "doubtful", "the file states no CRS; the numbers "
+                                "are degrees, taken as WGS84"))  # fmt: skip
+        return frame.set_crs(4326)
+    if frame.crs == CRS.from_epsg(4326):
+        return frame
+    findings.append(Finding(path.name, "crs", "converted", f"{frame.crs.name} to WGS84",
+                            count=len(frame)))  # fmt: skip
+    return frame.to_crs(4326)
+
+
+def _check_range(path: Path, frame: gpd.GeoDataFrame, findings: list) -> None:
+    """Refuse numbers that cannot be what the CRS says."""
+    bounds = frame.total_bounds
+    if not np.isfinite(bounds).all():
+        raise InputError(f"{path.name}: no shape has valid coordinates; export the layer again")
+    degrees = bool((np.abs(bounds[[0, 2]]) <= 360).all() and (np.abs(bounds[[1, 3]]) <= 90).all())
+    numbers = f"x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}"
+    if frame.crs is None and not degrees:
+        raise InputError(f"{path.name}: the file states no CRS and {numbers} are no degrees; say "
+                         "which with crs=, such as crs='EPSG:4549'")  # fmt: skip
+    if frame.crs is not None and frame.crs.is_geographic and not degrees:
+        raise InputError(f"{path.name}: the CRS {frame.crs.name} is in degrees, but {numbers} are "
+                         "not; say the true one with crs=")  # fmt: skip
+    if frame.crs is not None and frame.crs.is_projected and degrees:
+        findings.append(Finding(path.name, "crs", "doubtful", f"the CRS {frame.crs.name} is in "
+                                f"metres, but {numbers} look like degrees; check crs="))  # fmt: skip

@@ -1,0 +1,186 @@
+"""Who, where and when of each row of a table: station, position, time, layer, kind of water."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from bayqa.intake.columns import Layout
+from bayqa.intake.findings import Finding
+from bayqa.intake.grid import Grid, word_mask
+from bayqa.intake.marks import Marks, make_marks
+from bayqa.intake.moments import read_times
+from bayqa.intake.names import find_layer, find_water
+from bayqa.intake.places import read_places
+from bayqa.intake.text import clean_text
+from bayqa.intake.values import parse_value
+
+__all__ = ["Visits", "cells", "read_visits"]
+
+_GLUED = re.compile(
+    r"^(.*?\S)[\s_\-:/.]*[\[(（]?(表层?|底层?|中层|surface|bottom|middle)[\])）]?$", re.I
+)
+_SHORT_GLUED = re.compile(r"^(.*?\S)[_\-](s|b|m|中)$", re.I)
+_DEPTH_WORD = re.compile(r"^([\d.]+)\s*(?:m|米)(?:层|水层)?$")
+
+
+class Visits(NamedTuple):
+    """Arrays with one entry for each row of a table, and their marks."""
+
+    station: np.ndarray
+    lon: np.ndarray
+    lat: np.ndarray
+    time: np.ndarray
+    layer: np.ndarray
+    depth_m: np.ndarray
+    water: np.ndarray
+    extras: dict[str, np.ndarray]
+    marks: Marks
+
+
+def cells(grid: Grid, layout: Layout, field: str, convert=clean_text) -> np.ndarray | None:
+    """Converted cells of a field as an object array, or None when the table has no such field."""
+    if field not in layout.fields:
+        return None
+    column = grid.columns[layout.fields[field]]
+    words = np.empty(len(column.words), object)
+    words[:] = [convert(w) for w in column.words]
+    return words[column.codes]
+
+
+def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[Finding]]:
+    """Visits of the rows of a grid.
+
+    Raises
+    ------
+    InputError
+        When positions or dates can be read in two ways and nothing tells which.
+    """
+    marks, findings = make_marks(grid.n_rows), []
+    station = cells(grid, layout, "station")
+    layer, depth = _read_layer(grid, layout, comma)
+    if station is None:
+        station = np.full(grid.n_rows, "", object)
+    else:
+        station, layer = _unglue(station, layer, layout, findings, grid)
+    lon, lat = read_places(grid, layout, comma, marks, findings)
+    time = read_times(grid, layout, marks, findings)
+    layer = _default_layer(layer, depth, layout, findings, grid)
+    water = _read_water(grid, layout, findings)
+    extras = _read_extras(grid, layout)
+    return Visits(station, lon, lat, time, layer, depth, water, extras, marks), findings
+
+
+def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np.ndarray]:
+    depth = cells(grid, layout, "depth_m", lambda w: parse_value(w, comma=comma).value)
+    depth = np.full(grid.n_rows, np.nan) if depth is None else depth.astype(float)
+    layer = cells(grid, layout, "layer", _layer_name)
+    if layer is None:
+        layer = _layers_in_depth(grid, layout)
+        layer = np.full(grid.n_rows, "", object) if layer is None else layer
+        return layer, depth
+    deeper = cells(grid, layout, "layer", _layer_depth).astype(float)
+    return layer, np.where(np.isnan(depth), deeper, depth)
+
+
+def _layers_in_depth(grid: Grid, layout: Layout) -> np.ndarray | None:
+    """Layers of a depth column that holds words such as "Surface Water"."""
+    return cells(grid, layout, "depth_m", find_layer)
+
+
+def _layer_name(word: str) -> str:
+    plain = clean_text(word)
+    if not plain or plain in ("-", "/", "--"):
+        return ""
+    if _DEPTH_WORD.match(plain):
+        return "surface" if _layer_depth(plain) <= 1.5 else "unstated"
+    return find_layer(plain) or plain.casefold().replace(" ", "_")
+
+
+def _layer_depth(word: str) -> float:
+    hit = _DEPTH_WORD.match(clean_text(word))
+    try:
+        return float(hit.group(1)) if hit else np.nan
+    except ValueError:
+        return np.nan
+
+
+def _unglue(station, layer, layout: Layout, findings: list, grid: Grid):
+    """Station ids without a glued layer ("W01表", "ST02-bottom") and the layers they named."""
+    if "layer" in layout.fields:
+        return station, layer
+    column = grid.columns[layout.fields["station"]]
+    names = [clean_text(w) for w in column.words]
+    split = [_split_station(n, set(names)) for n in names]
+    cut = np.array([s[1] != "" for s in split], bool)[column.codes] if split else np.zeros(0, bool)
+    if not cut.any():
+        return station, layer
+    words = np.empty((2, len(names)), object)
+    words[0], words[1] = [s[0] for s in split], [s[1] for s in split]
+    plain, glued = words[0][column.codes], words[1][column.codes]
+    first = int(np.flatnonzero(cut)[0])
+    findings.append(Finding(grid.file, "layer in the station id", "converted", "the layer is taken "
+                            "from the end of the station id", grid.sheet, int(grid.rows[first]),
+                            layout.heading("station"), column.cell(first),
+                            int(cut.sum())))  # fmt: skip
+    return plain, np.where(layer == "", glued, layer)
+
+
+def _split_station(name: str, names: set[str]) -> tuple[str, str]:
+    hit = _GLUED.match(name)
+    if hit:
+        return hit.group(1), find_layer(hit.group(2))
+    hit = _SHORT_GLUED.match(name)
+    if hit:
+        base, end = hit.groups()
+        others = {f"{name[:-1]}{c}" for c in ("sSbB" if end in "sbmSBM" else "表底")} - {name}
+        if others & names:
+            return base, find_layer(end)
+    return name, ""
+
+
+def _default_layer(layer, depth, layout: Layout, findings: list, grid: Grid):
+    constant = layout.mapping.get("constants", {}).get("layer", "")
+    if any(m.layer for m in layout.measured):
+        return np.where(layer == "", constant, layer)
+    blank = layer == ""
+    shallow = blank & (depth <= 1.5)
+    deep = blank & (depth > 1.5)
+    layer = np.where(shallow, "surface", np.where(deep, "unstated", layer)).astype(object)
+    rest = layer == ""
+    if rest.any():
+        layer[rest] = constant or "surface"
+        if not constant:
+            findings.append(Finding(grid.file, "layer", "assumed", "no layer and no depth is "
+                                    "given; taken as surface", grid.sheet,
+                                    int(grid.rows[np.flatnonzero(rest)[0]]), "layer",
+                                    count=int(rest.sum())))  # fmt: skip
+    return layer
+
+
+def _read_water(grid: Grid, layout: Layout, findings: list) -> np.ndarray:
+    default = layout.mapping.get("constants", {}).get("water", "sea")
+    water = cells(grid, layout, "water", lambda w: find_water(w) or default)
+    if water is None:
+        return np.full(grid.n_rows, default, object)
+    column = grid.columns[layout.fields["water"]]
+    strange = word_mask(column, lambda w: bool(clean_text(w)) and not find_water(w))
+    if strange.any():
+        first = int(np.flatnonzero(strange)[0])
+        findings.append(Finding(grid.file, "kind of water", "doubtful", "the kind of water is not "
+                                f"known; taken as {default}", grid.sheet, int(grid.rows[first]),
+                                layout.heading("water"), column.cell(first),
+                                int(strange.sum())))  # fmt: skip
+    return water
+
+
+def _read_extras(grid: Grid, layout: Layout) -> dict[str, np.ndarray]:
+    extras = {}
+    for name, j in layout.extras.items():
+        column = grid.columns[j]
+        words = np.empty(len(column.words), object)
+        words[:] = [clean_text(w) for w in column.words]
+        extras[name] = words[column.codes]
+    return extras

@@ -1,0 +1,209 @@
+"""Workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods): sheets to grids of cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+from bayqa.errors import InputError
+from bayqa.intake.findings import Finding
+from bayqa.intake.grid import Column, Grid, make_grid
+from bayqa.intake.guards import check_archive, check_markup
+
+__all__ = ["list_sheets", "read_workbook"]
+
+_MOST_CELLS = 20_000_000
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"")
+_HOLLOW = re.compile(
+    rb"<c\b[^>]*?\br=\"([A-Z]{1,3}\d{1,7})\"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+)
+
+
+def list_sheets(path: Path) -> list[str]:
+    """Names of the visible sheets."""
+    with _open(path) as book:
+        return _visible(book)[0]
+
+
+def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
+    """Grids of the visible sheets that hold anything, or of the one sheet asked for.
+
+    Raises
+    ------
+    InputError
+        For a damaged, locked or bomb-like workbook, or a sheet that is not there.
+    """
+    hollow = _check_package(path)
+    with _open(path) as book:
+        names, hidden = _visible(book)
+        wanted = names if sheet is None else [_pick(path.name, sheet, book.sheet_names)]
+        grids = [_read_sheet(path.name, book, name, hollow.get(name, [])) for name in wanted]
+    grids = [g for g in grids if g.n_rows]
+    if grids and hidden and sheet is None:
+        notes = [Finding(path.name, "hidden sheet", "ignored", "hidden sheets are not read; name "
+                         "one with sheet= to read it", sheet=h, found=h) for h in hidden]  # fmt: skip
+        grids[0] = grids[0]._replace(findings=(*grids[0].findings, *notes))
+    return grids
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        raise InputError(
+            f"{path.name}: the workbook is damaged, cut short or locked ({_short(error)}); "
+            "open it in a spreadsheet program and save it again"
+        ) from None
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120]
+
+
+def _visible(book: CalamineWorkbook) -> tuple[list[str], list[str]]:
+    names, hidden = [], []
+    for meta in book.sheets_metadata:
+        (names if meta.visible == SheetVisibleEnum.Visible else hidden).append(meta.name)
+    return names, hidden
+
+
+def _pick(file: str, sheet: str | int, names: list[str]) -> str:
+    if isinstance(sheet, int) and 0 <= sheet < len(names):
+        return names[sheet]
+    if sheet in names:
+        return sheet
+    raise InputError(f"{file}: there is no sheet {sheet!r}; the sheets are {', '.join(names)}")
+
+
+def _read_sheet(file: str, book: CalamineWorkbook, name: str, hollow: list[str]) -> Grid:
+    try:
+        sheet = book.get_sheet_by_name(name)
+        raw = sheet.to_python(skip_empty_area=True)
+        top, left = sheet.start or (0, 0)
+        areas = sheet.merged_cell_ranges or []
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        raise InputError(
+            f"{file}: sheet {name!r} is damaged ({_short(error)}); save the workbook again"
+        ) from None
+    rows = [[_cell_text(c) for c in row] for row in raw]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    grid = make_grid(file, rows, sheet=name, numbers=np.arange(len(rows)) + top + 1)
+    merged = tuple((r0 - top, c0 - left, r1 - top, c1 - left) for (r0, c0), (r1, c1) in areas)
+    found = [Finding(file, "formula without value", "doubtful", "the workbook was saved without "
+                     "the result of the formula: the cell reads as missing; open and save it in a "
+                     "spreadsheet program", sheet=name, row=int(re.sub(r"\D", "", h)),
+                     column=re.sub(r"\d", "", h)) for h in hollow]  # fmt: skip
+    return fill_merged(grid._replace(merged=merged, findings=tuple(found)))
+
+
+def _cell_text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    return "" if cell is None else str(cell)
+
+
+def fill_merged(grid: Grid) -> Grid:
+    """Grid in which each merged area repeats the text of its first cell down its rows."""
+    columns = [Column(c.codes.copy(), c.words) for c in grid.columns]
+    for r0, c0, r1, c1 in grid.merged:
+        if not (0 <= r0 < grid.n_rows and 0 <= c0 < len(columns)):
+            continue
+        word = columns[c0].cell(r0)
+        for j in range(c0, min(c1 + 1, len(columns))):
+            columns[j] = _put(columns[j], slice(r0, min(r1 + 1, grid.n_rows)), word)
+    return grid._replace(columns=tuple(columns))
+
+
+def _put(column: Column, rows: slice, word: str) -> Column:
+    hits = np.flatnonzero(column.words == word)
+    words = column.words
+    if not len(hits):
+        words = np.append(words, word).astype(object)
+        hits = [len(words) - 1]
+    column.codes[rows] = hits[0]
+    return Column(column.codes, words)
+
+
+def _check_package(path: Path) -> dict[str, list[str]]:
+    """Refuse dangerous packages; the cells with hollow formulas by sheet name."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    members = check_archive(path)
+    hollow: dict[str, list[str]] = {}
+    names = _sheet_names(path)
+    with zipfile.ZipFile(path) as archive:
+        for member in members:
+            if member.filename.endswith((".xml", ".rels")):
+                data = _read_member(path.name, archive, member)
+                check_markup(path.name, data)
+                if "worksheets/" in member.filename:
+                    _check_extent(path.name, member.filename, data)
+                    cells = [m.decode() for m in _HOLLOW.findall(data)]
+                    hollow[names.get(member.filename, member.filename)] = cells
+    return hollow
+
+
+def _read_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(member)
+    except Exception as error:  # zlib, struct and zipfile raise a dozen kinds on broken bytes
+        raise InputError(
+            f"{name}: the workbook is damaged ({_short(error)}); save it again"
+        ) from None
+
+
+def _check_extent(name: str, member: str, data: bytes) -> None:
+    """Refuse a sheet whose far stray cells would span millions of empty ones."""
+    first_row, last_row, last_column = 0, 0, (0, b"")
+    for letters, digits in _CELL.findall(data):
+        number = int(digits)
+        first_row = first_row or number
+        last_row = max(last_row, number)
+        last_column = max(last_column, (len(letters), letters))
+    width = 0
+    for letter in last_column[1]:
+        width = width * 26 + letter - 64
+    if (last_row - first_row + 1) * width > _MOST_CELLS:
+        raise InputError(
+            f"{name}: {member} reaches to cell {last_column[1].decode()}{last_row}, too far for a "
+            "table; delete the stray cells at the edge of the sheet"
+        )
+
+
+def _sheet_names(path: Path) -> dict[str, str]:
+    """Sheet name of each worksheet part of an xlsx package."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+            links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    except Exception:
+        return {}
+    targets = {}
+    for tag in re.findall(r"<Relationship\b[^>]*>", links):
+        target, rid = re.search(r'Target="/?([^"]*)"', tag), re.search(r'\bId="([^"]*)"', tag)
+        if target and rid:
+            part = target.group(1)
+            targets[rid.group(1)] = part if part.startswith("xl/") else f"xl/{part}"
+    names = {}
+    for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
+        name, rid = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]*)"', tag)
+        if name and rid and rid.group(1) in targets:
+            names[targets[rid.group(1)]] = name.group(1)
+    return names
