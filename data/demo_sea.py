@@ -16,7 +16,15 @@ from scipy import sparse
 from scipy.ndimage import label
 from scipy.sparse.linalg import splu
 
-__all__ = ["METRES", "Sea", "build_sea", "find_cells", "make_weather", "place_stations", "spread"]
+__all__ = [
+    "METRES",
+    "Sea",
+    "build_sea",
+    "find_cells",
+    "make_plumes",
+    "make_weather",
+    "place_stations",
+]
 
 METRES = "EPSG:32651"
 WINDOW = (330000.0, 4045000.0, 490000.0, 4175000.0)
@@ -42,7 +50,9 @@ def build_sea(land: gpd.GeoDataFrame, step: float) -> Sea:
     left, bottom, right, top = WINDOW
     shape = (int((top - bottom) / step), int((right - left) / step))
     transform = from_origin(left, top, step, step)
-    dry = rasterize(land.to_crs(METRES).geometry, shape, transform=transform).astype(bool)
+    # A channel narrower than a cell must stay open, so the shore draws back by a quarter of one.
+    ground = land.to_crs(METRES).buffer(-step / 4)
+    dry = rasterize(ground[~ground.is_empty], shape, transform=transform).astype(bool)
     basins, _ = label(~dry)
     wet = basins == np.bincount(basins[~dry]).argmax()
     number = np.full(shape, -1)
@@ -83,23 +93,16 @@ def _solver(sea: Sea, length: float):
     )
 
 
-def spread(sea: Sea, cells: np.ndarray, strengths: np.ndarray, length: float) -> np.ndarray:
-    """Sum of the plumes, each of its own strength at its source.
-
-    Returns
-    -------
-    ndarray (n,)
-        Dimensionless.
-    """
+def make_plumes(sea: Sea, cells: np.ndarray, length: float) -> np.ndarray:
+    """Plume of each source, (sources, cells), dimensionless, 1 at its source."""
     solver = _solver(sea, length)
-    total = np.zeros(sea.x.size)
-    for cell, strength in zip(cells, strengths, strict=True):
-        source = np.zeros(sea.x.size)
-        source[cell] = 1.0
-        plume = solver.solve(source)
+    plumes = np.zeros((len(cells), sea.x.size))
+    for plume, cell in zip(plumes, cells, strict=True):
+        plume[cell] = 1.0
+        plume[:] = solver.solve(plume)
         # A plume counts from its own source: an enclosed bay keeps it, an open coast loses it.
-        total += strength * plume / plume[cell]
-    return total
+        plume /= plume[cell]
+    return plumes
 
 
 def make_weather(sea: Sea, length: float, n: int, rng: np.random.Generator) -> np.ndarray:
@@ -109,7 +112,7 @@ def make_weather(sea: Sea, length: float, n: int, rng: np.random.Generator) -> n
     return fields / fields.std(axis=1, keepdims=True)
 
 
-def place_stations(sea: Sea, bay, sources: np.ndarray, n: int) -> np.ndarray:
+def place_stations(sea: Sea, bay, plumes: np.ndarray, n: int) -> np.ndarray:
     """Cells of `n` stations of one bay: one before each source, then ever the emptiest place."""
     shape = gpd.GeoSeries([bay], crs=4326).to_crs(METRES)
     points = gpd.GeoSeries(gpd.points_from_xy(sea.x, sea.y), crs=METRES)
@@ -119,16 +122,10 @@ def place_stations(sea: Sea, bay, sources: np.ndarray, n: int) -> np.ndarray:
         if inside.size > 4 * n:
             break
     x, y = sea.x[inside], sea.y[inside]
-    chosen: list[int] = []
-    far = np.full(inside.size, np.inf)
-    for source in [*sources, *[None] * n][:n]:
-        first = not chosen and source is None
-        pick = _nearest(sea, inside, source) if source is not None else int(far.argmax())
-        pick = int(np.hypot(x - x.mean(), y - y.mean()).argmin()) if first else pick
-        chosen.append(pick)
-        far = np.minimum(far, np.hypot(x - x[pick], y - y[pick]))
+    # Nearest by water, which is where its plume is strongest.
+    chosen = [int(plume[inside].argmax()) for plume in plumes[:n]]
+    chosen = chosen or [int(np.hypot(x - x.mean(), y - y.mean()).argmin())]
+    while len(chosen) < n:
+        far = np.min([np.hypot(x - x[k], y - y[k]) for k in chosen], axis=0)
+        chosen.append(int(far.argmax()))
     return inside[chosen]
-
-
-def _nearest(sea: Sea, inside: np.ndarray, cell: int) -> int:
-    return int(np.hypot(sea.x[inside] - sea.x[cell], sea.y[inside] - sea.y[cell]).argmin())

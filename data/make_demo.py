@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from demo_inland import make_inland
 from demo_places import make_places
-from demo_sea import METRES, Sea, build_sea, find_cells, make_weather, place_stations, spread
+from demo_sea import METRES, Sea, build_sea, find_cells, make_plumes, make_weather, place_stations
 
 __all__ = ["make_demo", "make_sea_samples", "read_coast", "read_settings"]
 
@@ -53,10 +53,12 @@ def make_demo(folder: Path) -> None:
 def make_sea_samples(settings: dict, coast: dict) -> pd.DataFrame:
     """Sea samples in the layout of the national public feed."""
     sea = build_sea(coast["land"], settings["raster"])
-    river_cells, ports = _sources(sea, settings, coast)
-    stations = _stations(sea, settings, coast["bays"], river_cells)
-    plume = spread(sea, *river_cells, settings["decay_length"])[stations["cell"]]
-    port = spread(sea, *ports, settings["decay_length"] / 2)[stations["cell"]]
+    (cells, strength), (ports, port_strength) = _sources(sea, settings, coast)
+    plumes = make_plumes(sea, cells, settings["decay_length"])
+    stations = _stations(sea, settings, coast["bays"], (cells, plumes))
+    plume = strength @ plumes[:, stations["cell"]]
+    slicks = make_plumes(sea, ports, settings["decay_length"] / 2)
+    port = port_strength @ slicks[:, stations["cell"]]
     rng = np.random.default_rng([settings["seed"], 1])
     n_fields = len(settings["parameters"]) * len(settings["years"]) * len(MONTHS)
     weather = iter(make_weather(sea, settings["noise_length"], n_fields, rng)[:, stations["cell"]])
@@ -93,7 +95,7 @@ def _stations(sea: Sea, settings: dict, bays: gpd.GeoDataFrame, sources: tuple) 
     shapes = bays.to_crs(METRES).geometry
     near = gpd.GeoSeries(gpd.points_from_xy(sea.x[sources[0]], sea.y[sources[0]]), crs=METRES)
     for bay_id, (prefix, n) in settings["stations"].items():
-        own = sources[0][near.distance(shapes[bay_id]) < 1.5 * sea.step]
+        own = sources[1][near.distance(shapes[bay_id]) < 1.5 * sea.step]
         cells.append(place_stations(sea, bays.geometry[bay_id], own, n))
         names += [f"{prefix}{k:02d}" for k in range(1, n + 1)]
     off = np.array(_project(settings["offshore"]))
