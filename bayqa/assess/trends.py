@@ -51,8 +51,9 @@ def tabulate_trends(
     Parameters
     ----------
     data : Dataset or DataFrame
-        Stations as `summarize` gives them, or a table with `value` (or `share`), `year` (or `time`
-        or a `period` of years), optional `season`, and columns that name the series.
+        Stations as `summarize` gives them, or a table with `value` (or `share`), `year` (or a
+        `period` of years, or `time`, and then months are seasons), optional `season`, and columns
+        that name the series.
     test : str
         "seasonal", one of "original", "hamed-rao", "yue-wang", "pre-whitening", "trend-free
         pre-whitening", or "auto": seasonal where there are several seasons, else original.
@@ -85,7 +86,7 @@ def tabulate_trends(
         )
     table = _from_stations(data) if isinstance(data, xr.Dataset) else _from_table(data)
     keys = list(by) if by is not None else [k for k in _KEYS if k in table]
-    keys = [k for k in keys if not (k == "campaign" and "season" in table)]
+    keys = [k for k in keys if not (k == "campaign" and "season" in table and by is None)]
     rows = []
     groups = table.groupby(keys, sort=False) if keys else [((), table)]
     for key, group in groups:
@@ -152,9 +153,10 @@ def _from_table(table: pd.DataFrame) -> pd.DataFrame:
         raise InputError("table has neither value nor share; name the column to be tested value")
     if "time" in out:
         moment = pd.to_datetime(out["time"])
-        out = out.assign(
-            year=moment.dt.year, time=moment.dt.year + (moment.dt.dayofyear - 1) / 365.25
-        )
+        # Months of different years are compared with each other where no season is named.
+        season = out["season"] if "season" in out else moment.dt.month
+        time = moment.dt.year + (moment.dt.dayofyear - 1) / 365.25
+        out = out.assign(year=moment.dt.year, season=season, time=time)
     elif "year" not in out and "period" in out:
         out = out.assign(year=out["period"].astype(str).str[:4].astype(int))
     if "year" not in out:

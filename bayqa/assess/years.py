@@ -201,9 +201,15 @@ def _streak(name, series, what, at_most):
     before = series[year] if year in series.index else None
     unknown = before is None or pd.isna(before) or before == ""
     shown = f"<= {at_most}" if at_most is not None else now
-    text_zh = f"{name} 连续{n}年为{shown}"
-    text_en = f"{name}: {shown} for the {_ORDINALS.get(n, f'{n}th')} year running"
+    text_zh, text_en = _words(name, shown, n, last)
     return (name, what, shown, last - n + 1, last, n, unknown, text_zh, text_en)
+
+
+def _words(name, shown, n, last):
+    if n == 1:
+        return f"{name} {last}年为{shown}", f"{name}: {shown} in {last}"
+    nth = _ORDINALS.get(n, f"{n}th")
+    return f"{name} 连续{n}年为{shown}", f"{name}: {shown} for the {nth} year running"
 
 
 def _same(value, now, at_most):

@@ -8,6 +8,7 @@ from bayqa.assess.indices.beaches import (
 )
 from bayqa.assess.indices.cards import (
     ccme_wqi,
+    cfd_reference,
     gbr_score,
     korea_wqi,
     ncca_region_index,
@@ -39,6 +40,7 @@ __all__ = [
     "bathing_suitability",
     "carlson_tsi",
     "ccme_wqi",
+    "cfd_reference",
     "clean_coast_index",
     "combine_trophic",
     "do_index",

@@ -12,6 +12,7 @@ from bayqa.errors import InputError
 __all__ = [
     "CcmeWqi",
     "ccme_wqi",
+    "cfd_reference",
     "gbr_score",
     "korea_wqi",
     "ncca_region_index",
@@ -26,6 +27,7 @@ _KOREA = {  # chla ug/L, oxygen saturation %, Secchi m, din ug/L, dip ug/L
     "Mid West": (2.2, 90, 1.0, 425, 30),
     "Jeju": (1.6, 90, 8.0, 165, 15),
 }
+_CFD_B = 0.0429945
 _RATINGS = {"g": 1, "f": 2, "p": 3}
 
 
@@ -155,6 +157,27 @@ def korea_wqi(region: str, do_sat, chla, secchi, din, dip) -> KoreaWqi:
         + 4 * (scores["din"] + scores["dip"]) / 2
     )
     return KoreaWqi(value, grade(value, "korea"), scores)
+
+
+def cfd_reference(space):
+    """Chesapeake Bay reference curve: fraction of time that may be exceeded, by fraction of space.
+
+    Parameters
+    ----------
+    space : float or array
+        Fraction of the area in violation, 0 to 1.
+
+    Returns
+    -------
+    float or array
+        Fraction of time, 0 to 1; a point above the curve fails. The area under the curve is 0.1.
+
+    Source
+    ------
+    Chesapeake cumulative frequency diagram, 10 % reference curve: (x+b)(y+b) = b^2+b with
+    b = 0.0429945.
+    """
+    return apply(lambda x: (_CFD_B**2 + _CFD_B) / (x + _CFD_B) - _CFD_B, space)
 
 
 def gbr_score(value, guideline, *, high_is_bad: bool = True):
