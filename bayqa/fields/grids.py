@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from bayqa.fields.inputs import find_parameters, prepare_inputs
-from bayqa.fields.joint import estimate_correlation, mix_draws
+from bayqa.fields.joint import estimate_correlation
 from bayqa.fields.memory import require_memory
 from bayqa.fields.methods import Field
 from bayqa.fields.plain import plain
@@ -136,10 +136,10 @@ def iterate_fields(  # noqa: PLR0913
     drawing = _plan_draws(fits, draws, seed)
     for c in range(n_campaigns):
         fields = []
-        for k, fit in enumerate(fits):
-            fields.append(predict(task, fit, c, draws=draws, rng=_rng(drawing, c, k)))
+        for k, field in enumerate(_predict_together(task, fits, c, drawing)):
+            fields.append(field)
             done = len(names) * (c + 1) + k + 1
-            tell(done, total, f"{stations.campaign.to_numpy()[c]}: {fit.inputs.parameter}")
+            tell(done, total, f"{stations.campaign.to_numpy()[c]}: {names[k]}")
         yield _to_grids(stations.isel(campaign=[c]), water, task, fits, fields, drawing)
 
 
@@ -151,10 +151,32 @@ class Drawing(NamedTuple):
     correlation: np.ndarray
     pairs: int
 
+    @property
+    def is_independent(self) -> bool:
+        """Whether the parameters are drawn without regard to each other."""
+        return bool(np.allclose(self.correlation, np.eye(len(self.correlation)), atol=1e-9))
 
-def _rng(drawing: Drawing, campaign: int, parameter: int) -> np.random.Generator:
-    """Numbers of their own for each field, whatever else is computed."""
-    return np.random.default_rng([drawing.seed, campaign, parameter])
+
+def _predict_together(
+    task: Task, fits: list[Fit], campaign: int, drawing: Drawing
+) -> Iterator[Field]:
+    """Fields of one campaign, parameter by parameter, from white noise that is correlated.
+
+    The noise of parameter p is a mix of that of the parameters up to p (the rows of a Cholesky
+    factor), which makes the fields correlated whatever their ranges.
+    """
+    rngs = [np.random.default_rng([drawing.seed, campaign, k]) for k in range(len(fits))]
+    if not drawing.draws or drawing.is_independent or task.basis is None:
+        for fit, rng in zip(fits, rngs, strict=True):
+            yield predict(task, fit, campaign, draws=drawing.draws, rng=rng)
+        return
+    shape = (drawing.draws, int(task.mask.sum()))
+    factor = np.linalg.cholesky(drawing.correlation).astype(np.float32)
+    noise = []
+    for k, (fit, rng) in enumerate(zip(fits, rngs, strict=True)):
+        noise.append(rng.standard_normal(shape, dtype=np.float32))
+        white = sum(factor[k, i] * noise[i] for i in range(k + 1))
+        yield predict(task, fit, campaign, draws=drawing.draws, rng=rng, white=white)
 
 
 def _plan_draws(fits: list[Fit], draws: int, seed: int) -> Drawing:
@@ -193,25 +215,17 @@ def _to_grids(  # noqa: PLR0913
         grids[f"{name}_sd"] = (("campaign", "y", "x"), _spread(field.sd, wet), attrs)
         grids[f"{name}_sd"].attrs["grid_mapping"] = "spatial_ref"
     if drawing.draws:
-        grids = _add_draws(grids, fits, fields, drawing.correlation)
+        grids = _add_draws(grids, fits, fields)
     grids.attrs |= _describe_run(task, fits, drawing)
     return grids
 
 
-def _add_draws(
-    grids: xr.Dataset, fits: list[Fit], fields: list[Field], correlation: np.ndarray
-) -> xr.Dataset:
-    usable = [k for k, field in enumerate(fields) if field.draws is not None]
-    mixed = mix_draws(
-        [fields[k].mean for k in usable],
-        [fields[k].draws for k in usable],
-        correlation[np.ix_(usable, usable)],
-    )
+def _add_draws(grids: xr.Dataset, fits: list[Fit], fields: list[Field]) -> xr.Dataset:
     cell = np.flatnonzero(grids.wet.to_numpy().ravel())
     grids = grids.assign_coords(cell=("cell", cell, {"long_name": "flat index into (y, x)"}))
-    for k, draws in zip(usable, mixed, strict=True):
-        name, scale = fits[k].inputs.parameter, fits[k].inputs.scale
-        values = _median(scale, draws).astype(np.float32, copy=False)[:, None, :]
+    for fit, field in zip(fits, fields, strict=True):
+        name, scale = fit.inputs.parameter, fit.inputs.scale
+        values = _median(scale, field.draws).astype(np.float32, copy=False)[:, None, :]
         attrs = {"units": grids[name].attrs["units"]}
         grids[f"{name}_draws"] = (("draw", "campaign", "cell"), values, attrs)
     return grids
@@ -255,13 +269,12 @@ def _describe(fit: Fit, field: Field) -> dict[str, object]:
 
 def _describe_run(task: Task, fits: list[Fit], drawing: Drawing) -> dict[str, object]:
     names = [fit.inputs.parameter for fit in fits]
-    independent = bool(np.allclose(drawing.correlation, np.eye(len(names))))
     joint = {
         "parameters": names,
         "correlation": np.round(drawing.correlation, 3).tolist(),
         "pairs": drawing.pairs,
         "text": "parameters drawn independently of each other"
-        if independent
+        if drawing.is_independent
         else "parameters drawn with the correlation of their residuals at the stations",
     }
     settings = plain({"snap": task.placement.snap, **task.options})

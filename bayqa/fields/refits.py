@@ -10,7 +10,7 @@ from bayqa.fields.methods import METHODS
 from bayqa.fields.residuals import LeftOut
 from bayqa.fields.task import Task
 
-__all__ = ["leave_out_plain"]
+__all__ = ["fix_variogram", "leave_out_plain"]
 
 _FITTED = ("model", "range", "sill", "nugget")
 
@@ -48,6 +48,31 @@ def leave_out_plain(task: Task, inputs: Inputs, blocks: np.ndarray | None = None
             variance = error[cells[own]] ** 2 + nugget + inputs.noise[c, own]
             sd[c, own] = np.sqrt(variance)
     return LeftOut(mean, sd, float(fewest))
+
+
+def fix_variogram(
+    task: Task, values: np.ndarray, noise: np.ndarray, here: np.ndarray
+) -> dict[str, object]:
+    """Options of a method with the variogram of one campaign filled in.
+
+    Parameters
+    ----------
+    task : Task
+    values, noise : array (m,)
+        Of the stations `here`.
+    here : array (m,) int
+
+    Returns
+    -------
+    dict
+    """
+    options = {"links": task.links} | task.options
+    return _fit(
+        task.method,
+        (task.mask, task.spacing, task.placement.cell[here], values, noise),
+        np.arange(len(here)),
+        options,
+    )[0]
 
 
 def _shrink(task: Task) -> tuple[np.ndarray, np.ndarray, dict[str, object]]:
