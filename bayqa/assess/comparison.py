@@ -30,7 +30,7 @@ def compare(result: Assessment, ids: Sequence[str | Standard]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `standard`, the columns of `tabulate_shares`, then `good` (whether the category counts as
+        `standard`, `version`, the columns of `tabulate_shares`, then `good` (whether the category counts as
         good there), `judged` and `absent` (parameters, joined by a blank). Intervals are NaN
         unless the grids still hold their draws.
 
@@ -75,6 +75,7 @@ def _shares_under(result: Assessment, standard: Standard) -> pd.DataFrame:
     classes = classify(result.grids, standard, probability=False)
     table = tabulate_shares(classes, result.bays)
     table.insert(0, "standard", standard.id)
+    table.insert(1, "version", standard.version)
     return table.assign(
         good=table["category"].isin(standard.good),
         judged=" ".join(classes.attrs["parameters"]),
