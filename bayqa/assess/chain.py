@@ -87,9 +87,12 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     spacing = spacing or choose_spacing(bays)
     draws = draws if draws is not None else DRAWS.get(method, 0)
     near = _samples_near(samples, bays, reach + SNAP_M)
-    stations = summarize(near, campaigns=campaigns, layer=layer, censored=censored, years=years)
-    names = _parameters(stations, chosen, parameters)
     water = build_water_grid(bays, spacing=spacing, land=land, reach=reach, crs=crs)
+    plane = water.attrs["crs"]
+    stations = summarize(
+        near, campaigns=campaigns, layer=layer, censored=censored, years=years, crs=plane
+    )
+    names = _parameters(stations, chosen, parameters)
     grids, classes, measured = _fields_and_areas(
         iterate_fields(
             stations,
