@@ -11,6 +11,7 @@ _HOMES = {
     "bayqa.fields.scores": ("cross_validate",),
     "bayqa.fields.explanation": ("explain",),
     "bayqa.fields.siting": ("suggest_station",),
+    "bayqa.fields.smoothing": ("smooth_campaigns",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -15,11 +15,12 @@ from bayqa.fields.memory import require_memory
 from bayqa.fields.methods import Field
 from bayqa.fields.plain import plain
 from bayqa.fields.pooling import Fit, fit_parameter, predict
+from bayqa.fields.scale import Scale
 from bayqa.fields.strays import fill_strays
 from bayqa.fields.task import Task, prepare_task
 from bayqa.parameters import load_parameters
 
-__all__ = ["interpolate", "iterate_fields"]
+__all__ = ["describe_field", "interpolate", "iterate_fields", "spread_median"]
 
 Progress = Callable[[int, int, str], None]
 _BYTES_PER_SOLVE_CELL = 1500
@@ -208,8 +209,8 @@ def _to_grids(  # noqa: PLR0913
     wet = water.wet.to_numpy()
     for fit, field in zip(fits, fields, strict=True):
         name, scale = fit.inputs.parameter, fit.inputs.scale
-        value = _spread(_median(scale, field.mean), wet)
-        grids[name] = (("campaign", "y", "x"), value, _describe(fit, field))
+        value = spread_median(scale, field.mean, wet)
+        grids[name] = (("campaign", "y", "x"), value, describe_field(fit, field))
         attrs = {"scale": scale.name, "dof": float(field.info.get("dof", np.inf))}
         attrs |= {"long_name": f"standard deviation of {name} in the working scale"}
         grids[f"{name}_sd"] = (("campaign", "y", "x"), _spread(field.sd, wet), attrs)
@@ -236,7 +237,12 @@ def _campaign_coords(stations: xr.Dataset) -> dict[str, object]:
     return {str(n): ("campaign", stations[n].to_numpy()) for n in names}
 
 
-def _median(scale, working: np.ndarray) -> np.ndarray:
+def spread_median(scale: Scale, working: np.ndarray, wet: np.ndarray) -> np.ndarray:
+    """Values of the wet cells in the canonical unit, laid out over the grid; (1, ny, nx)."""
+    return _spread(_median(scale, working), wet)
+
+
+def _median(scale: Scale, working: np.ndarray) -> np.ndarray:
     value = scale.to_unit(working)
     # An offset may carry the smallest values a little below zero on the way back.
     return np.maximum(value, 0.0) if scale.name == "log10" else value
@@ -248,7 +254,8 @@ def _spread(values: np.ndarray, wet: np.ndarray) -> np.ndarray:
     return grid
 
 
-def _describe(fit: Fit, field: Field) -> dict[str, object]:
+def describe_field(fit: Fit, field: Field) -> dict[str, object]:
+    """Attributes of a parameter's field: names, units, working scale and what was fitted."""
     name, scale = fit.inputs.parameter, fit.inputs.scale
     row = load_parameters().get(name)
     attrs: dict[str, object] = {
