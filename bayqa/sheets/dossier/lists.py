@@ -1,0 +1,217 @@
+"""Tables of the dossier: columns, rows as text, what was left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from bayqa.sheets.context import name_parameter
+from bayqa.sheets.dossier.words import (
+    name_campaign,
+    name_value,
+    print_share,
+    print_significant,
+    print_value,
+    title_column,
+    word,
+)
+from bayqa.sheets.numbers import format_share, round_figure
+
+__all__ = [
+    "ledger_table", "own_table", "parameter_table", "plain_table", "share_table", "station_table",
+    "trend_table",
+]  # fmt: skip
+
+_NOT_ASSESSED = "not assessed"
+_LEDGER = ("station", "campaign", "parameter", "value", "limit", "multiple", "first_seen", "status")
+_PERCENT = re.compile(r"^(share|reduction|probability)|share$")
+_DECIMALS = {"multiple": 2, "area_km2": 2, "limiting_km2": 2, "over_km2": 2, "gap_pp": 1}
+_LEVELS = ("value", "mean_now", "mean_needed")
+# Columns that repeat what the page says already, or serve machines only.
+_HIDDEN = ("bay_id", "evidence", "source", "clause", "order", "z", "tau", "intercept", "test")
+
+
+def share_table(case) -> dict:
+    """Overall shares of every year and of the campaigns of the last one."""
+    rows = case.shares[case.shares["parameter"] == "overall"]
+    annual = rows[rows["campaign"] == "annual"]
+    periods = [(word(case.language, "annual", year=y), annual[annual["year"] == y])
+               for y in sorted(annual["year"].unique())]  # fmt: skip
+    last = rows[(rows["year"] == case.year) & (rows["campaign"] != "annual")]
+    periods += [(name_campaign(c, case.language), last[last["campaign"] == c])
+                for c in last["campaign"].unique()]  # fmt: skip
+    body = [[label, *_shares(case, part)] for label, part in periods]
+    return _table([word(case.language, "period"), *_category_titles(case)], body)
+
+
+def parameter_table(case) -> dict:
+    """Shares of the last year by parameter, with the limit of the worst good category."""
+    rows = case.shares[(case.shares["campaign"] == "annual") & (case.shares["year"] == case.year)]
+    names = [p for p in rows["parameter"].unique() if p != "overall"]
+    body = [
+        [name_parameter(name, case.language), _target_limit(case, name),
+         *_shares(case, rows[rows["parameter"] == name])]
+        for name in names
+    ]  # fmt: skip
+    titles = [word(case.language, "parameter"), word(case.language, "limit")]
+    note = word(case.language, "annual", year=case.year)
+    return _table([*titles, *_category_titles(case)], body, note=note)
+
+
+def ledger_table(case, most: int = 28) -> dict:
+    """Exceedances of the bay: open ones first, the largest multiple on top."""
+    table = own_table(case, "ledger")
+    table = case.policy.get("ledger") if table is None else table
+    if table is None or not len(table):
+        return _table([title_column(c, case.language) for c in _LEDGER], [])
+    ordered = table.assign(_closed=table["status"] != "open").sort_values(
+        ["_closed", "multiple"], ascending=[True, False], kind="stable", na_position="last"
+    )
+    body = [_ledger_row(case, row) for row in ordered.head(most).to_dict("records")]
+    more = _more(case, len(ordered) - most)
+    return _table([title_column(c, case.language) for c in _LEDGER], body, more=more)
+
+
+def trend_table(case) -> dict:
+    """Trends with their slope and interval, from the table "trends"."""
+    table = own_table(case, "trends")
+    if table is None or not len(table):
+        return _table([], [])
+    return plain_table(case, table, most=16)
+
+
+def station_table(case) -> dict:
+    """Stations with a value, by parameter and campaign of the last year."""
+    stations = case.result.stations
+    campaigns = [str(c) for c, y in zip(stations.campaign.values, stations.year.values, strict=True)
+                 if int(y) == case.year]  # fmt: skip
+    names = [str(p) for p in case.result.classes.parameter.values if str(p) in stations]
+    held = {c: stations.sel(campaign=c) for c in campaigns}
+    counts = {p: [str(int(held[c][p].notnull().sum())) for c in campaigns] for p in names}
+    body = [[name_parameter(p, case.language), *counts[p]] for p in names]
+    titles = [
+        word(case.language, "parameter"),
+        *(name_campaign(c, case.language) for c in campaigns),
+    ]
+    return _table(titles, body, note=word(case.language, "n_stations"))
+
+
+def plain_table(case, table: pd.DataFrame, *, most: int = 24, columns: Sequence[str] = ()) -> dict:
+    """Any table as text: known headings, percent, three digits, columns of the language.
+
+    Parameters
+    ----------
+    case : Case
+    table : DataFrame
+    columns : sequence of str
+        Those to print, in order; a name stands for its column of the language too. All that are
+        not for machines by default.
+    most : int
+        Rows that are printed; the rest is counted.
+
+    Returns
+    -------
+    dict
+        columns, rows, note, more.
+    """
+    other = "en" if case.language == "zh" else "zh"
+    kept = [c for c in table.columns if c not in _HIDDEN and not str(c).endswith(f"_{other}")]
+    if columns:
+        named = [c if c in table else f"{c}_{case.language}" for c in columns]
+        kept = [c for c in named if c in table]
+    shown = [c for c in kept if table[c].notna().any()]
+    records = table.head(most).to_dict("records")
+    body = [[_cell(case, str(c), row) for c in shown] for row in records]
+    more = _more(case, len(table) - most)
+    spec = _table([title_column(str(c), case.language) for c in shown], body, more=more)
+    for column, name in zip(spec["columns"], shown, strict=True):
+        numeric = pd.api.types.is_numeric_dtype(table[name]) and name != "year"
+        column["align"] = "right" if numeric else "left"
+        # Floats print short, whatever the length of their digits.
+        words = pd.Series([]) if numeric else table[name].dropna().astype(str).str.len()
+        column["wide"] = bool(len(words)) and bool(words.max() > 18)
+    return spec
+
+
+def _table(titles: list[str], body: list[list[str]], *, note: str = "", more: str = "") -> dict:
+    columns = [{"label": title, "align": "left" if k == 0 else "right", "wide": False}
+               for k, title in enumerate(titles)]  # fmt: skip
+    return {"columns": columns, "rows": body, "note": note, "more": more}
+
+
+def _more(case, n: int) -> str:
+    return word(case.language, "more", n=n) if n > 0 else ""
+
+
+def _category_titles(case) -> list[str]:
+    names = [c.label_zh if case.language == "zh" else c.label_en
+             for c in case.result.standard.categories]  # fmt: skip
+    return [*names, word(case.language, "not_assessed")]
+
+
+def _shares(case, rows: pd.DataFrame) -> list[str]:
+    by_category = rows.drop_duplicates("category").set_index("category")
+    cells = []
+    for category in case.result.standard.categories:
+        row = by_category.loc[category.id] if category.id in by_category.index else None
+        cells.append("–" if row is None else
+                     print_share(row["share"], row["share_low"], row["share_high"]))  # fmt: skip
+    lost = by_category["share"].get(_NOT_ASSESSED, 0.0)
+    return [*cells, format_share(lost)]
+
+
+def _target_limit(case, name: str) -> str:
+    standard = case.result.standard
+    limit = standard.limits.get(name)
+    ids = [c.id for c in standard.categories]
+    if limit is None or not standard.good:
+        return "–"
+    edge = limit.edges[ids.index(standard.good[-1])]
+    if edge is None:
+        return "–"
+    if isinstance(edge, tuple | list):
+        return "–".join(print_value(v, name) for v in edge)
+    sign = {("max", True): "≤", ("max", False): "<", ("min", True): "≥", ("min", False): ">"}
+    return f"{sign[limit.direction, limit.inclusive]} {print_value(edge, name)}"
+
+
+def own_table(case, name: str) -> pd.DataFrame | None:
+    """Rows of the bay in a table of the assessment, or None."""
+    table = case.result.tables.get(name)
+    if table is None or "bay_id" not in table:
+        return table
+    return table[table["bay_id"].astype(str) == case.bay]
+
+
+def _ledger_row(case, row: dict) -> list[str]:
+    name = str(row["parameter"])
+    multiple = row["multiple"]
+    status = word(case.language, f"{row['status']}_status")
+    return [
+        str(row["station"]), name_campaign(row["campaign"], case.language),
+        name_parameter(name, case.language), f"{print_value(row['value'], name)} {row['unit']}",
+        _limit_text(row["limit"]), "–" if pd.isna(multiple) else f"{multiple:.2f}",
+        name_campaign(row["first_seen"], case.language), status,
+    ]  # fmt: skip
+
+
+def _limit_text(limit: object) -> str:
+    return str(limit).replace("<=", "≤").replace(">=", "≥")
+
+
+def _cell(case, name: str, row: dict) -> str:
+    value = row[name]
+    if isinstance(value, float) and pd.notna(value):
+        if _PERCENT.search(name):
+            return f"{format_share(value)}%"
+        if name in _DECIMALS:
+            return round_figure(value, _DECIMALS[name])
+        if name in _LEVELS:
+            return print_value(value, str(row.get("parameter", "")))
+    if name in ("campaign", "first_seen", "closed_in") and isinstance(value, str):
+        return name_campaign(value, case.language)
+    if name == "year" and pd.notna(value):
+        return str(int(value))
+    return name_value(print_significant(value, case.language), case.language)

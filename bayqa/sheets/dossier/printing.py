@@ -1,0 +1,132 @@
+"""Printing a dossier: facts and map go into a scratch folder, typst makes the PDF."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+from bayqa.assess.assessment import Assessment
+from bayqa.errors import InputError
+from bayqa.files import write_atomically
+from bayqa.sheets.dossier.facts import Case, gather_facts, open_case
+from bayqa.sheets.dossier.words import name_campaign
+from bayqa.sheets.typography import font_path
+
+__all__ = ["print_dossier"]
+
+_PARTS = ("template.typ", "parts.typ", "text.toml")
+_MAP_LAYOUT = "a4-portrait"
+
+
+def print_dossier(
+    result: Assessment,
+    path: str | os.PathLike,
+    *,
+    bay: str | None = None,
+    language: str = "zh",
+    campaign: str | None = None,
+    with_map: bool = True,
+    palette: str | None = None,
+) -> Path:
+    """Path of the dossier of one bay just printed, a PDF of 4 to 8 pages.
+
+    Key figures with intervals, map, shares by year and by parameter, trends, gap to the target,
+    exceedance ledger, the policy page, data and method. What the assessment does not hold is said
+    to be missing. The same assessment gives the same bytes.
+
+    Parameters
+    ----------
+    result : Assessment
+        Its `tables` "ratings", "good", "ledger", "policy", "trends", "limiting", ... are printed
+        where they are there.
+    path : path
+        Ends in ``.pdf``; never left half written.
+    bay : str, optional
+        bay_id; needed when the assessment has several bays.
+    language : {"zh", "en"}
+    campaign : str, optional
+        Campaign of the map; the last one by default.
+    with_map : bool
+        False leaves the map out.
+    palette : str, optional
+        Id of a packaged palette, or the path of a TOML file.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If the bay, campaign or language is not there, or `path` does not end in ``.pdf``.
+
+    Examples
+    --------
+    >>> import bayqa as bq
+    >>> path = bq.print_dossier(result, "test-bay.pdf", language="en")  # doctest: +SKIP
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".pdf":
+        raise InputError(f"path: found {path.name!r}, wanted a name that ends in .pdf")
+    case = open_case(result, bay, language, palette)
+    with tempfile.TemporaryDirectory(prefix="bayqa-dossier-") as scratch:
+        folder = Path(scratch)
+        facts = gather_facts(case)
+        if with_map:
+            facts["map"] = _draw_map(case, campaign, folder)
+        _lay_out(folder, facts)
+        with write_atomically(path) as draft:
+            _compile(folder, draft, result)
+    return path
+
+
+def _draw_map(case: Case, campaign: str | None, folder: Path) -> dict:
+    """Vector sheet of the bay; the first page shows its map box only, the next one the whole."""
+    from bayqa.sheets import draw_sheet, load_layout
+
+    names = [str(name) for name in case.result.classes.campaign.to_numpy()]
+    chosen = names[-1] if campaign is None else campaign
+    layout = load_layout(_MAP_LAYOUT)
+    figure = draw_sheet(
+        case.result, layout=layout, theme="category", campaign=chosen, bay=case.bay,
+        language=case.language, palette=case.palette,
+    )  # fmt: skip
+    # A fixed (empty) creation date keeps the bytes the same.
+    figure.savefig(folder / "map.pdf", metadata={"CreationDate": None})
+    figure.clear()
+    box = layout.boxes["map"]
+    return {
+        "period": name_campaign(chosen, case.language), "full_page": True,
+        "page_width": layout.page[0], "page_height": layout.page[1], "left": box.left,
+        "top": layout.page[1] - box.top, "width": box.width, "height": box.height,
+    }  # fmt: skip
+
+
+def _lay_out(folder: Path, facts: dict) -> None:
+    home = files("bayqa.sheets.dossier")
+    for name in _PARTS:
+        (folder / name).write_bytes(home.joinpath(name).read_bytes())
+    text = json.dumps(facts, ensure_ascii=False, allow_nan=False)
+    (folder / "data.json").write_text(text, encoding="utf-8")
+
+
+def _compile(folder: Path, draft: Path, result: Assessment) -> None:
+    import typst
+
+    date = pd.to_datetime(str(result.provenance.get("date", "")), errors="coerce", utc=True)
+    seconds = 0 if pd.isna(date) else int(date.timestamp())
+    typst.compile(
+        str(folder / "template.typ"), output=str(draft), root=str(folder), format="pdf",
+        font_paths=_fonts(), ignore_system_fonts=True, timestamp=seconds,
+    )  # fmt: skip
+
+
+@cache
+def _fonts() -> list[str]:
+    return [str(font_path("regular").parent)]

@@ -1,0 +1,94 @@
+"""Words of the dossier, and figures as they are printed."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+from bayqa.errors import InputError
+from bayqa.parameters import load_parameters
+from bayqa.sheets.context import name_parameter, name_season
+from bayqa.sheets.numbers import format_interval, format_share, round_figure
+from bayqa.sheets.words import say
+
+__all__ = [
+    "name_campaign", "name_value", "print_share", "print_significant",
+    "print_value", "title_column", "word",
+]  # fmt: skip
+
+
+def word(language: str, key: str, **names: object) -> str:
+    """One string of the dossier, with its {names} filled in.
+
+    Raises
+    ------
+    InputError
+        If the language is not packaged.
+    """
+    texts = _texts()
+    if language not in ("zh", "en"):
+        raise InputError(f"language: found {language!r}, wanted zh or en")
+    return texts[language][key].format(**names)
+
+
+def title_column(name: str, language: str) -> str:
+    """Heading of a column; an unknown name stands for itself, without underscores."""
+    known = _texts()["columns"][language]
+    bare = name.removesuffix(f"_{language}")
+    return known.get(name) or known.get(bare) or bare.replace("_", " ")
+
+
+def name_campaign(campaign: str, language: str) -> str:
+    """Printed name of a campaign, such as 2023年夏季."""
+    year, _, season = str(campaign).partition("-")
+    if not (year.isdigit() and season):
+        return str(campaign)
+    named = name_season(season, language)
+    return say(language, "period.campaign", {"year": year, "season": named})
+
+
+def print_share(share: float, low: float = math.nan, high: float = math.nan) -> str:
+    """Percent, with its interval in brackets where there is one."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return format_share(share)
+    return f"{format_share(share)} ({format_interval(low, high)})"
+
+
+def print_value(value: float, parameter: str) -> str:
+    """A value with the decimals of its parameter."""
+    row = load_parameters().get(parameter)
+    return round_figure(float(value), row.decimals) if row else print_significant(value)
+
+
+def print_significant(value: object, language: str = "en") -> str:
+    """Any cell of a table as text: three significant digits, empty for what is missing."""
+    if isinstance(value, bool | np.bool_):
+        return word(language, "yes" if value else "no")
+    if value is None or (np.isscalar(value) and pd.isna(value)):
+        return "–"
+    if isinstance(value, int | np.integer):
+        return str(value)
+    if isinstance(value, float | np.floating):
+        decimals = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+        return round_figure(float(value), min(decimals, 6)) if math.isfinite(value) else "–"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    text = str(value)
+    return name_parameter(text, language) if text in load_parameters() else text
+
+
+def name_value(text: str, language: str) -> str:
+    """Printed form of a code such as "not met"; any other text stays."""
+    return _texts()["values"][language].get(text, text)
+
+
+@cache
+def _texts() -> Mapping[str, Mapping]:
+    path = files("bayqa.sheets.dossier").joinpath("text.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
