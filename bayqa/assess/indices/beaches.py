@@ -231,7 +231,8 @@ def _percentiles(logs, limits):
         }
     mean, sd = float(logs.mean()), float(logs.std(ddof=1))
     p90, p95 = 10 ** (mean + 1.282 * sd), 10 ** (mean + 1.65 * sd)
-    excellent, good, sufficient = limits
+    # Limits are inclusive; going through logarithms leaves noise in the last digits.
+    excellent, good, sufficient = (limit * (1 + 1e-9) for limit in limits)
     rank = 1 if p95 <= excellent else 2 if p95 <= good else 3 if p90 <= sufficient else 4
     return {
         "mean_log10": mean,
