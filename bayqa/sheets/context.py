@@ -41,6 +41,7 @@ def build_context(subject: Subject, language: str, **more: object) -> dict[str, 
         "draws": result.settings.get("draws", 0),
         "review_number": options.get("review_number", ""),
         "page_number": options.get("page_number", ""),
+        "previous": "",
         "campaign": subject.campaign,
         "year": subject.year,
     }
@@ -139,6 +140,5 @@ def _unit(parameter: str | None, language: str) -> str:
 
 def _version(result) -> str:
     packages = result.provenance.get("packages", {})
-    from bayqa import __version__
 
     return str(packages.get("bayqa", __version__))

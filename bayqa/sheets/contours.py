@@ -96,7 +96,7 @@ def trace_lines(raster: Raster, field: np.ndarray, level: float) -> BaseGeometry
     x, y, z = _padded(raster, field[_nearest(known)])
     lines = contourpy.contour_generator(x, y, z).lines(float(level))
     lines = [line for line in lines if len(line) > 1]
-    return shapely.intersection(shapely.multilinestrings(lines), raster.domain)
+    return shapely.intersection(shapely.MultiLineString(lines), raster.domain)
 
 
 def trace_mask(raster: Raster, mask: np.ndarray) -> BaseGeometry:

@@ -13,13 +13,15 @@ from bayqa.sheets.palettes import Palette
 from bayqa.sheets.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.view import View, to_lonlat, to_metres
 
-__all__ = ["crossings", "draw_frame", "draw_graticule", "format_degrees", "graticule_step"]
+__all__ = ["EDGES", "crossings", "draw_frame", "draw_graticule", "format_degrees", "graticule_step"]
 
 _STEPS = (
     tuple(s / 3600 for s in (1, 2, 5, 10, 15, 20, 30))
     + tuple(m / 60 for m in (1, 2, 5, 10, 15, 20, 30))
     + (1.0, 2.0, 5.0, 10.0)
 )
+
+EDGES = ("bottom", "top", "left", "right")
 
 
 def graticule_step(view: View, *, apart: float = 38.0) -> float:
@@ -69,7 +71,12 @@ def draw_graticule(ax: Axes, view: View, step: float, color: str) -> None:
 
 
 def draw_frame(
-    canvas: Canvas, view: View, palette: Palette, *, step: float | None = None, labels: bool = True
+    canvas: Canvas,
+    view: View,
+    palette: Palette,
+    *,
+    step: float | None = None,
+    labels: tuple[str, ...] = EDGES,
 ) -> None:
     """Neat line, zebra frame and degree labels around the box of a view.
 
@@ -80,21 +87,20 @@ def draw_frame(
     palette : Palette
     step : float, optional
         Degrees between labels; chosen from the scale if not given.
-    labels : bool
-        False leaves the degrees out, as in an inset.
+    labels : tuple of str
+        Edges that bear degrees.
     """
     step = step or graticule_step(view)
     width = canvas.layout.sizes["frame_mm"]
     box = view.box
     ink = palette.ground["label"]
     outer = Box(box.left - width, box.bottom - width, box.width + 2 * width, box.height + 2 * width)
-    for edge in ("bottom", "top", "left", "right"):
+    for edge in EDGES:
         _draw_zebra(canvas, view, edge, step / _parts(step), ink)
     draw_box(canvas.page, box, ec=ink, lw=0.5, zorder=12)
     draw_box(canvas.page, outer, ec=ink, lw=0.7, zorder=12)
-    if labels:
-        for edge in ("bottom", "top", "left", "right"):
-            _draw_labels(canvas, view, edge, step)
+    for edge in labels:
+        _draw_labels(canvas, view, edge, step)
 
 
 def crossings(view: View, edge: str, step: float) -> list[tuple[float, float]]:

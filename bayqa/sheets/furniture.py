@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _PLATE = "#FFFFFF"
+_LONGEST_BAR = 60.0
 
 
 def scale_text(view: View) -> str:
@@ -34,9 +35,9 @@ def scale_text(view: View) -> str:
     return "1:" + f"{view.scale:,.0f}".replace(",", " ")
 
 
-def scale_bar_length(view: View, *, longest: float = 52.0) -> float:
+def scale_bar_length(view: View) -> float:
     """Ground length of the bar in metres: 1, 2 or 5 times a power of ten."""
-    most = longest * view.scale / 1000
+    most = min(0.26 * view.box.width, _LONGEST_BAR) * view.scale / 1000
     power = 10.0 ** math.floor(math.log10(most))
     return max(step * power for step in (1, 2, 5) if step * power <= most)
 
@@ -50,7 +51,12 @@ def convergence(view: View) -> float:
 
 
 def pick_corners(
-    view: View, sizes: Sequence[tuple[float, float]], taken: BaseGeometry, *, gap: float = 2.5
+    view: View,
+    sizes: Sequence[tuple[float, float]],
+    taken: BaseGeometry,
+    *,
+    gap: float = 2.5,
+    captioned: bool = False,
 ) -> list[Box]:
     """A corner of the map for each piece of furniture, where it hides the least.
 
@@ -63,12 +69,16 @@ def pick_corners(
         What should stay visible.
     gap : float
         Distance from the frame, mm.
+    captioned : bool
+        The upper left corner holds a caption.
 
     Returns
     -------
     list of Box
     """
     box, left = view.box, [(0, 0), (1, 1), (1, 0), (0, 1)]
+    if captioned:
+        left.remove((0, 1))
     chosen = []
     for k, (width, height) in enumerate(sizes):
         order = left if k == 0 else sorted(left, key=lambda c: c != (1, 1))
@@ -153,7 +163,8 @@ def draw_north_arrow(canvas: Canvas, view: View, box: Box, palette: Palette, nam
 
 
 def _hidden(box: Box, taken: BaseGeometry) -> float:
-    rectangle = shapely.box(box.left, box.bottom, box.right, box.top)
-    hit = shapely.intersection(taken, rectangle)
-    n_points = int((shapely.get_type_id(shapely.get_parts(hit)) == 0).sum())
-    return hit.area + 25.0 * n_points
+    rectangle = shapely.box(box.left - 1, box.bottom - 1, box.right + 1, box.top + 1)
+    # Part by part: a mixed collection as a whole loses its polygons in an intersection.
+    hits = shapely.intersection(shapely.get_parts(taken), rectangle)
+    n_points = int((shapely.get_type_id(hits[~shapely.is_empty(hits)]) == 0).sum())
+    return float(shapely.area(hits).sum()) + 25.0 * n_points

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_shape
-from bayqa.sheets.frame import crossings, format_degrees, draw_graticule, graticule_step
+from bayqa.sheets.frame import crossings, draw_graticule, format_degrees, graticule_step
 from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.labels import Label, draw_labels, place_labels
 from bayqa.sheets.layout import Box

@@ -10,7 +10,7 @@ from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
 from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_shape
-from bayqa.sheets.frame import draw_frame, draw_graticule, graticule_step
+from bayqa.sheets.frame import EDGES, draw_frame, draw_graticule, graticule_step
 from bayqa.sheets.furniture import (
     draw_north_arrow,
     draw_scale_bar,
@@ -71,9 +71,11 @@ def draw_map(
     view: View,
     *,
     caption: str = "",
-    furniture: bool = True,
 ) -> None:
-    """One map of a sheet in the box of its view."""
+    """One map of a sheet in the box of its view.
+
+    A map with a caption is one of several: it bears degrees on two edges only.
+    """
     palette = subject.palette
     ax = add_map(canvas, view, ground=palette.ground["sea"])
     draw_ground(ax, ground, palette)
@@ -84,29 +86,33 @@ def draw_map(
     )
     step = graticule_step(view)
     draw_graticule(ax, view, step, palette.ground["line"])
-    draw_frame(canvas, view, palette, step=step)
-    blocked = _draw_furniture(canvas, subject, ground, view, picture) if furniture else []
+    draw_frame(canvas, view, palette, step=step, labels=("bottom", "left") if caption else EDGES)
+    blocked = _draw_furniture(canvas, subject, ground, (view, picture), bool(caption))
     if caption:
         blocked.append(_draw_caption(canvas, view, caption))
     lines = [ground.land.boundary, ground.mouth, *(line.shape for line in picture.lines)]
-    avoid = affine_transform(shapely.GeometryCollection(lines), _to_paper(view))
+    lines = [part for line in lines for part in shapely.get_parts(line) if part.length > 0]
+    avoid = affine_transform(shapely.MultiLineString(lines), _to_paper(view))
     draw_names(canvas, subject, view, picture, blocked, avoid=avoid)
 
 
 def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> None:
     mm, ink = view.metres_per_mm, palette.ground["hatch"]
     for k, area in enumerate(picture.areas):
-        draw_shape(ax, shapely.simplify(area.shape, 0.02 * mm), fc=area.color, zorder=2 + k * 1e-3)
+        draw_shape(ax, shapely.simplify(area.shape, 0.04 * mm), fc=area.color, zorder=2 + k * 1e-3)
     if picture.blank is not None:
         draw_shape(ax, picture.blank, fc=palette.not_assessed, zorder=3)
         draw_shape(ax, hatch(picture.blank, 0.9 * mm, angle=0), ec="#B5B5B5", lw=0.3, zorder=3.1)
     if picture.doubt is not None:
-        draw_shape(ax, hatch(picture.doubt, 1.3 * mm), ec=ink, lw=0.35, zorder=3.2)
-        draw_shape(ax, picture.doubt.boundary, ec=ink, lw=0.25, zorder=3.2)
+        # Strips too narrow to carry a hatch line that can be read are left out.
+        parts = shapely.get_parts(picture.doubt.buffer(-0.7 * mm).buffer(0.7 * mm))
+        doubt = shapely.multipolygons(parts[shapely.area(parts) > 9 * mm**2])
+        draw_shape(ax, hatch(doubt, 1.3 * mm), ec=ink, lw=0.35, zorder=3.2)
+        draw_shape(ax, doubt.boundary, ec=ink, lw=0.25, zorder=3.2)
     for line in picture.lines:
         draw_shape(
             ax,
-            shapely.simplify(line.shape, 0.02 * mm),
+            shapely.simplify(line.shape, 0.04 * mm),
             ec=line.color,
             lw=line.width,
             capstyle="round",
@@ -115,14 +121,15 @@ def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> Non
 
 
 def _draw_furniture(
-    canvas: Canvas, subject: Subject, ground: Ground, view: View, picture: Picture
+    canvas: Canvas, subject: Subject, ground: Ground, place: tuple, captioned: bool
 ) -> list[Box]:
+    view, picture = place
     arrow = (canvas.layout.sizes["heading"] * 1.0, canvas.layout.sizes["heading"] * 1.65)
     sizes = [scale_bar_size(canvas, view), arrow]
     taken = affine_transform(ground.bays, _to_paper(view))
     points = [shapely.Point(x, y) for x, y, _ in symbols_in_view(picture.symbols, view)]
     taken = shapely.GeometryCollection([*shapely.get_parts(taken), *points])
-    bar, north = pick_corners(view, sizes, taken)
+    bar, north = pick_corners(view, sizes, taken, captioned=captioned)
     draw_scale_bar(canvas, view, bar, subject.palette)
     draw_north_arrow(canvas, view, north, subject.palette, say(subject.languages[0], "word.north"))
     return [bar, north]

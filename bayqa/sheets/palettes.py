@@ -30,7 +30,7 @@ _GROUND = (
     "accent",
 )
 _RAMPS = ("concentration", "sd", "probability", "change")
-_KINDS = ("limiting", "national", "provincial", "preparation", "no_data")
+_KINDS = ("limiting", "several", "national", "provincial", "preparation", "no_data")
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
 

@@ -25,8 +25,10 @@ def split_box(box: Box, n_parts: int, shape: float, sizes: Mapping[str, float]) 
     Returns
     -------
     list of Box
+        The parts, then the cells of the last row that stay free.
     """
-    gap = 2 * (sizes["frame_mm"] + sizes["degree"] * 0.353 * 0.8 + 0.9) + 1.5
+    # Only the lower and left edge of a part bear degrees.
+    gap = 2 * sizes["frame_mm"] + sizes["degree"] * 0.353 * 0.8 + 0.9 + 2.2
     best = max(
         range(1, n_parts + 1), key=lambda n: (round(_room(box, n_parts, n, shape, gap), 6), n)
     )
@@ -40,7 +42,7 @@ def split_box(box: Box, n_parts: int, shape: float, sizes: Mapping[str, float]) 
             wide,
             high,
         )
-        for k in range(n_parts)
+        for k in range(n_rows * best)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from shapely.geometry.base import BaseGeometry
@@ -83,3 +84,5 @@ class Drawing(NamedTuple):
     remarks: tuple[Words, ...] = ()
     edges: str = "none"
     """How category lines were drawn: "smooth", "rounded" or "none"."""
+    facts: Mapping[str, Words] = MappingProxyType({})
+    """Further names for the texts of the sheet."""

@@ -54,7 +54,7 @@ def cut_to_view(shapes: np.ndarray, view: View, *, grow: float = 3.0) -> BaseGeo
     reach = grow * view.metres_per_mm
     window = view.window.buffer(reach, join_style="mitre")
     near = shapes[shapely.intersects(shapes, window)] if len(shapes) else shapes
-    fine = shapely.simplify(near, 0.02 * view.metres_per_mm)
+    fine = shapely.simplify(near, 0.04 * view.metres_per_mm)
     fine = np.where(shapely.is_valid(fine), fine, shapely.make_valid(fine))
     inside = shapely.covers(window, fine)
     parts = [*fine[inside], *shapely.intersection(fine[~inside], window)]
@@ -72,6 +72,7 @@ def as_path(shape: BaseGeometry) -> Path | None:
     """Path of polygons (with holes) or lines; None for nothing."""
     parts = shapely.get_parts(shapely.get_parts(shape))
     parts = parts[shapely.get_dimensions(parts) > 0]
+    parts = parts[~shapely.is_empty(parts)]
     lines = np.concatenate([_rings(part) for part in parts]) if len(parts) else parts
     if not len(lines):
         return None

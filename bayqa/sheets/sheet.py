@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import matplotlib
 import shapely
@@ -12,24 +13,37 @@ from matplotlib.figure import Figure
 
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
+from bayqa.sheets.bars import draw_share_bars
 from bayqa.sheets.canvas import Canvas, draw_box, open_canvas
 from bayqa.sheets.context import build_context, name_period, title_of
 from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.inset import draw_inset
 from bayqa.sheets.layout import Box, Layout, load_layout
-from bayqa.sheets.legend import draw_heading, draw_keys, draw_legend, draw_notes
+from bayqa.sheets.legend import draw_heading, draw_keys, draw_notes
 from bayqa.sheets.mapping import draw_map, prepare_ground
 from bayqa.sheets.panels import split_box
 from bayqa.sheets.picture import Drawing, Entry
 from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject, choose_subject
+from bayqa.sheets.table import draw_legend
 from bayqa.sheets.themes import THEMES
 from bayqa.sheets.themes.common import crs_of, words
 from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, list_notes
 from bayqa.sheets.view import View, fit_view
 from bayqa.sheets.words import say
 
-__all__ = ["draw_sheet", "list_themes", "save_sheet"]
+__all__ = ["PRINT_SETTINGS", "draw_sheet", "list_themes", "save_sheet"]
+
+PRINT_SETTINGS = MappingProxyType(
+    {
+        "pdf.fonttype": 42,
+        "ps.fonttype": 42,
+        "pdf.compression": 6,
+        "svg.hashsalt": "bayqa",
+        "path.simplify": False,
+    }
+)
+"""matplotlib settings under which sheets and books are written."""
 
 
 def list_themes() -> tuple[str, ...]:
@@ -37,10 +51,10 @@ def list_themes() -> tuple[str, ...]:
     return tuple(THEMES)
 
 
-def draw_sheet(
+def draw_sheet(  # noqa: PLR0913 - the one call that has every choice of a sheet
     result: Assessment,
     *,
-    layout: str | Path | Layout = "a4-landscape",  # noqa: PLR0913
+    layout: str | Path | Layout = "a4-landscape",
     theme: str = "category",
     parameter: str | None = None,
     campaign: str | None = None,
@@ -127,34 +141,18 @@ def save_sheet(figure: Figure, path: str | Path, *, dpi: float = 300, **options:
         "png": {"Software": "bayqa"},
     }
     options["metadata"] = dates.get(kind, {}) | dict(options.pop("metadata", None) or {})
-    settings = {
-        "pdf.fonttype": 42,
-        "ps.fonttype": 42,
-        "pdf.compression": 6,
-        "svg.hashsalt": "bayqa",
-        "path.simplify": False,
-    }
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context(PRINT_SETTINGS):
         Figure.savefig(figure, path, dpi=dpi, **options)
 
 
 def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
-    views = _views(canvas.layout, subject)
+    views, free = _views(canvas.layout, subject, len(drawing.pictures))
     ground = prepare_ground(subject, views[0])
-    many = len(views) > 1
-    for k, (campaign, picture, view) in enumerate(
-        zip(subject.drawn, drawing.pictures, views, strict=False)
-    ):
+    for campaign, picture, view in zip(subject.drawn, drawing.pictures, views, strict=False):
         caption = "  ".join(name_period(subject, campaign, code) for code in subject.languages)
-        draw_map(
-            canvas,
-            subject,
-            picture,
-            ground,
-            view,
-            caption=caption if many else "",
-            furniture=k == 0,
-        )
+        draw_map(canvas, subject, picture, ground, view, caption=caption if len(views) > 1 else "")
+    if free and subject.theme == "category":
+        draw_share_bars(canvas, subject, free[0])
     contexts = {
         code: build_context(subject, code, **_drawn_facts(subject, drawing, views[0], code))
         for code in subject.languages
@@ -167,31 +165,24 @@ def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
     _fill_columns(canvas, subject, drawing, views[0], contexts)
 
 
-def _views(layout: Layout, subject: Subject) -> list[View]:
-    shapes = project(subject.bays, crs_of(subject))
-    west, south, east, north = _bounds(shapes)
-    n_maps = 1 if subject.theme == "beautiful" else len(subject.drawn)
-    boxes = split_box(
-        layout.boxes["map"], n_maps, (east - west) / max(north - south, 1.0), layout.sizes
-    )
+def _views(layout: Layout, subject: Subject, n_maps: int) -> tuple[list[View], list[Box]]:
+    bounds = shapely.total_bounds(project(subject.bays, crs_of(subject)))
+    west, south, east, north = (float(v) for v in bounds)
+    shape = (east - west) / max(north - south, 1.0)
+    boxes = split_box(layout.boxes["map"], n_maps, shape, layout.sizes)
     scale = subject.options.get("scale", "round")
-    return [
-        fit_view((west, south, east, north), crs_of(subject), box, scale=scale) for box in boxes
+    views = [
+        fit_view((west, south, east, north), crs_of(subject), box, scale=scale)
+        for box in boxes[:n_maps]
     ]
-
-
-def _bounds(shapes) -> tuple[float, float, float, float]:
-    return tuple(float(v) for v in shapely.total_bounds(shapes))
+    return views, boxes[n_maps:]
 
 
 def _drawn_facts(subject: Subject, drawing: Drawing, view: View, code: str) -> dict:
     edges = "" if drawing.edges == "none" else say(code, f"drawing.{drawing.edges}")
-    return {
-        "scale": scale_text(view),
-        "drawing": edges,
-        "n_stations": max(len(p.symbols) for p in drawing.pictures),
-        "previous": "",
-    }
+    own = {name: texts[code] for name, texts in drawing.facts.items()}
+    n_stations = max((len(p.symbols) for p in drawing.pictures), default=0)
+    return {"scale": scale_text(view), "drawing": edges, "n_stations": n_stations} | own
 
 
 def _fill_columns(

@@ -21,9 +21,9 @@ OPTIONS = MappingProxyType(
     {
         "scale": "'round' (default), 'fit' or a denominator from 5000 to 2000000",
         "year": "year of an annual sheet; the last one by default",
-        "previous": "campaign that theme 'change' compares with; same season a year before by default",
-        "target": "id of the worst category that meets the target; the standard's good ones by default",
-        "confidence": "hatch where the category shown is less probable than this (0 to 1); default 0.5",
+        "previous": "campaign that 'change' compares with; same season a year before by default",
+        "target": "worst category that meets the target; the standard's good ones by default",
+        "confidence": "hatch where the category shown is less probable than this; default 0.5",
         "hatch_sd": "hatch where the standard deviation (working scale) is larger than this",
         "reach_km": "hatch what lies farther than this from every station",
         "station_labels": "False leaves the names of stations out",
@@ -64,7 +64,7 @@ class Subject(NamedTuple):
     options: Mapping[str, object]
 
 
-def choose_subject(
+def choose_subject(  # noqa: PLR0913 - the arguments of draw_sheet
     result: Assessment,
     *,
     theme: str,
@@ -74,7 +74,7 @@ def choose_subject(
     language: str | Sequence[str],
     palette: str | None,
     options: Mapping[str, object] | None,
-) -> Subject:  # noqa: PLR0913
+) -> Subject:
     """Subject of a sheet from the arguments of `draw_sheet`.
 
     Raises

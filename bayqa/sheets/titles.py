@@ -34,6 +34,8 @@ def draw_title(canvas: Canvas, titles: Sequence[str], subject: Subject) -> None:
     box, sizes = canvas.layout.boxes["title"], canvas.layout.sizes
     room = box.width - 2 * max(_beside(canvas, subject, box), 0.0)
     y = box.top - sizes["title"] * MM_PER_POINT * 0.92
+    if len(titles) == 1:
+        y -= sizes["subtitle"] * MM_PER_POINT * 0.7
     for k, title in enumerate(titles):
         size, weight = (sizes["title"], "bold") if k == 0 else (sizes["subtitle"], "regular")
         size *= min(1.0, room / measure(title, size, weight))

@@ -9,6 +9,7 @@ from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColor
 from matplotlib.patches import Patch
 
 from bayqa.errors import InputError
+from bayqa.fields.projection import project_points
 from bayqa.sheets.figures.frame import (
     choose_axes,
     finish,
@@ -77,7 +78,7 @@ def plot_field(
     bar = ax.figure.colorbar(mesh, ax=ax, shrink=0.85)
     bar.set_label(_bar_label(grids, parameter, quantity, language), fontfamily=register_fonts())
     bar.ax.tick_params(labelfontfamily=register_fonts())
-    _draw_stations(ax, stations)
+    _draw_stations(ax, stations, grids)
     return _frame(
         ax,
         f"{name_of(parameter, language)}, {name_campaign(field.campaign.item(), language)}",
@@ -139,7 +140,7 @@ def plot_classes(
     ax.pcolormesh(field.x / 1e3, field.y / 1e3, shown, rasterized=True,
                   cmap=ListedColormap([palette.not_assessed, *colors]),
                   norm=BoundaryNorm(np.arange(-0.5, n + 1), n + 1))  # fmt: skip
-    _draw_stations(ax, stations)
+    _draw_stations(ax, stations, classes)
     _add_legend(ax, standard, colors, palette.not_assessed, language)
     title = word(language, "category") if parameter == "overall" else word(
         language, "category_by", name=name_of(parameter, language))  # fmt: skip
@@ -178,9 +179,14 @@ def _bar_label(grids: xr.Dataset, parameter: str, quantity: str, language: str) 
     return word(language, key, name=name_of(parameter, language), unit=unit)
 
 
-def _draw_stations(ax: Axes, stations: xr.Dataset | None) -> None:
-    if stations is not None:
-        ax.plot(stations.x / 1e3, stations.y / 1e3, "o", ms=4, mfc="white", mec="#222222", mew=0.8)
+def _draw_stations(ax: Axes, stations: xr.Dataset | None, grid: xr.Dataset) -> None:
+    """Stations on or near the map; those of the whole summary may lie in another plane."""
+    if stations is None:
+        return
+    left, right, bottom, top = ax.axis()
+    x, y = project_points(stations.lon.to_numpy(), stations.lat.to_numpy(), grid.attrs["crs"])
+    ax.plot(x / 1e3, y / 1e3, "o", ms=4, mfc="white", mec="#222222", mew=0.8)
+    ax.axis((left, right, bottom, top))
 
 
 def _add_legend(ax: Axes, standard: Standard, colors, not_assessed: str, language: str) -> None:

@@ -7,11 +7,11 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
+from bayqa.sheets.context import name_season
 from bayqa.sheets.contours import Raster
 from bayqa.sheets.numbers import format_area, format_interval, format_share
 from bayqa.sheets.palettes import pick_category_colors
 from bayqa.sheets.picture import Entry, Legend, Symbol, Words
-from bayqa.sheets.context import name_season
 from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.words import say
@@ -23,6 +23,7 @@ __all__ = [
     "find_ranks",
     "need_parameter",
     "raster_of",
+    "shares_of",
     "station_symbols",
     "words",
 ]
@@ -98,7 +99,7 @@ def category_legend(subject: Subject) -> Legend:
         Entry(subject.palette.not_assessed, words(subject, "legend.not_assessed"), kind="blank"),
     )
     heading = words(subject, "legend.category")
-    table = _shares_of(subject)
+    table = shares_of(subject)
     if table is None:
         return Legend(heading, (), rows)
     labels = [c.id for c in subject.result.standard.categories] + ["not assessed"]
@@ -149,7 +150,8 @@ def _label(category, code: str) -> str:
     return category.label_zh if code == "zh" else category.label_en
 
 
-def _shares_of(subject: Subject) -> pd.DataFrame | None:
+def shares_of(subject: Subject) -> pd.DataFrame | None:
+    """Rows of the table of shares for the subject's one bay, year and parameter; None if none."""
     if len(subject.bays) != 1:
         return None
     shares = subject.result.shares
@@ -200,7 +202,7 @@ def _annual_legend(subject, heading: Words, rows: tuple, table, labels: list) ->
     ]
     seasons = subject.result.classes["season"].to_series()
     columns = [
-        {code: name_season(str(seasons[name]), code) + " %" for code in subject.languages}
+        {code: name_season(str(seasons[name]), code) for code in subject.languages}
         for name in subject.drawn
     ]
     columns += [words(subject, "legend.annual_share"), words(subject, "legend.area")]

@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 
 from bayqa.errors import InputError
+from bayqa.sheets.context import name_parameter, name_period
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks
-from bayqa.sheets.context import name_parameter
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import find_ranks, raster_of, station_symbols, words
@@ -21,7 +21,7 @@ def draw_limiting(subject: Subject) -> Drawing:
     """The parameter that decides the category of each cell."""
     raster = raster_of(subject)
     judged = [str(p) for p in subject.result.classes.parameter.values]
-    colors = (*_many_colors(subject, len(judged)), subject.palette.ground["land"])
+    colors = (*_many_colors(subject, len(judged)), str(subject.palette.kinds["several"]))
     pictures = []
     for campaign in subject.drawn:
         limiting = subject.result.classes["limiting"].sel(campaign=campaign).transpose("y", "x")
@@ -53,7 +53,10 @@ def draw_change(subject: Subject) -> Drawing:
         for key, color in zip(_STEPS, colors, strict=True)
     ]
     legend = Legend(words(subject, "legend.category"), (), (*entries, _blank_entry(subject)))
-    return Drawing(tuple(pictures), legend, edges="rounded")
+    facts = {
+        "previous": {code: name_period(subject, before_all[0], code) for code in subject.languages}
+    }
+    return Drawing(tuple(pictures), legend, edges="rounded", facts=facts)
 
 
 def previous_campaign(subject: Subject, campaign: str) -> str:

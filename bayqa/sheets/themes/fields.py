@@ -9,12 +9,12 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import MaxNLocator
 
 from bayqa.errors import InputError
+from bayqa.sheets.context import name_parameter
 from bayqa.sheets.contours import Raster, trace_above, trace_lines
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import need_parameter, raster_of, station_symbols, words
 from bayqa.sheets.themes.doubt import doubt_entries, trace_doubt
-from bayqa.sheets.context import name_parameter
 from bayqa.sheets.words import say
 
 __all__ = ["draw_concentration", "draw_probability", "draw_sd", "nice_levels"]
