@@ -156,7 +156,14 @@ def _progress():
 
 def _show(frame, title: str) -> None:
     if frame is not None and len(frame):
-        _table(tuple(map(str, frame.columns)), frame.astype(str).to_numpy().tolist(), title)
+        rows = [[_word(v) for v in row] for row in frame.itertuples(index=False)]
+        _table(tuple(map(str, frame.columns)), rows, title)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.4g}"
+    return "" if value is None else str(value).replace("<NA>", "")
 
 
 def _table(head: tuple[str, ...], rows: list, title: str) -> None:

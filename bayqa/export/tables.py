@@ -154,7 +154,9 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or (np.isscalar(value) and bool(pd.isna(value))) or value is pd.NaT
+    return value is None or value is pd.NA or value is pd.NaT or (
+        np.isscalar(value) and bool(pd.isna(value))
+    )
 
 
 def _number(value: float) -> str:

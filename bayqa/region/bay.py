@@ -22,6 +22,8 @@ from bayqa.region.prints import print_bay
 __all__ = ["Outcome", "load_result", "run_bay"]
 
 CACHE = ".work"
+# The rating of sea areas is defined on shares of these.
+SEA_CLASSES = ("I", "II", "III", "IV")
 
 
 class Outcome(NamedTuple):
@@ -30,8 +32,8 @@ class Outcome(NamedTuple):
     bay_id: str
     error: str
     """Empty when the bay is done."""
-    numbers_seconds: float
-    sheets_seconds: float
+    seconds: dict[str, float]
+    """"numbers", "files", "sheets"."""
     resumed: bool = False
 
 
@@ -65,19 +67,32 @@ def run_bay(
     """
     key = work_key(region, material, bay_id, sheets)
     if resume and _finished(region, bay_id) == key:
-        return Outcome(bay_id, "", 0.0, 0.0, resumed=True)
-    started = time.perf_counter()
+        return Outcome(bay_id, "", {}, resumed=True)
+    clock = _Clock({}, [time.perf_counter()])
     try:
         result = _compute(region, material, bay_id, progress)
+        _lap(clock, "numbers")
         folder = output_folder(region) / bay_id
-        numbers = time.perf_counter() - started
-        save(result, folder, formats=region.output.formats, seconds=numbers)
+        save(result, folder, formats=region.output.formats, seconds=clock.seconds["numbers"])
+        _lap(clock, "files")
         if sheets:
             print_bay(result, folder, region)
+            _lap(clock, "sheets")
     except BayqaError as error:
-        return Outcome(bay_id, str(error), time.perf_counter() - started, 0.0)
+        return Outcome(bay_id, str(error), clock.seconds)
     _keep(region, bay_id, key, result)
-    return Outcome(bay_id, "", numbers, time.perf_counter() - started - numbers)
+    return Outcome(bay_id, "", clock.seconds)
+
+
+class _Clock(NamedTuple):
+    seconds: dict[str, float]
+    last: list[float]
+
+
+def _lap(clock: _Clock, name: str) -> None:
+    now = time.perf_counter()
+    clock.seconds[name] = now - clock.last[-1]
+    clock.last.append(now)
 
 
 def load_result(region: Region, bay_id: str) -> Assessment:
@@ -140,7 +155,9 @@ def _complete(result: Assessment, region: Region, material: Material) -> Assessm
         **notes,
         "inputs": {**result.provenance["inputs"], **material.hashes},
     }
-    tables = {"ratings": rate_sea_area(result.shares), "ledger": open_ledger(result)}
+    tables = {**result.tables, "ledger": open_ledger(result)}
+    if not set(SEA_CLASSES) - {category.id for category in result.standard.categories}:
+        tables["ratings"] = rate_sea_area(result.shares)
     return replace(result, provenance=provenance, tables=tables)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from bayqa import sheets
 from bayqa.assess import Assessment
 from bayqa.files import write_atomically
 from bayqa.region.config import Region
 from bayqa.region.inputs import Material
-from bayqa.sheets import draw_sheet, print_atlas, print_dossier, print_page
 
 __all__ = ["print_bay", "print_region"]
 
@@ -40,7 +40,7 @@ def print_bay(result: Assessment, folder: Path, region: Region) -> list[Path]:
     if wanted.dossiers:
         for language in wanted.language:
             path = folder / f"dossier-{language}.pdf"
-            print_dossier(result, path, language=language)
+            sheets.print_dossier(result, path, language=language)
             written.append(path)
     return written
 
@@ -68,14 +68,14 @@ def print_region(
         for layout in wanted.layouts:
             _print_sheet(whole, folder, layout, "beautiful", None, region)
     if wanted.atlas:
-        print_atlas(results(), folder / "atlas.pdf", language=tuple(wanted.language))
+        sheets.print_atlas(results(), folder / "atlas.pdf", language=tuple(wanted.language))
     if wanted.page:
-        print_page(results(), folder / "index.html", tables=tables)
+        sheets.print_page(results(), folder / "index.html", tables=tables)
 
 
 def _print_sheet(result, folder, layout, theme, campaign, region) -> list[Path]:
     wanted = region.sheets
-    figure = draw_sheet(
+    figure = sheets.draw_sheet(
         result,
         layout=layout,
         theme=theme,

@@ -29,7 +29,7 @@ class Run(NamedTuple):
     outcomes: list[Outcome]
     tables: dict[str, pd.DataFrame]
     seconds: dict[str, float]
-    """"read", "numbers", "sheets", "region"."""
+    """"read", "numbers", "files", "sheets" (sums over the bays), "region"."""
 
     @property
     def headline(self) -> pd.DataFrame:
@@ -124,8 +124,5 @@ def _choose(material: Material, bays: list[str] | None) -> list[str]:
 
 
 def _seconds(read: float, outcomes: list[Outcome]) -> dict[str, float]:
-    return {
-        "read": read,
-        "numbers": sum(o.numbers_seconds for o in outcomes),
-        "sheets": sum(o.sheets_seconds for o in outcomes),
-    }
+    names = ("numbers", "files", "sheets")
+    return {"read": read} | {n: sum(o.seconds.get(n, 0.0) for o in outcomes) for n in names}

@@ -80,9 +80,8 @@ def write_region(
     document = {
         "region": region.model_dump(mode="json", exclude={"root"}),
         "inputs": hashes,
-        "bays": {o.bay_id: {"error": o.error, "numbers_seconds": round(o.numbers_seconds, 3),
-                            "sheets_seconds": round(o.sheets_seconds, 3)} for o in outcomes},
-    }  # fmt: skip
+        "bays": {o.bay_id: {"error": o.error, "seconds": o.seconds} for o in outcomes},
+    }
     with stage_folder(output_folder(region), last="manifest.json") as draft:
         resources = [write_table(t, draft / f"{name}.csv") for name, t in tables.items()]
         _write_json(draft / "datapackage.json", {"name": region.region.id, "resources": resources})
@@ -113,8 +112,14 @@ def _bay_tables(region, material, results) -> dict[str, pd.DataFrame]:
         tables["changes"] = tabulate_changes(tables["shares"])
     if len(tables.get("ratings", ())):
         tables["ratings"] = rate_sea_area(tables["shares"], total="all")
-        tables["streaks"] = tabulate_streaks(tables["ratings"])
+        tables["streaks"] = _streaks(tables["ratings"])
     return tables
+
+
+def _streaks(ratings: pd.DataFrame) -> pd.DataFrame:
+    """Streaks of the rating's words; each language follows its own label."""
+    words = {tongue: tabulate_streaks(ratings, what=f"label_{tongue}") for tongue in ("zh", "en")}
+    return words["en"].assign(text_zh=words["zh"]["text_zh"].to_numpy())
 
 
 def _inland_tables(region, material) -> dict[str, pd.DataFrame]:
