@@ -9,7 +9,8 @@ import numpy as np
 import xarray as xr
 
 from bayqa.assess.grades import When
-from bayqa.assess.probability import combine_independent, count_draws, parameter_cdf
+from bayqa.assess.kernels import count_unknown
+from bayqa.assess.probability import category_odds, count_draws
 from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.errors import CoverageError
 from bayqa.standards.standard import Standard
@@ -75,7 +76,7 @@ def classify(
         if probability:
             _add_joint_probability(out, standard)
     out.attrs |= _attributes(standard, names, absent, skipped)
-    out.attrs["missing"] = json.dumps(_count_missing(full, names))
+    out.attrs["missing"] = json.dumps(_count_missing(full, names, values))
     return out.isel(campaign=0) if alone else out
 
 
@@ -175,24 +176,13 @@ def _mask(array, field, blocked):
 
 
 def _add_probability(out, field, names, standard, when):
-    dims = _dims(field, names)
-    ordered = field.transpose(*dims, ...)
-    parts = [parameter_cdf(ordered, name, standard, when) for name in names]
-    single = np.stack([_differences(part) for part in parts])
-    out["parameter_probability"] = (("parameter", "category_label", *dims), single)
-    if standard.rule == "worst-of":
-        strict = standard.missing == "not-assessed"
-        overall = _differences(combine_independent(parts, strict))
-        out["probability"] = (("category_label", *dims), overall)
+    dims, worst = _dims(field, names), standard.rule == "worst-of"
+    odds = category_odds(field.transpose(*dims, ...), names, standard, when, worst=worst)
+    out["parameter_probability"] = (("parameter", "category_label", *dims), odds.single)
+    if worst:
+        odds.worst[:, out["category"].to_numpy() == 0] = np.nan
+        out["probability"] = (("category_label", *dims), odds.worst)
         out["probability"].attrs["from"] = "product of independent parameters"
-        out["probability"] = out["probability"].where(out["category"] > 0)
-
-
-def _differences(cdf):
-    """Probability of each category from the rising probability of meeting each class."""
-    ends = np.concatenate([cdf, np.where(np.isnan(cdf[:1]), np.nan, 1).astype(cdf.dtype)])
-    ends[1:] -= cdf
-    return np.clip(ends, 0, 1, out=ends)
 
 
 def _add_draws(out, field, names, standard, when, *, detail):
@@ -217,8 +207,8 @@ def _add_joint_probability(out, standard):
     """Joint draws know how parameters and errors go together; the product does not."""
     dims = ("category_label", *out["category"].dims)
     joint = _on_grid(out["category_draws"].to_numpy(), out)
+    joint[:, out["category"].to_numpy() == 0] = np.nan
     out["probability"] = (dims, joint, {"from": "joint draws"})
-    out["probability"] = out["probability"].where(out["category"] > 0)
     if standard.rule in WINDOWED and "parameter_category_draws" in out:
         single = [_on_grid(d, out) for d in out["parameter_category_draws"].to_numpy()]
         out["parameter_probability"] = (("parameter", *dims), np.stack(single))
@@ -244,6 +234,9 @@ def _attributes(standard, names, absent, skipped) -> dict:
     }
 
 
-def _count_missing(field, names) -> dict[str, int]:
-    wet = field["wet"] if "wet" in field else True
-    return {name: int((field[name].isnull() & wet).sum()) for name in names}
+def _count_missing(field, names, values) -> dict[str, int]:
+    """Number of wet cells, or stations, without a value, over all campaigns."""
+    shape = values[names[0]].shape
+    cells = int(np.prod(shape[1:]))
+    wet = field["wet"].to_numpy().ravel() if "wet" in field else np.ones(cells, bool)
+    return {name: int(count_unknown(values[name].reshape(shape[0], cells), wet)) for name in names}

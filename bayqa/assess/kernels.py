@@ -1,4 +1,4 @@
-"""Compiled loops of classification: grades, worst parameter, class probabilities, areas."""
+"""Compiled loops of classification: grades, worst parameter, areas."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from numba import njit
 __all__ = [
     "UNKNOWN",
     "add_areas",
-    "class_cdf",
     "clear_unknown",
+    "count_unknown",
     "grade_into",
     "judge_worst",
     "merge_worst",
@@ -75,37 +75,13 @@ def clear_unknown(category, limiting):
 
 
 @njit(nogil=True, cache=True)
-def class_cdf(mean, sd, bounds, table, out):
-    """Probability that a value meets each class, shape (n_classes, n_cells).
-
-    `table` holds the distribution function at u = z / (1 + |z|), evenly from -1 to 1. Where `sd`
-    is 0 the answer is 0 or 1; where either is NaN it is NaN.
-    """
-    for k in range(bounds.shape[1]):
-        low, high = bounds[0, k], bounds[1, k]
-        for i in range(mean.size):
-            if sd[i] > 0:
-                above = _look_up((high - mean[i]) / sd[i], table)
-                below = _look_up((low - mean[i]) / sd[i], table)
-                out[k, i] = above - below
-            elif sd[i] == 0 and mean[i] == mean[i]:
-                out[k, i] = 1.0 if low <= mean[i] <= high else 0.0
-            else:
-                out[k, i] = np.nan
-
-
-@njit(nogil=True, cache=True)
-def _look_up(z, table):
-    if z == np.inf:
-        return 1.0
-    if z == -np.inf:
-        return 0.0
-    place = (z / (1.0 + abs(z)) + 1.0) * 0.5 * (table.size - 1)
-    if place != place:
-        return np.nan
-    left = min(int(place), table.size - 2)
-    part = place - left
-    return table[left] * (1.0 - part) + table[left + 1] * part
+def count_unknown(values, wet):
+    """Number of NaN in `values` (n_rows, n_cells) where `wet` (n_cells,)."""
+    count = 0
+    for row in range(values.shape[0]):
+        for i in range(values.shape[1]):
+            count += (values[row, i] != values[row, i]) & wet[i]
+    return count
 
 
 @njit(nogil=True, cache=True)

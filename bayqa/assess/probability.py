@@ -2,75 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from scipy import stats
 
 from bayqa.assess.grades import When
-from bayqa.assess.kernels import class_cdf
+from bayqa.assess.odds import NOTHING, fill_cdf, finish_odds, multiply_odds
 from bayqa.parameters import load_parameters
 from bayqa.standards.edges import thresholds
 from bayqa.standards.standard import Standard
 
-__all__ = ["combine_independent", "count_draws", "parameter_cdf"]
+__all__ = ["Odds", "category_odds", "count_draws"]
 
 _NODES = 16385
 
 
-def parameter_cdf(field: xr.Dataset, name: str, standard: Standard, when: When) -> np.ndarray:
-    """Probability that one parameter meets each class, cell by cell.
+class Odds(NamedTuple):
+    """Probabilities of being in each category, float32; NaN where not known."""
 
-    The value is normal, or Student-t with the `dof` of the field, in the working scale of the
+    single: np.ndarray
+    """Of the single parameters, (n_parameters, n_categories, n_campaigns, ...)."""
+    worst: np.ndarray | None
+    """Of the worst parameter, were they independent, (n_categories, n_campaigns, ...)."""
+
+
+def category_odds(
+    field: xr.Dataset, names: Sequence[str], standard: Standard, when: When, *, worst: bool = True
+) -> Odds:
+    """Probability of each category, cell by cell.
+
+    A value is normal, or Student-t with the `dof` of the field, in the working scale of the
     field: plain, or log10 of the value plus the offset.
 
     Parameters
     ----------
-    field : Dataset with `name` (campaign, ...) and `name`_sd
-        `attrs` scale, offset on the parameter and dof on the sd, as `interpolate` writes them.
-    name : str
+    field : Dataset with each name and name_sd, campaign first
+        `attrs` scale and offset on the parameter and dof on the sd, as `interpolate` writes them.
+    names : sequence of str
     standard : Standard
     when : When
+    worst : bool
+        Whether the worst parameter decides the category.
 
     Returns
     -------
-    ndarray of float32, shape (n_classes, n_campaigns, ...)
-        Rising with the class; NaN where mean or sd is NaN, or there is no sd.
+    Odds
+        Each adds up to 1 or is NaN: where mean or sd is NaN, or there is no sd. An unknown
+        parameter is left out of the worst, or leaves it unknown with missing = "not-assessed".
     """
-    plain = _plain_cdf(field, name, when, lambda season: standard.bounds(name, season=season))
-    other = standard.limits[name].alternative
-    if other is None or other.parameter not in field:
-        return plain
-    closed = thresholds(other, "worse")
-    second = _plain_cdf(field, other.parameter, when, lambda season: closed)
-    # Either meets the class; how they go together is unknown, so the likelier one counts.
-    return np.fmax(plain, np.where(np.isnan(plain), np.nan, second))
-
-
-def combine_independent(parts: list[np.ndarray], strict: bool) -> np.ndarray:
-    """Probability that the worst of several independent parameters meets each class.
-
-    Parameters
-    ----------
-    parts : list of ndarray, shape (n_classes, ...)
-        From `parameter_cdf`; NaN where the parameter is not known.
-    strict : bool
-        True if a missing parameter leaves the cell without an answer.
-
-    Returns
-    -------
-    ndarray of float32, shape (n_classes, ...)
-        NaN where no parameter is known.
-    """
-    product = np.ones_like(parts[0])
-    known = np.zeros(parts[0].shape[1:], bool)
-    for part in parts:
-        here = ~np.isnan(part[0])
-        product *= part if strict else np.where(here, part, 1)
-        known |= here
-    product[:, ~known] = np.nan
-    return product
+    shape, count = field[names[0]].shape, len(standard.categories)
+    cells = int(np.prod(shape[1:]))
+    single = np.empty((len(names), count, shape[0], cells), np.float32)
+    joint = np.full((count if worst else 0, shape[0], cells), NOTHING, np.float32)
+    for p, name in enumerate(names):
+        _fill_parameter(field, name, standard, when, single[p, :-1])
+        for k in range(shape[0]):
+            if worst:
+                multiply_odds(single[p, :-1, k], standard.missing == "not-assessed", joint[:-1, k])
+            finish_odds(single[p, :, k])
+    for k in range(shape[0] if worst else 0):
+        finish_odds(joint[:, k])
+    return Odds(
+        single.reshape(len(names), count, *shape), joint.reshape(count, *shape) if worst else None
+    )
 
 
 def count_draws(draws: np.ndarray, n_categories: int) -> np.ndarray:
@@ -93,45 +91,49 @@ def count_draws(draws: np.ndarray, n_categories: int) -> np.ndarray:
     return counts
 
 
-def _plain_cdf(field, name, when, bounds_in):
-    values = field[name].to_numpy()
-    n_classes = bounds_in(when.seasons[0]).shape[1]
-    out = np.full((n_classes, *values.shape), np.nan, np.float32)
+def _fill_parameter(field, name, standard, when, out):
+    """Probability of meeting each class into `out` (n_classes, n_campaigns, n_cells)."""
+    _fill(field, name, when, lambda season: standard.bounds(name, season=season), out)
+    other = standard.limits[name].alternative
+    if other is None or other.parameter not in field:
+        return
+    second, closed = np.empty_like(out), thresholds(other, "worse")
+    _fill(field, other.parameter, when, lambda season: closed, second)
+    # Either meets the class; how they go together is unknown, so the likelier one counts.
+    second[np.isnan(out)] = np.nan
+    np.fmax(out, second, out=out)
+
+
+def _fill(field, name, when, bounds_in: Callable, out):
     if f"{name}_sd" not in field:
-        return out
-    spread = field[f"{name}_sd"].to_numpy().astype(float, copy=False)
-    to_scale = _working_scale(field[name], name)
-    dof = np.broadcast_to(field[f"{name}_sd"].attrs.get("dof", np.inf), len(when.seasons))
+        out[...] = np.nan
+        return
+    spread = field[f"{name}_sd"]
+    offset = _log_offset(field[name], name)
+    dof = np.broadcast_to(spread.attrs.get("dof", np.inf), len(when.seasons))
     for k, season in enumerate(when.seasons):
-        bounds = to_scale(bounds_in(season))
-        part = np.empty((n_classes, values[k].size), np.float32)
-        mean = to_scale(values[k].astype(float, copy=False))
-        class_cdf(
-            mean.reshape(-1),
-            np.ascontiguousarray(spread[k]).reshape(-1),
-            bounds,
-            _distribution(float(dof[k])),
-            part,
-        )
-        out[:, k] = part.reshape(n_classes, *values[k].shape)
-    return out
+        values, sd = (_flat(one.to_numpy()[k]) for one in (field[name], spread))
+        bounds = bounds_in(season) if np.isnan(offset) else _to_log(bounds_in(season), offset)
+        fill_cdf(values, sd, offset, bounds, _distribution(float(dof[k])), out[:, k])
 
 
-def _working_scale(variable: xr.DataArray, name: str):
+def _flat(array):
+    return np.ascontiguousarray(array).reshape(-1)
+
+
+def _log_offset(variable: xr.DataArray, name: str) -> float:
+    """Offset of the log10 scale, NaN for the linear one."""
     rows = load_parameters()
     default = rows[name].scale if name in rows else "linear"
     if variable.attrs.get("scale", default) != "log10":
-        return np.ascontiguousarray
-    offset = float(variable.attrs.get("offset", 0.0))
+        return np.nan
+    return float(variable.attrs.get("offset", 0.0))
 
-    def to_log(values):
-        shifted = np.asarray(values, dtype=float) + offset
-        logs = np.full(shifted.shape, -np.inf)
-        np.log10(shifted, out=logs, where=shifted > 0)
-        logs[np.isnan(shifted)] = np.nan
-        return logs
 
-    return to_log
+def _to_log(bounds, offset):
+    logs = np.full(bounds.shape, -np.inf)
+    np.log10(bounds + offset, out=logs, where=bounds + offset > 0)
+    return logs
 
 
 @cache
