@@ -168,7 +168,7 @@ def _relative_noise(fit: Fit, used: np.ndarray, k: int) -> np.ndarray:
     sill = float(weight @ posterior.sill[k]) or 1.0
     seen = np.isfinite(inputs.values)
     own = (np.where(seen, inputs.noise, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1))[used]
-    return own / sill + float(weight @ posterior.ratios) + 1e-9
+    return (own + posterior.nugget) / sill + float(weight @ posterior.ratios) + 1e-9
 
 
 def _variance_of_sum(basis: Basis, scale: np.ndarray | None, area: np.ndarray) -> float:

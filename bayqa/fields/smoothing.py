@@ -110,7 +110,8 @@ def _fit_series(task: Task, fit: Fit, memory: float | None) -> Series:
     space = station_covariance(task.basis, k)[np.ix_(station, station)]
     gap = np.abs(campaign[:, None] - campaign[None, :])
     drift = _levels(task, campaign, station)
-    noise = fit.inputs.noise[campaign, station] / (fit.posterior.plug or 1.0) + ratio
+    noise = fit.inputs.noise[campaign, station] + fit.posterior.nugget
+    noise = noise / (fit.posterior.plug or 1.0) + ratio
     memories = _MEMORIES if memory is None else (memory,)
     at = np.stack([station, campaign])
     made = [

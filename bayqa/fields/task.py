@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -77,15 +76,8 @@ def prepare_task(
 
 
 def _prepare_basis(mask, spacing, cells, links, options) -> Basis:
-    """The station basis; what is no option of it is refused by name."""
+    """The station basis; an explicit range is a grid of one."""
     known = {k: v for k, v in options.items() if k not in _EXPLICIT}
     if options.get("range") is not None:
         known["ranges"] = [options["range"]]
-    allowed = set(inspect.signature(prepare_basis).parameters) - {"mask", "spacing", "cells"}
-    unknown = sorted(set(known) - allowed)
-    if unknown:
-        raise MethodError(
-            f"matern does not know the option {', '.join(unknown)}: it takes "
-            f"{', '.join(sorted(allowed | set(_EXPLICIT)))}"
-        )
     return prepare_basis(mask, spacing, cells, **({"links": links} | known))
