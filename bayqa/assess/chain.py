@@ -16,7 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.classes import classify
+from bayqa.assess.classes import classify, gather_campaigns
 from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares
 from bayqa.assess.shares import combine_shares, measure_shares
 from bayqa.errors import CoverageError, InputError
@@ -166,7 +166,7 @@ def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
 def _fields_and_areas(fields, bays, standard, names):
     """Grids, classes and measured areas; the draws of a campaign are dropped before the next."""
     grids, classes, measured = [], [], []
-    for field in fields:
+    for field in gather_campaigns(fields, standard):
         judged = classify(field, standard, parameters=names)
         measured.append(measure_shares(judged, bays))
         classes.append(judged.drop_vars([v for v in judged.data_vars if str(v).endswith("draws")]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import xarray as xr
@@ -15,7 +15,7 @@ from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.errors import CoverageError
 from bayqa.standards.standard import Standard
 
-__all__ = ["classify"]
+__all__ = ["classify", "gather_campaigns"]
 
 _KEPT = ("wet", "wet_fraction", "cell_area_km2")
 
@@ -49,9 +49,10 @@ def classify(
         `category` (0 = not assessed, n + 1 = worse than the last class), `limiting` (0 = none, k
         = k-th of coordinate `parameter`), `parameter_category`, `probability` (category_label,
         ...) of the worst of all parameters, `parameter_probability`; from draws
-        `category_draws` and `parameter_category_draws`. `attrs`: standard, version, rule,
-        parameters, good, absent (parameters of the standard that the field lacks), skipped
-        (JSON: parameter to reason), missing (JSON: parameter to number of cells without value).
+        `category_draws` and `parameter_category_draws`; `missing` (parameter, campaign), the
+        number of places without a value. `attrs`: standard, version, rule, parameters, good,
+        absent (parameters of the standard that the field lacks), skipped (JSON: parameter to
+        reason).
 
     Raises
     ------
@@ -76,8 +77,36 @@ def classify(
         if probability:
             _add_joint_probability(out, standard)
     out.attrs |= _attributes(standard, names, absent, skipped)
-    out.attrs["missing"] = json.dumps(_count_missing(full, names, values))
+    _add_missing(out, full, names, values)
     return out.isel(campaign=0) if alone else out
+
+
+def gather_campaigns(fields: Iterable[xr.Dataset], standard: Standard) -> Iterator[xr.Dataset]:
+    """The fields one by one, or all campaigns in one where the rule needs them together.
+
+    Parameters
+    ----------
+    fields : iterable of Dataset
+        From `iterate_fields`, a campaign each, of one water grid.
+    standard : Standard
+        Rules that look back over years (`WINDOWED`) cannot judge a campaign by itself.
+
+    Yields
+    ------
+    Dataset
+    """
+    if standard.rule not in WINDOWED:
+        yield from fields
+        return
+    yield xr.concat(
+        list(fields),
+        "campaign",
+        data_vars="minimal",
+        coords="minimal",
+        compat="override",
+        join="exact",
+        combine_attrs="override",
+    )
 
 
 def _choose(field, standard, parameters):
@@ -234,9 +263,11 @@ def _attributes(standard, names, absent, skipped) -> dict:
     }
 
 
-def _count_missing(field, names, values) -> dict[str, int]:
-    """Number of wet cells, or stations, without a value, over all campaigns."""
-    shape = values[names[0]].shape
-    cells = int(np.prod(shape[1:]))
+def _add_missing(out, field, names, values):
+    """Number of wet cells, or stations, without a value, by parameter and campaign."""
+    n_campaigns, *rest = values[names[0]].shape
+    cells = int(np.prod(rest))
     wet = field["wet"].to_numpy().ravel() if "wet" in field else np.ones(cells, bool)
-    return {name: int(count_unknown(values[name].reshape(shape[0], cells), wet)) for name in names}
+    counts = [count_unknown(values[name].reshape(n_campaigns, cells), wet) for name in names]
+    out["missing"] = (("parameter", "campaign"), np.stack(counts))
+    out["missing"].attrs["long_name"] = "number of places without a value"

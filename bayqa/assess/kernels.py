@@ -76,12 +76,12 @@ def clear_unknown(category, limiting):
 
 @njit(nogil=True, cache=True)
 def count_unknown(values, wet):
-    """Number of NaN in `values` (n_rows, n_cells) where `wet` (n_cells,)."""
-    count = 0
+    """Number of NaN in each row of `values` (n_rows, n_cells) where `wet` (n_cells,)."""
+    counts = np.zeros(values.shape[0], np.int64)
     for row in range(values.shape[0]):
         for i in range(values.shape[1]):
-            count += (values[row, i] != values[row, i]) & wet[i]
-    return count
+            counts[row] += (values[row, i] != values[row, i]) & wet[i]
+    return counts
 
 
 @njit(nogil=True, cache=True)

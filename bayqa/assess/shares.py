@@ -13,7 +13,14 @@ from bayqa.assess.coverage import measure_coverage
 from bayqa.assess.kernels import add_areas
 from bayqa.errors import CoverageError
 
-__all__ = ["NOT_ASSESSED", "combine_shares", "measure_shares", "tabulate_shares"]
+__all__ = [
+    "NOT_ASSESSED",
+    "combine_shares",
+    "join_campaigns",
+    "measure_shares",
+    "shares_of",
+    "tabulate_shares",
+]
 
 NOT_ASSESSED = "not assessed"
 _COLUMNS = [

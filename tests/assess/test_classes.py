@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from bayqa.assess.classes import classify
+from bayqa.assess.classes import classify, gather_campaigns
 from bayqa.assess.kernels import grade_into
 from bayqa.errors import CoverageError, StandardError
 from bayqa.standards import load_standard
@@ -67,7 +67,8 @@ def test_missing_stays_missing():
     classes = classify(values, GB3097)
     assert classes["category"].to_numpy().tolist() == [[0, 1, 2]]
     assert classes["limiting"].to_numpy().tolist() == [[0, 1, 2]]
-    assert json.loads(classes.attrs["missing"]) == {"do": 2, "din": 2}
+    assert classes["missing"].to_series().to_dict() == {
+        ("do", "2023-summer"): 2, ("din", "2023-summer"): 2}  # fmt: skip
     assert classes.attrs["absent"] == ["ph", "cod_mn", "dip", "oil"]
     strict = classify(
         values, load_standard("GB 3097-1997", missing="not-assessed"), parameters=["din", "do"]
@@ -135,6 +136,13 @@ def test_order_of_stations_does_not_matter():
     stations = make_stations()
     turned = classify(stations.isel(station=[3, 1, 5, 0, 2, 4]), GB3097)
     assert turned.sel(station=stations["station"]).equals(classify(stations, GB3097))
+
+
+def test_rules_over_years_get_all_campaigns_at_once():
+    parts = [make_grids().isel(campaign=[k]) for k in range(3)]
+    assert [f.sizes["campaign"] for f in gather_campaigns(iter(parts), GB3097)] == [1, 1, 1]
+    (joined,) = gather_campaigns(iter(parts), load_standard("jp-sea-a", rule="percentile"))
+    assert joined["din"].equals(make_grids()["din"])
 
 
 def test_input_is_not_changed():
