@@ -1,0 +1,94 @@
+import json
+
+import pandas as pd
+import pytest
+
+from bayqa.errors import InputError
+from bayqa.region import iterate_results, read_region, run_region
+
+
+@pytest.fixture(scope="module")
+def run(region_folder):
+    return run_region(read_region(region_folder / "region.toml"))
+
+
+def test_one_failed_bay_does_not_stop_the_others(run):
+    errors = {o.bay_id: o.error for o in run.outcomes}
+    assert errors["test"] == "" and errors["other"] == ""
+    assert "no sample of sea water lies within" in errors["empty"]
+    assert run.failures == [f"empty: {errors['empty']}"]
+    assert run.summary.startswith("2 of 3 bays done")
+
+
+def test_every_output_is_there_and_none_is_half(run):
+    for bay in ("test", "other"):
+        names = {p.name for p in (run.folder / bay).rglob("*") if p.is_file()}
+        assert {"grids.nc", "manifest.json", "shares.csv"} <= names
+        assert [n for n in names if n.startswith("category-2023-autumn")]
+    assert not list(run.folder.rglob("*.tmp"))
+    assert (run.folder / "headline.csv").exists()
+
+
+def test_the_manifest_says_what_made_the_numbers(run):
+    document = json.loads((run.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(document["inputs"]) == {"bays.gpkg", "land.gpkg", "samples.csv"}
+    assert document["region"]["water"]["spacing"] == 250
+    assert document["bays"]["empty"]["error"]
+    assert len(document["files"]["headline.csv"]) == 64
+
+
+def test_shares_of_the_region_are_those_of_its_bays(run):
+    table = pd.read_csv(run.folder / "shares.csv")
+    parts = [r.shares for r in iterate_results(run)]
+    assert len(table) == sum(map(len, parts))
+    assert table["bay_id"].unique().tolist() == ["test", "other"]
+
+
+def test_the_region_headline_is_weighted_by_area(run):
+    pooled = run.tables["pooled"].set_index("campaign")
+    good = run.tables["good"]
+    own = good[(good["parameter"] == "overall") & (good["campaign"] == "annual")]
+    # Both bays are of one size, so the region is their plain mean.
+    assert pooled.loc["annual", "share"] == pytest.approx(own["share"].mean(), rel=1e-3)
+    assert pooled.loc["annual", "share_low"] <= pooled.loc["annual", "share_high"]
+
+
+def test_resume_keeps_what_is_done_and_repeats_what_changed(run, region_folder):
+    region = read_region(region_folder / "region.toml")
+    again = run_region(region, resume=True)
+    assert [o.resumed for o in again.outcomes] == [True, True, False]
+    pd.testing.assert_frame_equal(again.tables["shares"], run.tables["shares"])
+    changed = region.model_copy(update={"fields": region.fields.model_copy(update={"seed": 9})})
+    once = run_region(changed, bays=["test"], resume=True, sheets=False)
+    assert not once.outcomes[0].resumed
+
+
+def test_a_second_run_gives_the_same_bytes(region_folder):
+    region = read_region(region_folder / "region.toml")
+    made = []
+    for _ in range(2):
+        folder = run_region(region, bays=["test"]).folder / "test"
+        sheet = folder / "sheets" / "category-2023-autumn-a4-landscape.png"
+        made.append((sheet.read_bytes(), (folder / "grids.nc").read_bytes()))
+    assert made[0] == made[1]
+
+
+def test_an_unknown_bay_is_named(region_folder):
+    with pytest.raises(InputError, match="no bay nowhere in the bays file; it holds test"):
+        run_region(read_region(region_folder / "region.toml"), bays=["nowhere"])
+
+
+def test_a_missing_file_is_named(region_folder):
+    path = region_folder / "lost.toml"
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace('"land.gpkg"', '"coast.gpkg"'), encoding="utf-8")
+    with pytest.raises(InputError, match="coast.gpkg: no such file under"):
+        run_region(read_region(path))
+
+
+@pytest.mark.slow
+def test_two_processes_give_what_one_gives(run, region_folder):
+    region = read_region(region_folder / "region.toml")
+    other = run_region(region, jobs=2, sheets=False)
+    pd.testing.assert_frame_equal(other.tables["shares"], run.tables["shares"])
+    assert [o.bay_id for o in other.outcomes] == [o.bay_id for o in run.outcomes]
