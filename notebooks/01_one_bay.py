@@ -42,7 +42,7 @@ sanggou = bays.loc[["sanggou"]]
 stations = bq.summarize(samples, campaigns="CN-sea", years=[2023])
 water = bq.build_water_grid(sanggou, spacing=150, land=land, reach=6000)
 grids = bq.interpolate(stations, water, draws=100, seed=1)
-bq.plot_field(grids, "din", campaign="2023-autumn");
+bq.plot_field(grids, "din", campaign="2023-autumn", stations=stations);
 
 # %% [markdown]
 # Every field has its standard deviation and joint draws. Classifying the draws gives each share an
@@ -51,7 +51,7 @@ bq.plot_field(grids, "din", campaign="2023-autumn");
 # %%
 gb3097 = bq.load_standard("GB 3097-1997")
 classes = bq.classify(grids, gb3097)
-bq.plot_classes(classes, campaign="2023-autumn");
+bq.plot_classes(classes, gb3097, campaign="2023-autumn", stations=stations);
 
 # %%
 shares = bq.tabulate_shares(classes, sanggou)

@@ -45,7 +45,7 @@ gb3097.grade("do", [6.01, 6.00]), gb3097.grade("din", [0.20, 0.201])
 
 # %%
 result = bq.assess(bays, samples, gb3097, spacing=100, land=land, years=[2023], draws=50)
-bq.plot_classes(result.classes, campaign="2023-autumn");
+bq.plot_classes(result.classes, gb3097, campaign="2023-autumn", stations=result.stations);
 
 # %%
 table = bq.compare(result, ["GB 3097-1997", "jp-sea-a"])
