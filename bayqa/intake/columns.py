@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
-from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
 from bayqa.errors import InputError
 from bayqa.intake.findings import Finding
 from bayqa.intake.headers import Header
+from bayqa.intake.mapping import FIELDS, name_parameter, nearest
 from bayqa.intake.names import Heading, find_extra, is_ignored, parse_heading
 from bayqa.intake.text import fold_text
 from bayqa.intake.units import parse_unit
-from bayqa.parameters import find_parameter, load_parameters
+from bayqa.parameters import load_parameters
 
-__all__ = ["FIELDS", "Layout", "Measured", "find_columns", "known_headings", "list_presets",
-           "read_mapping"]  # fmt: skip
+__all__ = ["Layout", "Measured", "find_columns"]
 
-FIELDS = ("station", "lon", "lat", "x", "y", "position", "time", "clock", "year", "month", "day",
-          "season", "layer", "depth_m", "parameter", "value", "unit", "species", "qualifier",
-          "censored", "lower", "upper", "limit", "limit_unit", "water", "quality",
-          "note")  # fmt: skip
-_SECTIONS = ("title", "source", "columns", "parameters", "values", "units", "limits", "constants",
-             "position", "dates", "extra", "words")  # fmt: skip
+_COMPANIONS = ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign")
 
 
 class Measured(NamedTuple):
@@ -61,88 +52,6 @@ class Layout(NamedTuple):
         return self.headings[self.fields[field]].text if field in self.fields else field
 
 
-def list_presets() -> list[str]:
-    """Names of the packaged presets."""
-    folder = files("bayqa.intake").joinpath("presets")
-    return sorted(
-        p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")
-    )
-
-
-def read_mapping(mapping: str | Path | Mapping | None, preset: str | None) -> dict:
-    """Mapping of a preset and of a user's TOML file or dict put together; the user's wins.
-
-    Raises
-    ------
-    InputError
-        For an unknown preset, section, field or parameter, or broken TOML, naming the nearest.
-    """
-    merged: dict = {}
-    if preset is not None:
-        known = list_presets()
-        if preset not in known:
-            raise InputError(f"preset {preset!r} is not known{_nearest(preset, known)}; "
-                             f"there are {', '.join(known)}")  # fmt: skip
-        text = files("bayqa.intake").joinpath("presets", f"{preset}.toml").read_text("utf-8")
-        merged = tomllib.loads(text)
-    if mapping is not None:
-        own = dict(mapping) if isinstance(mapping, Mapping) else _load(Path(mapping))
-        where = "mapping" if isinstance(mapping, Mapping) else Path(mapping).name
-        _check(own, where)
-        for section, content in own.items():
-            old = merged.get(section)
-            both = isinstance(old, dict) and isinstance(content, Mapping)
-            merged[section] = {**old, **content} if both else content
-    return merged
-
-
-def _load(path: Path) -> dict:
-    try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such mapping file; check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: is no valid TOML ({error}); mend that line") from None
-
-
-def _nearest(word: str, known) -> str:
-    close = get_close_matches(word, list(known), 1, 0.5)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _check(mapping: Mapping, where: str) -> None:
-    for section in mapping:
-        if section not in _SECTIONS:
-            raise InputError(f"{where}: unknown section {section!r}{_nearest(section, _SECTIONS)}; "
-                             f"wanted one of {', '.join(_SECTIONS)}")  # fmt: skip
-    for field in mapping.get("columns", {}):
-        if field not in FIELDS:
-            raise InputError(f"{where}: unknown field {field!r} in [columns]"
-                             f"{_nearest(field, FIELDS)}")  # fmt: skip
-    for section in ("units", "limits"):
-        for key in mapping.get(section, {}):
-            _known_parameter(key, where)
-    for heading, target in mapping.get("parameters", {}).items():
-        name = target if isinstance(target, str) else target.get("parameter", heading)
-        _known_parameter(name, where)
-
-
-def _known_parameter(name: str, where: str) -> str:
-    found = name if name in load_parameters() else find_parameter(name)
-    if found is None:
-        raise InputError(f"{where}: unknown parameter {name!r}{_nearest(name, load_parameters())}; "
-                         "see `bayqa parameters`")  # fmt: skip
-    return found
-
-
-def known_headings(mapping: Mapping) -> set[str]:
-    """Folded headings that a mapping names."""
-    names = list(mapping.get("parameters", {}))
-    for wanted in (*mapping.get("columns", {}).values(), *mapping.get("extra", {}).values()):
-        names += [wanted] if isinstance(wanted, str) else list(wanted)
-    return {fold_text(n) for n in names}
-
-
 def find_columns(header: Header, mapping: Mapping) -> Layout:
     """Layout of a table.
 
@@ -160,6 +69,9 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
     grid = header.body
     place = f"{grid.file}, sheet {grid.sheet!r}" if grid.sheet else grid.file
     fields, notes = _find_fields(header, mapping, place)
+    named = [j for j, h in enumerate(header.headings) if h.extra == "name"]
+    if "station" not in fields and named:
+        fields["station"] = named[0]
     measured = () if _has_long(fields) else _find_measured(header, mapping, fields, place)
     extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
     used = set(fields.values()) | set(extras.values())
@@ -167,10 +79,10 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
     if not measured and not _has_long(fields):
         raise InputError(
             f"{place}: no column of values recognised in row {header.row} "
-            f"({', '.join(h.text for h in header.headings if h.text)[:100]}); wanted parameters such "
-            "as DIN or 无机氮, or columns parameter and value; name them in mapping="
+            f"({', '.join(h.text for h in header.headings if h.text)[:100]}); wanted parameters "
+            "such as DIN or 无机氮, or columns parameter and value; name them in mapping="
         )
-    notes += _unused(header, used, place)
+    notes += _unused(header, used)
     return Layout(fields, measured, extras, mapping, header.headings, tuple(notes))
 
 
@@ -204,8 +116,11 @@ def _find_fields(header: Header, mapping: Mapping, place: str):
             raise InputError(_twice(place, header, same))
         fields[field] = hits[0][1]
         for _, j in hits[1:]:
-            notes.append(_ignored(header, j, f"the {field} is taken from "
-                                  f"{header.headings[hits[0][1]].text!r}"))  # fmt: skip
+            notes.append(
+                _ignored(
+                    header, j, f"the {field} is taken from {header.headings[hits[0][1]].text!r}"
+                )
+            )
     return fields, notes
 
 
@@ -241,29 +156,38 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str) -> tupl
         if folded in named:
             columns.append(_mapped_column(j, heading, *named[folded]))
         elif heading.parameter:
-            columns.append(Measured(j, heading.parameter, heading.fresh_parameter, heading.unit,
-                                    heading.layer, heading=heading.text))  # fmt: skip
-    _refuse_twins(columns, header, place, set(named))
+            columns.append(
+                Measured(
+                    j,
+                    heading.parameter,
+                    heading.fresh_parameter,
+                    heading.unit,
+                    heading.layer,
+                    heading=heading.text,
+                )
+            )
+    _refuse_twins(columns, header, place)
     columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
     return tuple(_with_qualifier(c, header, mapping) for c in columns)
 
 
 def _mapped_column(index: int, heading: Heading, name: str, target) -> Measured:
     row = {"parameter": target} if isinstance(target, str) else dict(target)
-    wanted = _known_parameter(row.get("parameter", name), "mapping")
+    wanted = name_parameter(row.get("parameter", name), "mapping")
     parsed = parse_heading(heading.text)
     unit = row.get("unit") or heading.unit or parsed.unit
-    return Measured(index, wanted, "", unit, row.get("layer", heading.layer),
-                    heading=heading.text)  # fmt: skip
+    return Measured(index, wanted, "", unit, row.get("layer", heading.layer), heading=heading.text)
 
 
-def _refuse_twins(columns: list[Measured], header: Header, place: str, named: set[str]) -> None:
+def _refuse_twins(columns: list[Measured], header: Header, place: str) -> None:
     seen: dict[tuple, Measured] = {}
     for column in columns:
         key = (column.parameter, column.layer)
         if key in seen:
-            raise InputError(_twice(place, header, [seen[key].index, column.index])
-                             + f" (both read as {column.parameter})")  # fmt: skip
+            raise InputError(
+                _twice(place, header, [seen[key].index, column.index])
+                + f" (both read as {column.parameter})"
+            )
         seen[key] = column
 
 
@@ -275,7 +199,7 @@ def _with_qualifier(column: Measured, header: Header, mapping: Mapping) -> Measu
     short = fold_text(column.heading.split("_")[0].split("(")[0])
     wanted = {fold_text(w) for w in wanted} | {
         f"{b}{end}" for b in (base, short, column.parameter.replace("_", ""))
-        for end in ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign")
+        for end in _COMPANIONS
     }  # fmt: skip
     for j, heading in enumerate(header.headings):
         if fold_text(heading.text) in wanted and j != column.index:
@@ -290,16 +214,26 @@ def _find_extras(header: Header, mapping: Mapping, taken: set[int]) -> dict[str,
         name = names.get(fold_text(heading.text)) or heading.extra or find_extra(heading.text)
         if name and j not in taken:
             extras.setdefault(name, j)
+    if "river_name" in extras and "river" not in extras:
+        extras["river"] = extras.pop("river_name")
     return extras
 
 
 def _ignored(header: Header, column: int, message: str, action: str = "ignored") -> Finding:
     grid = header.body
-    return Finding(grid.file, "column", action, message, grid.sheet, header.row,
-                   header.headings[column].text, header.headings[column].text)  # fmt: skip
+    return Finding(
+        grid.file,
+        "column",
+        action,
+        message,
+        grid.sheet,
+        header.row,
+        header.headings[column].text,
+        header.headings[column].text,
+    )
 
 
-def _unused(header: Header, used: set[int], place: str) -> list[Finding]:
+def _unused(header: Header, used: set[int]) -> list[Finding]:
     """A finding for each heading that is not used; one that looks like a parameter is doubtful."""
     notes = []
     for j, heading in enumerate(header.headings):
@@ -311,8 +245,15 @@ def _unused(header: Header, used: set[int], place: str) -> list[Finding]:
         if unit:
             known = [*load_parameters(), *(p.name_zh for p in load_parameters().values())]
             name = heading.text.replace(unit, "").strip(" ()[]/_")
-            notes.append(_ignored(header, j, "a column with a unit, but its name is no known "
-                                  f"parameter{_nearest(name, known)}", "doubtful"))  # fmt: skip
+            notes.append(
+                _ignored(
+                    header,
+                    j,
+                    "a column with a unit, but its name is no known "
+                    f"parameter{nearest(name, known)}",
+                    "doubtful",
+                )
+            )
         else:
             notes.append(_ignored(header, j, "the heading is not known, the column is not used"))
     return notes

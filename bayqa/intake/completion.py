@@ -1,4 +1,4 @@
-"""Samples completed after reading: unstated limits, positions from a list, oxygen, nitrogen sums."""
+"""Samples completed after reading: unstated limits, listed positions."""
 
 from __future__ import annotations
 
@@ -9,43 +9,40 @@ import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
-from bayqa.intake.columns import known_headings
-from bayqa.intake.findings import Finding
+from bayqa.intake.columns import Layout
+from bayqa.intake.derived import add_nitrogen, add_oxygen
 from bayqa.intake.headers import find_header
-from bayqa.intake.oxygen import oxygen_solubility
+from bayqa.intake.sourced import report_rows
+from bayqa.intake.tables import read_tables
+from bayqa.intake.visits import read_visits
 
-__all__ = ["complete_samples"]
-
-_VISIT = ["station", "time", "layer", "depth_m"]
+__all__ = ["complete_samples", "read_station_list"]
 
 
-def complete_samples(samples: pd.DataFrame, mapping: Mapping, stations, keep, findings: list):
+def complete_samples(
+    samples: pd.DataFrame, mapping: Mapping, keep: set[str] | None, findings: list
+) -> pd.DataFrame:
     """Samples with limits, positions, oxygen and nitrogen sums filled in where that is exact."""
     samples = _fill_limits(samples, mapping.get("limits", {}), findings)
-    if stations is not None:
-        samples = _fill_positions(samples, stations, findings)
-    unplaced = samples["lon"].isna() & (samples["flag"] != 9)
-    if unplaced.any():
-        first = samples[unplaced].iloc[0]
-        names = samples.loc[unplaced, "station"].nunique()
-        note = samples["note"].where(~unplaced | (samples["note"] != ""), "no position")
-        action = "flagged"
-        samples = samples.assign(flag=samples["flag"].where(~unplaced, np.maximum(samples["flag"], 3)),
-                                 note=note)  # fmt: skip
-        findings.append(Finding(_file(first["source"]), "position", action, f"{names} stations "
-                                "have no position; give them with stations=", row=_row(first["source"]),
-                                found=first["station"], count=int(unplaced.sum())))  # fmt: skip
-    samples = _add_oxygen(samples, findings)
-    samples = _add_nitrogen(samples, findings)
+    if "stations" in mapping:
+        samples = _fill_positions(samples, mapping["stations"], findings)
+    samples = _mark_unplaced(samples, findings)
+    samples = add_oxygen(samples, findings)
+    samples = add_nitrogen(samples, findings)
     return samples[samples["parameter"].isin(keep)] if keep is not None else samples
 
 
-def _file(source: str) -> str:
-    return source.rsplit(":", 1)[0].split("[")[0]
-
-
-def _row(source: str) -> int:
-    return int(source.rsplit(":", 1)[1])
+def _mark_unplaced(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
+    """Samples with flag 3 where no position is known."""
+    bare = (samples["lon"].isna() & (samples["flag"] != 9)).to_numpy(bool)
+    if not bare.any():
+        return samples
+    stations = samples.loc[bare, "station"].nunique()
+    text = f'{stations} stations have no position; give them with mapping={{"stations": file}}'
+    findings.append(report_rows(samples, bare, "position", text, column=""))
+    flag = np.where(bare, np.maximum(samples["flag"], 3), samples["flag"]).astype(np.uint8)
+    note = samples["note"].where(~bare | (samples["note"] != ""), "no position")
+    return samples.assign(flag=flag, note=note)
 
 
 def _fill_limits(samples: pd.DataFrame, limits: Mapping, findings: list) -> pd.DataFrame:
@@ -57,27 +54,30 @@ def _fill_limits(samples: pd.DataFrame, limits: Mapping, findings: list) -> pd.D
     bare = samples["undetected"].to_numpy(bool)
     if not bare.any():
         return samples
-    upper, value = samples["upper"].to_numpy(float).copy(), samples["value"].to_numpy(float).copy()
-    flag, note = samples["flag"].to_numpy().copy(), samples["note"].to_numpy(object).copy()
+    columns = {c: samples[c].to_numpy(float).copy() for c in ("value", "lower", "upper")}
+    columns["flag"] = samples["flag"].to_numpy().copy()
+    columns["note"] = samples["note"].to_numpy(object).copy()
     parameter = samples["parameter"].to_numpy(object)
-    for name in np.unique(parameter[bare].astype(str)):
-        rows = bare & (parameter == name)
+    for name in dict.fromkeys(parameter[bare].tolist()):
+        rows = np.flatnonzero(bare & (parameter == name))
         limit, origin = _limit_of(samples[parameter == name], limits.get(name))
-        first = samples["source"].iloc[int(np.flatnonzero(rows)[0])]
+        _fill_rows(columns, rows, limit, origin)
+        text, action = f"{name}: not detected and no limit is known; give [limits]", "left out"
         if np.isfinite(limit):
-            upper[rows], value[rows] = limit, limit / 2
-            note[rows] = f"not detected, limit {limit:g} from {origin}"
-            message = f"{name}: not detected, no limit stated; [0, {limit:g}] by {origin}"
+            text = f"{name}: not detected, no limit stated; [0, {limit:g}] by {origin}"
             action = "assumed"
-        else:
-            flag[rows], note[rows] = 9, "not detected, limit unknown"
-            message, action = (f"{name}: not detected and no limit is known; give [limits] in the "
-                               "mapping"), "left out"  # fmt: skip
-        findings.append(Finding(_file(first), "censored", action, message, row=_row(first),
-                                column=name, count=int(rows.sum())))  # fmt: skip
-    lower = samples["lower"].where(np.isfinite(upper) | ~bare)
-    return samples.assign(upper=upper, value=value, lower=lower, flag=flag,
-                          note=pd.array(note, dtype="str"))  # fmt: skip
+        findings.append(report_rows(samples, rows, "censored", text, action=action))
+    columns["note"] = pd.array(columns["note"], dtype="str")
+    return samples.assign(**columns)
+
+
+def _fill_rows(columns: dict, rows: np.ndarray, limit: float, origin: str) -> None:
+    if np.isfinite(limit):
+        columns["value"][rows], columns["upper"][rows] = limit / 2, limit
+        columns["note"][rows] = f"not detected, limit {limit:g} from {origin}"
+    else:
+        columns["lower"][rows], columns["flag"][rows] = np.nan, 9
+        columns["note"][rows] = "not detected, limit unknown"
 
 
 def _limit_of(same: pd.DataFrame, stated: float | None) -> tuple[float, str]:
@@ -99,12 +99,10 @@ def _fill_positions(samples: pd.DataFrame, stations, findings: list) -> pd.DataF
     lon, lat = (samples["station"].map(places[c]).to_numpy(float) for c in ("lon", "lat"))
     gap = samples["lon"].isna().to_numpy() & np.isfinite(lon)
     if gap.any():
-        first = samples["source"].iloc[int(np.flatnonzero(gap)[0])]
-        findings.append(Finding(_file(first), "position", "converted", "taken from the list of "
-                                "stations", row=_row(first), count=int(gap.sum())))  # fmt: skip
-    return samples.assign(
-        lon=np.where(gap, lon, samples["lon"]), lat=np.where(gap, lat, samples["lat"])
-    )
+        text = "taken from the list of stations"
+        findings.append(report_rows(samples, gap, "position", text, action="converted", column=""))
+    lon, lat = np.where(gap, lon, samples["lon"]), np.where(gap, lat, samples["lat"])
+    return samples.assign(lon=lon, lat=lat)
 
 
 def read_station_list(stations: str | Path | pd.DataFrame) -> pd.DataFrame:
@@ -115,103 +113,23 @@ def read_station_list(stations: str | Path | pd.DataFrame) -> pd.DataFrame:
     InputError
         When the list has no station, lon and lat.
     """
-    from bayqa.intake.tables import read_tables
-    from bayqa.intake.visits import read_visits
-
     if isinstance(stations, pd.DataFrame):
-        table, name = stations.reset_index(), "stations"
-        if "geometry" in table and "lon" not in table:
-            table = table.assign(lon=table.geometry.x, lat=table.geometry.y)
-        table = table.rename(columns={"station_id": "station"})
-        if not {"station", "lon", "lat"} <= set(table):
-            raise InputError(f"{name}: wanted the columns station, lon and lat")
-        return table.astype({"station": str}).drop_duplicates("station").set_index("station")
+        return _listed(stations.reset_index())
     grid = read_tables(Path(stations))[0]
-    header = find_header(grid, known_headings({}))
+    header = find_header(grid)
     fields = {h.field: j for j, h in enumerate(header.headings) if h.field}
     if not {"station", "lon", "lat"} <= set(fields) and not {"station", "position"} <= set(fields):
         raise InputError(f"{grid.file}: wanted the columns station, lon and lat")
-    layout = _station_layout(header, fields)
-    visits, _ = read_visits(header.body, layout, False)
+    visits, _ = read_visits(header.body, Layout(fields, (), {}, {}, header.headings), False)
     table = pd.DataFrame({"station": visits.station, "lon": visits.lon, "lat": visits.lat})
     return table.drop_duplicates("station").set_index("station")
 
 
-def _station_layout(header, fields):
-    from bayqa.intake.columns import Layout
-
-    return Layout(fields, (), {}, {}, header.headings)
-
-
-def _add_oxygen(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
-    """Oxygen concentrations from saturation, temperature and salinity of the same visit."""
-    present = samples["parameter"].unique()
-    if "do_sat" not in present or "do" in present:
-        return samples
-    wide = _visits(samples, ["do_sat", "temperature", "salinity"])
-    saturation = samples[(samples["parameter"] == "do_sat") & samples["value"].notna()]
-    known = wide.reindex(pd.MultiIndex.from_frame(saturation[_VISIT]))
-    factor = oxygen_solubility(known["temperature"].to_numpy(float),
-                               known["salinity"].to_numpy(float)) / 100  # fmt: skip
-    good = np.isfinite(factor)
-    first = saturation["source"].iloc[0] if len(saturation) else ":0"
-    if (~good).any():
-        findings.append(Finding(_file(first), "oxygen", "left out", "oxygen is in percent and the "
-                                "visit lacks temperature or salinity: no mg/L can be found",
-                                row=_row(first), column="do", count=int((~good).sum())))  # fmt: skip
-    if not good.any():
-        return samples
-    new = saturation[good].assign(parameter="do", unit="mg/L", **{
-        c: saturation.loc[good, c] * factor[good] for c in ("value", "lower", "upper")})  # fmt: skip
-    new = new.assign(note=_joined(new["note"], "from saturation, temperature and salinity"))
-    findings.append(Finding(_file(first), "oxygen", "converted", "mg/L found from percent of "
-                            "saturation, temperature and salinity", row=_row(first), column="do",
-                            count=len(new)))  # fmt: skip
-    return pd.concat([samples, new], ignore_index=True)
-
-
-def _visits(samples: pd.DataFrame, names: list[str], column: str = "value") -> pd.DataFrame:
-    """Good values by visit, one column for each parameter; the mean of replicates."""
-    usable = samples[samples["parameter"].isin(names) & (samples["flag"] < 3)]
-    table = usable.groupby([*_VISIT, "parameter"], dropna=False)[column].mean()
-    return table.unstack("parameter").reindex(columns=names)
-
-
-def _joined(notes: pd.Series, text: str) -> pd.Series:
-    return notes.where(notes == "", notes + "; ") + text
-
-
-def _add_nitrogen(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
-    """DIN as the sum of nitrate, nitrite and ammonium, where all three were measured."""
-    present = set(samples["parameter"].unique())
-    parts = _parts(present)
-    if "din" in present or not parts:
-        return samples
-    bounds = {c: _visits(samples, parts, c) for c in ("value", "lower", "upper")}
-    complete = bounds["value"].notna().all(axis=1)
-    some = int((~complete).sum())
-    keys = samples[samples["parameter"] == parts[-1]].drop_duplicates(_VISIT)
-    index = pd.MultiIndex.from_frame(keys[_VISIT])
-    chosen = complete.reindex(index).fillna(False).to_numpy(bool)
-    new = keys[chosen]
-    sums = {
-        c: t.sum(axis=1, skipna=False).reindex(index[chosen]).to_numpy() for c, t in bounds.items()
-    }
-    if some:
-        findings.append(Finding(_file(samples["source"].iloc[0]), "nitrogen", "left out", "DIN is not "
-                                f"summed where one of {', '.join(parts)} is missing", column="din",
-                                count=some))  # fmt: skip
-    if not len(new):
-        return samples
-    new = new.assign(parameter="din", unit="mg/L", flag=np.uint8(2), **sums)
-    new = new.assign(note="sum of " + " + ".join(parts))
-    findings.append(Finding(_file(samples["source"].iloc[0]), "nitrogen", "converted", "DIN summed "
-                            "from " + " + ".join(parts), column="din", count=len(new)))  # fmt: skip
-    return pd.concat([samples, new], ignore_index=True)
-
-
-def _parts(present: set[str]) -> list[str]:
-    for parts in (["no3_n", "no2_n", "nh4_n"], ["no23_n", "nh4_n"]):
-        if set(parts) <= present:
-            return parts
-    return []
+def _listed(table: pd.DataFrame) -> pd.DataFrame:
+    if "geometry" in table and "lon" not in table:
+        table = table.assign(lon=table["geometry"].x, lat=table["geometry"].y)
+    if "station" not in table:
+        table = table.rename(columns={"station_id": "station"})
+    if not {"station", "lon", "lat"} <= set(table):
+        raise InputError("list of stations: wanted the columns station, lon and lat")
+    return table.astype({"station": str}).drop_duplicates("station").set_index("station")

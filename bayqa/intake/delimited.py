@@ -181,8 +181,11 @@ def _with_ragged(grid: Grid, widths: list[int]) -> Grid:
     for number, width in zip(grid.rows.tolist(), widths, strict=True):
         if width not in (usual, 1) and len(findings) < 1000:
             message = f"the row has another number of cells than the usual {usual}"
-            findings.append(Finding(grid.file, "ragged row", "doubtful", message, row=number,
-                                    found=f"{width} cells"))  # fmt: skip
+            findings.append(
+                Finding(
+                    grid.file, "ragged row", "doubtful", message, row=number, found=f"{width} cells"
+                )
+            )
     return grid._replace(findings=tuple(findings))
 
 

@@ -16,8 +16,16 @@ from bayqa.intake.values import parse_value
 __all__ = ["Header", "find_header"]
 
 _SEARCHED = 60
-_LIMIT_WORDS = ("检出限", "方法检出限", "最低检出限", "detection limit", "lod", "mdl", "limit of detection",
-                "reporting limit")  # fmt: skip
+_LIMIT_WORDS = (
+    "检出限",
+    "方法检出限",
+    "最低检出限",
+    "detection limit",
+    "lod",
+    "mdl",
+    "limit of detection",
+    "reporting limit",
+)
 
 
 class Header(NamedTuple):

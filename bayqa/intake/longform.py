@@ -9,14 +9,15 @@ import numpy as np
 from bayqa.intake.columns import Layout
 from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Column, Grid
+from bayqa.intake.log import Log
 from bayqa.intake.marks import make_marks
 from bayqa.intake.measurements import (
     YES,
     Values,
     apply_signs,
-    below_words,
     heading_unit,
     mark_values,
+    own_signs,
 )
 from bayqa.intake.names import parse_heading
 from bayqa.intake.scaling import scale_values
@@ -38,21 +39,20 @@ def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
     findings: list[Finding] = []
     kinds, value, lower, upper, units, notes = _read_numbers(grid, layout, comma)
     names = grid.columns[layout.fields["parameter"]]
+    cells = grid.columns[layout.fields.get("value", layout.fields.get("lower"))]
     groups = _groups(grid, layout, names, water, findings)
     found = []
     for (parameter, unit, species), rows in groups:
         if keep is not None and parameter not in keep:
             continue
-        marks = make_marks(len(rows))
-        place = (grid, rows, layout.heading("value"))
-        cells = grid.columns[layout.fields.get("value", layout.fields.get("lower"))]
-        kind, own = kinds[rows], units[rows]
-        mark_values(place, kind, notes[rows], cells, marks, findings)
-        bounds = scale_values(place, parameter, unit, own, (value[rows], lower[rows], upper[rows]),
-                              marks, findings, species)  # fmt: skip
+        log = Log(grid, make_marks(len(rows)), findings, rows, layout.heading("value"))
+        kind = kinds[rows]
+        mark_values(log, kind, notes[rows], cells)
+        bounds = (value[rows], lower[rows], upper[rows])
+        bounds = scale_values(log, parameter, unit, units[rows], bounds, species)
         undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])
         name = np.full(len(rows), parameter, object)
-        found.append(Values(rows, name, *bounds, None, undetected, marks))
+        found.append(Values(rows, name, *bounds, None, undetected, log.marks))
     return found, findings
 
 
@@ -64,7 +64,7 @@ def _read_numbers(grid: Grid, layout: Layout, comma: bool):
     )
     kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
     kinds, (value, lower, upper) = kind[cells.codes], (b[cells.codes] for b in bounds)
-    for field, more in (("qualifier", below_words(layout)), ("censored", YES)):
+    for field, more in (("qualifier", own_signs(layout)), ("censored", (YES, frozenset()))):
         if field in fields:
             signs = grid.columns[fields[field]]
             kinds, value, lower, upper = apply_signs(signs, kinds, value, lower, upper, more)
@@ -152,7 +152,16 @@ def _unknown(grid: Grid, rows, name: str, unit: str, layout: Layout, findings: l
     known = [*load_parameters(), *(p.name_zh for p in load_parameters().values())]
     close = get_close_matches(name.casefold(), known, 1, 0.75)
     hint = f"; the nearest known is {close[0]!r}" if close else ""
-    findings.append(Finding(grid.file, "parameter", "doubtful" if close else "ignored",
-                            f"the parameter is not known, its rows are not used{hint}", grid.sheet,
-                            int(grid.rows[rows[0]]), layout.heading("parameter"), name,
-                            len(rows)))  # fmt: skip
+    findings.append(
+        Finding(
+            grid.file,
+            "parameter",
+            "doubtful" if close else "ignored",
+            f"the parameter is not known, its rows are not used{hint}",
+            grid.sheet,
+            int(grid.rows[rows[0]]),
+            layout.heading("parameter"),
+            name,
+            len(rows),
+        )
+    )

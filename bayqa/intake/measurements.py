@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.intake.columns import Layout, Measured
-from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Column, Grid
+from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_marks
 from bayqa.intake.names import parse_heading
 from bayqa.intake.scaling import scale_values
@@ -21,8 +21,20 @@ __all__ = ["YES", "Values", "apply_signs", "heading_unit", "mark_values", "read_
 _BELOW_SIGNS = {"<", "<=", "lt", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤", "<mdl",
                 "not detected", "*non-detect", "present below quantification limit", "bdl", "<lod",
                 "below detection limit"}  # fmt: skip
+_ENDS = ("below", "above")
 YES = {"true", "1", "yes", "是", "y", "t"}
 _ABOVE_SIGNS = {">", ">=", "gt", "above", "right", "≥"}
+_KIND_TEXTS = {
+    "blank": (MISSING_VALUE, "", "not measured", "read", "the cell is blank"),
+    "missing": (MISSING_VALUE, "not measured", "not measured", "read", "a mark for missing"),
+    "unreadable": (FAIL, "is no value", "unreadable", "flagged", "is no number and no known mark; "
+                   "the value is left out"),
+    "below": (NOT_EVALUATED, "below detection", "censored", "read", "below a stated limit: an "
+              "interval from 0 to the limit"),
+    "above": (NOT_EVALUATED, "above range", "censored", "read", "above a stated limit: an interval "
+              "without end"),
+    "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
+}  # fmt: skip
 _NOT_DETECTED_KIND = KINDS.index("not detected")
 
 
@@ -101,34 +113,31 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
         return None
     kinds = kind[codes]
     value, lower, upper = (b[codes] for b in bounds)
-    marks = make_marks(len(rows))
     if column.qualifier >= 0:
         signs = grid.columns[column.qualifier]
         kinds, value, lower, upper = apply_signs(
-            Column(signs.codes[rows], signs.words), kinds, value, lower, upper, below_words(layout)
+            Column(signs.codes[rows], signs.words), kinds, value, lower, upper, own_signs(layout)
         )
     limit = parse_value(column.limit, comma=comma).upper if column.limit else np.nan
     upper = np.where((kinds == _NOT_DETECTED_KIND) & np.isnan(upper), limit, upper)
-    place = (grid, rows, column.heading)
-    mark_values(place, kinds, notes[codes], cells, marks, findings)
-    unit = layout.mapping.get("units", {}).get(parameter, "") if not column.unit else column.unit
-    value, lower, upper = scale_values(
-        place, parameter, unit, units[codes], (value, lower, upper), marks, findings
-    )
+    log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
+    mark_values(log, kinds, notes[codes], cells)
+    unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
+    value, lower, upper = scale_values(log, parameter, unit, units[codes], (value, lower, upper))
     layer = np.full(len(rows), column.layer, object) if column.layer else None
     names = np.full(len(rows), parameter, object)
     undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
-    return Values(rows, names, value, lower, upper, layer, undetected, marks)
+    return Values(rows, names, value, lower, upper, layer, undetected, log.marks)
 
 
-def apply_signs(signs: Column, kinds, value, lower, upper, more=frozenset()):
+def apply_signs(signs: Column, kinds, value, lower, upper, more=(frozenset(), frozenset())):
     """Values with the marks of a companion column: "<", "U", "未检出" before a number.
 
-    `more` are further marks that mean below a limit.
+    `more` are two sets of further marks, for below and above a limit.
     """
     words = [clean_text(w).casefold() for w in signs.words]
-    below = np.array([w in _BELOW_SIGNS or w in more for w in words], bool)[signs.codes]
-    above = np.array([w in _ABOVE_SIGNS for w in words], bool)[signs.codes]
+    below = np.array([w in _BELOW_SIGNS or w in more[0] for w in words], bool)[signs.codes]
+    above = np.array([w in _ABOVE_SIGNS or w in more[1] for w in words], bool)[signs.codes]
     exact = kinds == KINDS.index("exact")
     blank = np.isin(kinds, [KINDS.index("blank"), KINDS.index("missing")])
     cut, open_end = below & exact & (value >= 0), above & exact
@@ -139,35 +148,20 @@ def apply_signs(signs: Column, kinds, value, lower, upper, more=frozenset()):
     return kinds, np.where(cut, value / 2, value), lower, upper
 
 
-def mark_values(place, kinds, notes, cells: Column, marks: Marks, findings: list) -> None:
+def mark_values(log: Log, kinds: np.ndarray, notes: np.ndarray, cells: Column) -> None:
     """Flag missing and unreadable cells, and count the marks of censoring."""
-    grid, rows, heading = place
-    texts = {
-        "blank": (MISSING_VALUE, "", "not measured", "read", "the cell is blank"),
-        "missing": (MISSING_VALUE, "not measured", "not measured", "read", "a mark for missing"),
-        "unreadable": (FAIL, "is no value", "unreadable", "flagged", "is no number and no known mark; "
-                       "the value is left out"),
-        "below": (NOT_EVALUATED, "below detection", "censored", "read", "below a stated limit: an "
-                  "interval from 0 to the limit"),
-        "above": (NOT_EVALUATED, "above range", "censored", "read", "above a stated limit: an "
-                  "interval without end"),
-        "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
-    }  # fmt: skip
-    for name, (flag, note, kind, action, message) in texts.items():
+    for name, (flag, note, kind, action, message) in _KIND_TEXTS.items():
         mask = kinds == KINDS.index(name)
-        if not mask.any():
-            continue
-        marks.add(mask, flag, note) if note else marks.flag.__setitem__(mask, flag)
-        first = rows[int(np.flatnonzero(mask)[0])]
-        findings.append(Finding(grid.file, kind, action, message, grid.sheet, int(grid.rows[first]),
-                                heading, cells.cell(first)[:60], int(mask.sum())))  # fmt: skip
+        log.add(mask, kind, action, message, flag=flag, note=note, found=cells.cell)
     odd = (kinds == KINDS.index("exact")) & (notes != "")
-    marks.add(odd, NOT_EVALUATED, "the ± part is left out")
+    log.marks.add(odd, NOT_EVALUATED, "the ± part is left out")
 
 
-def below_words(layout: Layout) -> frozenset[str]:
-    """Further marks of a mapping that mean below a limit, such as the U of a laboratory."""
-    return frozenset(str(w).casefold() for w in layout.mapping.get("words", {}).get("below", ()))
+def own_signs(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
+    """Further marks of a mapping for below and above a limit, such as the U of a laboratory."""
+    words = layout.mapping.get("words", {})
+    below, above = (frozenset(str(w).casefold() for w in words.get(k, ())) for k in _ENDS)
+    return below, above
 
 
 def heading_unit(layout: Layout, field: str) -> str:

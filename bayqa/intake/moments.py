@@ -9,9 +9,9 @@ import numpy as np
 from bayqa.errors import InputError
 from bayqa.intake.columns import Layout
 from bayqa.intake.dates import SEASON_MONTHS, day_order, parse_dates
-from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Column, Grid
-from bayqa.intake.marks import FAIL, SUSPECT, Marks
+from bayqa.intake.log import Log
+from bayqa.intake.marks import FAIL, SUSPECT
 from bayqa.intake.text import clean_text
 
 __all__ = ["read_times"]
@@ -31,7 +31,7 @@ _TEXTS = {
 _TITLE_DATE = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月|\d{4}-\d{1,2}|\d{4}\s*年?\s*[春夏秋冬]季?)")
 
 
-def read_times(grid: Grid, layout: Layout, marks: Marks, findings: list[Finding]) -> np.ndarray:
+def read_times(layout: Layout, log: Log) -> np.ndarray:
     """Time of each row, NaT (flagged 4) where there is none.
 
     Raises
@@ -39,35 +39,50 @@ def read_times(grid: Grid, layout: Layout, marks: Marks, findings: list[Finding]
     InputError
         When day and month of a column can be read both ways throughout.
     """
+    grid = log.grid
     column, name = _date_column(grid, layout)
     if column is None:
-        return _undated(grid, marks, findings)
+        return _undated(log)
+    log = log._replace(column=name)
     dates = parse_dates(list(column.words), order=_order(column, name, layout, grid))
     times, notes = dates.times[column.codes], dates.notes[column.codes]
     bare = np.isnat(times) & np.isin(notes, ("unreadable", "year only"))
     if bare.any():
         times, notes = _from_sheet(grid, column, times, notes, bare)
-    _report(grid, column, name, notes, findings)
-    marks.add(np.isin(notes, ("impossible", "unreadable", "blank", "ambiguous")), FAIL,
-              "no valid date")  # fmt: skip
-    marks.add(notes == "year only", SUSPECT, "only the year is given")
-    late = times > np.datetime64("now") + np.timedelta64(366, "D")
-    if marks.add(late, SUSPECT, "date in the future"):
-        _add(grid, findings, "date", "flagged", "the date lies in the future", late, name, column)
-    return times
-
-
-def _add(grid: Grid, findings: list, kind: str, action: str, message: str, mask, name, column):
-    first = int(np.flatnonzero(mask)[0])
-    findings.append(Finding(grid.file, kind, action, message, grid.sheet, int(grid.rows[first]),
-                            name, column.cell(first)[:60], int(mask.sum())))  # fmt: skip
-
-
-def _report(grid: Grid, column: Column, name: str, notes: np.ndarray, findings: list) -> None:
     for note, (action, message) in _TEXTS.items():
-        mask = notes == note
-        if mask.any():
-            _add(grid, findings, "date", action, message, mask, name, column)
+        log.add(notes == note, "date", action, message, found=column.cell)
+    bad = np.isin(notes, ("impossible", "unreadable", "blank", "ambiguous"))
+    log.marks.add(bad, FAIL, "no valid date")
+    log.marks.add(notes == "year only", SUSPECT, "only the year is given")
+    late = times > np.datetime64("now") + np.timedelta64(366, "D")
+    log.add(
+        late,
+        "date",
+        "flagged",
+        "the date lies in the future",
+        found=column.cell,
+        flag=SUSPECT,
+        note="date in the future",
+    )
+    return _with_clock(layout, log, times)
+
+
+def _with_clock(layout: Layout, log: Log, times: np.ndarray) -> np.ndarray:
+    """Times with the clock time of a column of its own, where the date has none."""
+    if "clock" not in layout.fields:
+        return times
+    column = log.grid.columns[layout.fields["clock"]]
+    seconds = np.array([_clock(w) for w in column.words] or [0])[column.codes]
+    bare = times == times.astype("datetime64[D]")
+    return times + np.where(bare, seconds, 0).astype("timedelta64[s]")
+
+
+def _clock(word: str) -> int:
+    hit = re.fullmatch(
+        r"(?:1899-12-3[01] )?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?", clean_text(word)
+    )
+    hour, minute, second = (int(g or 0) for g in hit.groups()) if hit else (0, 0, 0)
+    return hour * 3600 + minute * 60 + second if hour < 24 and minute < 60 and second < 60 else 0
 
 
 def _date_column(grid: Grid, layout: Layout) -> tuple[Column | None, str]:
@@ -100,8 +115,7 @@ def _order(column: Column, name: str, layout: Layout, grid: Grid) -> str:
     stated = layout.mapping.get("dates", {}).get("order", "")
     order = stated or day_order(list(column.words))
     if order == "unknown":
-        first = next(i for i in range(grid.n_rows)
-                     if day_order([column.cell(i)]) == "unknown")  # fmt: skip
+        first = next(i for i in range(grid.n_rows) if day_order([column.cell(i)]) == "unknown")
         raise InputError(
             f"{grid.file}: row {grid.rows[first]}, column {name!r}: {column.cell(first)!r} can be "
             'read as day/month or month/day; say which with mapping={"dates": {"order": "dmy"}} '
@@ -111,7 +125,7 @@ def _order(column: Column, name: str, layout: Layout, grid: Grid) -> str:
 
 
 def _from_sheet(grid: Grid, column: Column, times, notes, bare):
-    """Dates such as "5月" or "春季" completed by the year that the name of the sheet or file has."""
+    """Dates such as "5月" or "春季" completed by the year in the name of the sheet or file."""
     hit = re.search(r"(?:19|20)\d{2}", grid.sheet) or re.search(r"(?:19|20)\d{2}", grid.file)
     times, notes = times.copy(), notes.copy()
     for code in np.unique(column.codes[bare]):
@@ -126,18 +140,27 @@ def _from_sheet(grid: Grid, column: Column, times, notes, bare):
     return times, notes
 
 
-def _undated(grid: Grid, marks: Marks, findings: list[Finding]) -> np.ndarray:
+def _undated(log: Log) -> np.ndarray:
     """Times of a table without a date column: its sheet or file name may tell the month."""
+    grid, everything = log.grid, np.ones(log.grid.n_rows, bool)
     for text in (grid.sheet, grid.file):
         hit = _TITLE_DATE.search(text)
         time = parse_dates([hit.group(1)]).times[0] if hit else _NAT
         if not np.isnat(time):
-            findings.append(Finding(grid.file, "date", "assumed", "no date column; the month is "
-                                    "taken from the name of the sheet or file", grid.sheet,
-                                    found=text, count=grid.n_rows))  # fmt: skip
+            log.add(
+                everything,
+                "date",
+                "assumed",
+                "no date column; the month is taken from the name of the sheet or file",
+                found=text,
+            )
             return np.full(grid.n_rows, time)
-    times = np.full(grid.n_rows, _NAT, "datetime64[s]")
-    marks.add(np.ones(grid.n_rows, bool), FAIL, "no valid date")
-    findings.append(Finding(grid.file, "date", "flagged", "there is no column of dates; wanted "
-                            "time, month or 监测时间", grid.sheet, count=grid.n_rows))  # fmt: skip
-    return times
+    log.add(
+        everything,
+        "date",
+        "flagged",
+        "there is no column of dates; wanted time, month or 监测时间",
+        flag=FAIL,
+        note="no valid date",
+    )
+    return np.full(grid.n_rows, _NAT, "datetime64[s]")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from bayqa.intake.text import clean_text, fold_text
 from bayqa.intake.units import parse_species, parse_unit
+from bayqa.intake.words import load_words
 from bayqa.parameters import find_parameter
 
 __all__ = ["Heading", "find_extra", "find_field", "find_layer", "find_water", "is_ignored",
@@ -45,14 +44,9 @@ class Heading(NamedTuple):
 
 
 @cache
-def _aliases() -> dict:
-    return tomllib.loads(files("bayqa.intake").joinpath("aliases.toml").read_text("utf-8"))
-
-
-@cache
 def _lookup(group: str) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
-    for name, words in _aliases()[group].items():
+    for name, words in load_words()[group].items():
         for rank, word in enumerate(words):
             found.setdefault(fold_text(word), (name, rank))
     return found

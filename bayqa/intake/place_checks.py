@@ -1,6 +1,8 @@
-"""Tests of positions: on land, outside all bays, other hemisphere, longitude and latitude swapped."""
+"""Tests of positions: on land, outside all bays, other hemisphere, swapped axes."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -10,10 +12,12 @@ from pyproj import CRS, Transformer
 
 from bayqa.intake.findings import Finding
 from bayqa.intake.marks import FAIL, NOT_EVALUATED, SUSPECT, Marks
-from bayqa.intake.value_checks import report_rows
+from bayqa.intake.sourced import report_rows
 
 __all__ = ["check_places"]
 
+_MARGIN = 3.0
+"""Degrees around the bays in which land is looked at."""
 _CLEAR = 1.0
 """Metres that a moved sample is put off the shore."""
 
@@ -36,11 +40,11 @@ def check_places(samples, bays, land, marks: Marks, findings: list[Finding], rea
     points = places.to_numpy()[first]
     rows = np.flatnonzero(there)
     move_within, near = reach
+    spots = _Spots(samples, rows, codes, points, marks, findings)
     frame = _Frame(bays)
     distance = frame.distance_to_bays(points)
-    moved = _check_land(samples, rows, codes, points, (distance, move_within), land, frame, marks,
-                       findings)  # fmt: skip
-    _check_far(samples, rows, codes, points, (distance, near), frame, marks, findings)
+    moved = _check_land(spots, distance, land, frame, move_within)
+    _check_far(spots, distance, frame, near)
     if moved is None:
         return None
     geometry = shapes.copy()
@@ -54,8 +58,10 @@ class _Frame:
     def __init__(self, bays: gpd.GeoDataFrame):
         degrees = bays.to_crs(4326)
         west, south, east, north = degrees.total_bounds
-        self.crs = CRS(f"+proj=aeqd +lat_0={(south + north) / 2:.4f} "
-                       f"+lon_0={(west + east) / 2:.4f} +datum=WGS84 +units=m")  # fmt: skip
+        self.crs = CRS(
+            f"+proj=aeqd +lat_0={(south + north) / 2:.4f} "
+            f"+lon_0={(west + east) / 2:.4f} +datum=WGS84 +units=m"
+        )
         self.box = (west, south, east, north)
         self._to = Transformer.from_crs(4326, self.crs, always_xy=True)
         self._back = Transformer.from_crs(self.crs, 4326, always_xy=True)
@@ -71,6 +77,16 @@ class _Frame:
         """Points in degrees of points in metres."""
         return shapely.points(*self._back.transform(shapely.get_x(points), shapely.get_y(points)))
 
+    def land(self, land: gpd.GeoDataFrame | None) -> np.ndarray:
+        """Land around the bays in metres; far land would be bent by the projection."""
+        if land is None or not len(land):
+            return np.empty(0, object)
+        west, south, east, north = self.box
+        window = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
+        near = land.to_crs(4326).geometry.clip_by_rect(*window)
+        near = near[~(near.is_empty | near.isna())].to_crs(self.crs)
+        return shapely.make_valid(near.to_numpy())
+
     def distance_to_bays(self, places: np.ndarray) -> np.ndarray:
         """Metres from each position to the nearest bay; 0 inside."""
         points = self.points(places)
@@ -78,41 +94,48 @@ class _Frame:
         return shapely.distance(points, self.bays[nearest])
 
 
-def _check_land(samples, rows, codes, points, measures, land, frame: _Frame, marks, findings):
+class _Spots(NamedTuple):
+    """Distinct positions (degrees) of the rows tested, and where findings go."""
+
+    samples: pd.DataFrame
+    rows: np.ndarray
+    codes: np.ndarray
+    points: np.ndarray
+    marks: Marks
+    findings: list[Finding]
+
+    def add(self, places, kind: str, message: str, *, flag: int = 0, note: str = "") -> None:
+        """Add a finding for all rows at some of the positions, and mark them."""
+        hit = self.rows[np.isin(self.codes, places)]
+        if flag:
+            self.marks.add(hit, flag, note)
+        action = "flagged" if flag else "read"
+        self.findings.append(
+            report_rows(self.samples, hit, kind, message, action=action, column="")
+        )
+
+
+def _check_land(spots: _Spots, distance, land, frame: _Frame, move_within: float):
     """Positions moved off the land (None where not moved), in degrees."""
-    distance, move_within = measures
-    if land is None or not len(land):
-        return None
-    margin = 3.0
-    west, south, east, north = frame.box
-    window = land.to_crs(4326).clip_by_rect(
-        west - margin, south - margin, east + margin, north + margin
-    )
-    window = window[~window.is_empty].to_crs(frame.crs)
-    shapes = shapely.make_valid(window.to_numpy())
-    if not len(shapes):
+    shapes = frame.land(land)
+    outside = np.flatnonzero(distance > 0)
+    if not len(shapes) or not len(outside):
         return None
     tree = shapely.STRtree(shapes)
-    outside = np.flatnonzero(distance > 0)
-    dots = frame.points(points[outside])
-    dot, polygon = tree.query(dots, predicate="within")
-    if not len(dot):
-        return None
-    moved = np.full(len(points), None, object)
-    for k, j in zip(dot, polygon, strict=True):
+    dots = frame.points(spots.points[outside])
+    pairs = np.unique(tree.query(dots, predicate="within"), axis=1)
+    moved = np.full(len(spots.points), None, object)
+    for k, j in zip(*pairs, strict=True):
         place = int(outside[k])
         shore, depth = _off_shore(dots[k], shapes[j], shapes, tree)
-        hit = rows[codes == place]
         if shore is not None and depth <= move_within:
             moved[place] = frame.degrees(np.array([shore]))[0]
-            marks.add(hit, NOT_EVALUATED, f"on land by {depth:.0f} m, moved to the water")
-            findings.append(report_rows(samples, hit, "on land", f"on land by {depth:.0f} m; moved to "
-                                        "the nearest water", samples["station"].iloc[hit[0]]))  # fmt: skip
+            text = f"on land by {depth:.0f} m, moved to the nearest water"
+            spots.add([place], "on land", text, flag=NOT_EVALUATED, note=text)
         else:
-            marks.add(hit, FAIL, f"on land by {depth / 1000:.1f} km")
-            findings.append(report_rows(samples, hit, "on land", f"on land by {depth / 1000:.1f} km; not "
-                                        "used", samples["station"].iloc[hit[0]]))  # fmt: skip
-    return moved if not shapely.is_missing(moved).all() else None
+            text = f"on land by {depth / 1000:.1f} km"
+            spots.add([place], "on land", f"{text}; not used", flag=FAIL, note=text)
+    return None if shapely.is_missing(moved).all() else moved
 
 
 def _off_shore(dot, polygon, shapes, tree):
@@ -132,27 +155,21 @@ def _off_shore(dot, polygon, shapes, tree):
     return None, depth
 
 
-def _check_far(samples, rows, codes, points, measures, frame: _Frame, marks, findings) -> None:
+def _check_far(spots: _Spots, distance, frame: _Frame, near: float) -> None:
     """Flag 3 beyond `near` of every bay, with the slip that would explain it."""
-    distance, near = measures
     far = np.flatnonzero(distance > near)
-    if len(far):
-        hints = _hints(points[far], frame, near)
-        for text in np.unique(hints):
-            places = far[hints == text]
-            hit = rows[np.isin(codes, places)]
-            away = distance[places].min() / 1000
-            note = f"{away:.0f} km from the nearest bay" + (f", {text}" if text else "")
-            marks.add(hit, SUSPECT, note)
-            findings.append(report_rows(samples, hit, "far from all bays", f"more than {near / 1000:g} km "
-                                        f"from every bay{', ' + text if text else ''}",
-                                        samples["station"].iloc[hit[0]]))  # fmt: skip
+    hints = _hints(spots.points[far], frame, near)
+    for hint in np.unique(hints):
+        places = far[hints == hint]
+        tail = f", {hint}" if hint else ""
+        text = f"more than {near / 1000:g} km from every bay{tail}"
+        note = f"{distance[places].min() / 1000:.0f} km from the nearest bay{tail}"
+        spots.add(places, "far from all bays", text, flag=SUSPECT, note=note)
     outside = np.flatnonzero((distance > 0) & (distance <= near))
     if len(outside):
-        hit = rows[np.isin(codes, outside)]
-        findings.append(report_rows(samples, hit, "outside all bays", "outside the bays but near them; "
-                                    "used for the water around", samples["station"].iloc[hit[0]],
-                                    "read"))  # fmt: skip
+        spots.add(
+            outside, "outside all bays", "outside the bays but near them; used for the water around"
+        )
 
 
 def _hints(points: np.ndarray, frame: _Frame, near: float) -> np.ndarray:

@@ -31,8 +31,8 @@ _ID = (
     "湾区编号",
 )
 _NAMES = {
-    "name_zh": ("name_zh", "名称", "海湾名称", "海湾", "湾名", "name", "zone_zh", "河流名称", "湾区名称",
-                "chname", "name_ch", "name_chn", "unit_zh", "中文名"),
+    "name_zh": ("name_zh", "名称", "海湾名称", "海湾", "湾名", "name", "zone_zh", "河流名称",
+                "湾区名称", "chname", "name_ch", "name_chn", "unit_zh", "中文名"),
     "name_en": ("name_en", "name", "zone", "english", "name_eng", "en_name", "unit_en", "英文名"),
 }  # fmt: skip
 
@@ -131,8 +131,9 @@ def _finished(frame: gpd.GeoDataFrame, findings: list, strict: bool) -> gpd.GeoD
     doubts = report[~report["action"].isin(["read", "converted", "assumed", "ignored"])]
     if strict and len(doubts):
         first = doubts.iloc[0]
-        raise InputError(f"{first['file']}: {first['message']} (strict reading; {len(doubts)} doubts "
-                         "in all)")  # fmt: skip
+        raise InputError(
+            f"{first['file']}: {first['message']} (strict reading; {len(doubts)} doubts in all)"
+        )
     out = frame.drop(columns=["_file", "_row"])
     out.attrs = {"report": report}
     return out
@@ -146,17 +147,27 @@ def _named(frame: gpd.GeoDataFrame, wanted: str | None, findings: list, index: s
     double = ids[ids.duplicated()].unique().tolist()
     if double:
         rows = frame.loc[(ids == double[0]).to_numpy(), "_row"].tolist()
-        raise InputError(f"{frame['_file'].iloc[0]}: the id {double[0]!r} is there twice (features "
-                         f"{', '.join(map(str, rows[:4]))}); join or rename them")  # fmt: skip
+        raise InputError(
+            f"{frame['_file'].iloc[0]}: the id {double[0]!r} is there twice (features "
+            f"{', '.join(map(str, rows[:4]))}); join or rename them"
+        )
     rest = frame.drop(columns=[c for c in ("name_zh", "name_en") if c in frame])
     out = rest.assign(**names).drop(columns=[c for c in (index,) if c in rest])
     out.index = pd.Index(ids.to_numpy(), name=index)
     for kind in ("name_zh", "name_en"):
         twice = out[kind][(out[kind] != "") & out[kind].duplicated(keep=False)]
         if len(twice):
-            findings.append(Finding(frame["_file"].iloc[0], "double name", "doubtful", "several "
-                                    "features share a name", column=kind, found=twice.iloc[0],
-                                    count=len(twice)))  # fmt: skip
+            findings.append(
+                Finding(
+                    frame["_file"].iloc[0],
+                    "double name",
+                    "doubtful",
+                    "several features share a name",
+                    column=kind,
+                    found=twice.iloc[0],
+                    count=len(twice),
+                )
+            )
     lead = ["name_zh", "name_en"]
     return out[[*lead, *[c for c in out.columns if c not in lead]]]
 
@@ -176,8 +187,10 @@ def _name_column(frame: gpd.GeoDataFrame, kind: str, words: tuple[str, ...]) -> 
 
 def _ids(frame: gpd.GeoDataFrame, wanted: str | None, names: dict, findings: list) -> pd.Series:
     if wanted is not None and wanted not in frame:
-        raise InputError(f"{frame['_file'].iloc[0]}: there is no column {wanted!r} for the id; the "
-                         f"columns are {', '.join(c for c in frame if c[0] != '_')}")  # fmt: skip
+        raise InputError(
+            f"{frame['_file'].iloc[0]}: there is no column {wanted!r} for the id; the "
+            f"columns are {', '.join(c for c in frame if c[0] != '_')}"
+        )
     folded = {fold_text(str(c)): c for c in frame.columns}
     column = wanted or next((folded[fold_text(w)] for w in _ID if fold_text(w) in folded), None)
     if column is not None and frame[column].notna().all():
@@ -185,11 +198,25 @@ def _ids(frame: gpd.GeoDataFrame, wanted: str | None, names: dict, findings: lis
     for kind in ("name_en", "name_zh"):
         texts = pd.Series(names[kind], index=frame.index)
         if (texts != "").all() and not texts.duplicated().any():
-            findings.append(Finding(frame["_file"].iloc[0], "id", "assumed", f"no column of ids; "
-                                    f"{kind} stands for it", count=len(frame)))  # fmt: skip
+            findings.append(
+                Finding(
+                    frame["_file"].iloc[0],
+                    "id",
+                    "assumed",
+                    f"no column of ids; {kind} stands for it",
+                    count=len(frame),
+                )
+            )
             return texts
-    findings.append(Finding(frame["_file"].iloc[0], "id", "assumed", "no column of ids; features are "
-                            "numbered in the order of the file", count=len(frame)))  # fmt: skip
+    findings.append(
+        Finding(
+            frame["_file"].iloc[0],
+            "id",
+            "assumed",
+            "no column of ids; features are numbered in the order of the file",
+            count=len(frame),
+        )
+    )
     return frame["_row"].map(lambda n: f"{n:03d}")
 
 
@@ -208,7 +235,13 @@ def _report_overlaps(frame: gpd.GeoDataFrame, findings: list) -> None:
         shared = shapely.area(shapely.intersection(shapes[a], shapes[b]))
         smaller = min(shapely.area(shapes[a]), shapely.area(shapes[b]))
         if shared > 1e-4 * smaller:
-            findings.append(Finding(frame["_file"].iloc[0], "overlap", "doubtful", "two bays overlap: "
-                                    f"{shared / smaller:.2%} of the smaller one is counted twice",
-                                    row=int(frame["_row"].iloc[a]),
-                                    found=f"{frame.index[a]}, {frame.index[b]}"))  # fmt: skip
+            findings.append(
+                Finding(
+                    frame["_file"].iloc[0],
+                    "overlap",
+                    "doubtful",
+                    f"two bays overlap: {shared / smaller:.2%} of the smaller one is counted twice",
+                    row=int(frame["_row"].iloc[a]),
+                    found=f"{frame.index[a]}, {frame.index[b]}",
+                )
+            )

@@ -22,9 +22,12 @@ _SEXAGESIMAL = re.compile(
 )
 _PLAIN = re.compile(r"^([+-]?)(\d+(?:\.\d*)?|\.\d+)$")
 _SIDES = {"e": 1, "东经": 1, "东": 1, "east": 1, "w": -1, "西经": -1, "西": -1, "west": -1,
-          "n": 1, "北纬": 1, "北": 1, "north": 1, "s": -1, "南纬": -1, "南": -1, "south": -1}  # fmt: skip
-_SIDE = re.compile(r"^(东经|西经|北纬|南纬|east|west|north|south|[东西南北ewns])?\s*[:=]?\s*(.*?)\s*"
-                   r"(东经|西经|北纬|南纬|east|west|north|south|[东西南北ewns])?$")  # fmt: skip
+          "n": 1, "北纬": 1, "北": 1, "north": 1, "s": -1, "南纬": -1, "南": -1,
+          "south": -1}  # fmt: skip
+_SIDE = re.compile(
+    r"^(东经|西经|北纬|南纬|east|west|north|south|[东西南北ewns])?\s*[:=]?\s*(.*?)\s*"
+    r"(东经|西经|北纬|南纬|east|west|north|south|[东西南北ewns])?$"
+)
 _AXIS = {"e": "lon", "w": "lon", "n": "lat", "s": "lat", "东": "lon", "西": "lon", "北": "lat",
          "南": "lat"}  # fmt: skip
 
@@ -123,7 +126,8 @@ def split_pair(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _halves(plain: str) -> tuple[str, str]:
-    for separator in (r"[,;，；、|]", r"(?<=[ewns东西南北])\s*(?=\d)", r"\s*(?=东经|西经|北纬|南纬)",
+    for separator in (r"[,;，；、|]", r"(?<=[ewns东西南北])\s*(?=\d)",
+                      r"\s*(?=东经|西经|北纬|南纬)",
                       r"\s*(?=[ewns])", r"\s+"):  # fmt: skip
         parts = [p.strip() for p in re.split(separator, plain) if p and p.strip()]
         if len(parts) == 2:

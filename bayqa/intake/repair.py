@@ -37,8 +37,9 @@ def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: lis
 
     def add(mask: np.ndarray, kind: str, action: str, message: str) -> None:
         if mask.any():
-            findings.append(Finding(file, kind, action, message, row=int(rows[mask][0]),
-                                    count=int(mask.sum())))  # fmt: skip
+            findings.append(
+                Finding(file, kind, action, message, row=int(rows[mask][0]), count=int(mask.sum()))
+            )
 
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     add(empty, "empty shape", "left out", "the feature has no shape")
@@ -67,9 +68,16 @@ def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: lis
 def _report_invalid(shapes, invalid, rows, file: str, findings: list) -> None:
     for i in np.flatnonzero(invalid):
         reason = shapely.is_valid_reason(shapes[i])
-        findings.append(Finding(file, "invalid shape", "doubtful", "the outline was not valid; it is "
-                                "mended, its area may change", row=int(rows[i]),
-                                found=reason[:80]))  # fmt: skip
+        findings.append(
+            Finding(
+                file,
+                "invalid shape",
+                "doubtful",
+                "the outline was not valid; it is mended, its area may change",
+                row=int(rows[i]),
+                found=reason[:80],
+            )
+        )
 
 
 def _only(shape, kinds: tuple[str, ...]):

@@ -8,7 +8,8 @@ import shapely
 
 from bayqa.intake.findings import Finding
 from bayqa.intake.marks import FAIL, SUSPECT, Marks
-from bayqa.intake.value_checks import report_rows, visit_codes
+from bayqa.intake.sourced import report_rows
+from bayqa.intake.value_checks import visit_codes
 from bayqa.parameters import load_parameters
 
 __all__ = ["check_repeats", "check_spikes"]
@@ -22,8 +23,13 @@ def check_repeats(samples, marks: Marks, findings: list[Finding], drift: float) 
     """Flag exact repeats 4, contradicting replicates 3, and stations whose place does not hold."""
     usable = np.flatnonzero(marks.flag < SUSPECT)
     key = visit_codes(samples) * 1024 + pd.factorize(samples["parameter"])[0]
-    frame = pd.DataFrame({"key": key[usable], "value": samples["value"].to_numpy(float)[usable],
-                          "upper": samples["upper"].to_numpy(float)[usable]})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "key": key[usable],
+            "value": samples["value"].to_numpy(float)[usable],
+            "upper": samples["upper"].to_numpy(float)[usable],
+        }
+    )
     again = frame.duplicated("key", keep=False).to_numpy()
     if again.any():
         _check_copies(samples, usable[again], frame[again], marks, findings)
@@ -34,37 +40,40 @@ def check_repeats(samples, marks: Marks, findings: list[Finding], drift: float) 
 def _check_copies(samples, rows: np.ndarray, frame: pd.DataFrame, marks: Marks, findings: list):
     copies = frame.duplicated().to_numpy()
     if copies.any():
-        hit = rows[copies]
-        marks.add(hit, FAIL, "repeats an earlier row")
-        findings.append(report_rows(samples, hit, "duplicate", "the same station, time, layer, "
-                                    "parameter and value as an earlier row",
-                                    samples["station"].iloc[hit[0]]))  # fmt: skip
+        marks.add(rows[copies], FAIL, "repeats an earlier row")
+        text = "the same station, time, layer, parameter and value as an earlier row"
+        findings.append(report_rows(samples, rows[copies], "duplicate", text))
     frame, rows = frame[~copies], rows[~copies]
     left = frame.duplicated("key", keep=False).to_numpy()
-    if not left.any():
-        return
-    frame, rows = frame[left], rows[left]
+    if left.any():
+        _check_replicates(samples, rows[left], frame[left], marks, findings)
+
+
+def _check_replicates(samples, rows: np.ndarray, frame: pd.DataFrame, marks: Marks, findings: list):
     groups = frame.groupby("key")["value"]
     ratio = (groups.transform("max") / groups.transform("min").where(lambda v: v > 0)).to_numpy()
-    log = np.array([load_parameters()[p].scale == "log10" if p in load_parameters() else False
-                    for p in samples["parameter"].iloc[rows]])  # fmt: skip
-    apart = log & (ratio > _REPLICATE_RATIO)
-    marks.add(rows[~apart], 1, "replicate")
-    findings.append(report_rows(samples, rows, "replicate", "several values of one visit; their mean "
-                                "is used", samples["station"].iloc[rows[0]], "read"))  # fmt: skip
+    table = load_parameters()
+    log = [p in table and table[p].scale == "log10" for p in samples["parameter"].iloc[rows]]
+    apart = np.array(log) & (ratio > _REPLICATE_RATIO)
+    marks.add(rows, 1, "replicate")
+    text = "several values of one visit; their mean is used"
+    findings.append(report_rows(samples, rows, "replicate", text, action="read"))
     if apart.any():
-        hit = rows[apart]
-        marks.add(hit, SUSPECT, f"replicates differ more than {_REPLICATE_RATIO:g} times")
-        findings.append(report_rows(samples, hit, "replicate", "replicates of one visit differ more "
-                                    f"than {_REPLICATE_RATIO:g} times",
-                                    samples["station"].iloc[hit[0]]))  # fmt: skip
+        text = f"replicates of one visit differ more than {_REPLICATE_RATIO:g} times"
+        marks.add(rows[apart], SUSPECT, text)
+        findings.append(report_rows(samples, rows[apart], "replicate", text))
 
 
 def _places(samples) -> pd.DataFrame:
     """Distinct pairs of station and position with the number of rows."""
     shapes = samples.geometry.to_numpy()
-    frame = pd.DataFrame({"station": samples["station"].to_numpy(object),
-                          "lon": shapely.get_x(shapes), "lat": shapely.get_y(shapes)})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "station": samples["station"].to_numpy(object),
+            "lon": shapely.get_x(shapes),
+            "lat": shapely.get_y(shapes),
+        }
+    )
     return frame.dropna().groupby(["station", "lon", "lat"]).size().rename("n").reset_index()
 
 
@@ -89,22 +98,21 @@ def _check_wandering(samples, marks: Marks, findings: list, drift: float) -> Non
     if not len(far):
         return
     shapes = samples.geometry.to_numpy()
-    at = pd.MultiIndex.from_arrays([samples["station"].to_numpy(object), shapely.get_x(shapes),
-                                    shapely.get_y(shapes)])  # fmt: skip
+    columns = [samples["station"].to_numpy(object), shapely.get_x(shapes), shapely.get_y(shapes)]
+    at = pd.MultiIndex.from_arrays(columns)
     hit = np.flatnonzero(at.isin(pd.MultiIndex.from_frame(far[["station", "lon", "lat"]])))
     hit = hit[marks.flag[hit] < SUSPECT]
     if len(hit):
         marks.add(hit, SUSPECT, "station id used at another place")
-        findings.append(report_rows(samples, hit, "duplicate", "the id of the station is used at "
-                                    f"places more than {drift:g} m apart",
-                                    samples["station"].iloc[hit[0]]))  # fmt: skip
+        text = f"the id of the station is used at places more than {drift:g} m apart"
+        findings.append(report_rows(samples, hit, "duplicate", text, column=""))
 
 
 def _check_twins(samples, marks: Marks, findings: list) -> None:
     """A finding for each place with two station ids; flag 3 where their values agree throughout."""
     places = _places(samples)
     twins = places[places.duplicated(["lon", "lat"], keep=False)]
-    for (lon, lat), group in twins.groupby(["lon", "lat"]):
+    for _, group in twins.groupby(["lon", "lat"]):
         names = sorted(group["station"].unique())
         if len(names) < 2:
             continue
@@ -115,9 +123,9 @@ def _check_twins(samples, marks: Marks, findings: list) -> None:
         keys = ["time", "layer", "depth_m", "parameter", "value", "upper"]
         copies = part.duplicated(keys, keep="first").to_numpy()
         same = copies.sum() >= 0.9 * len(part) / len(names) and copies.sum() > 1
-        findings.append(report_rows(samples, rows, "duplicate", "one place has several station ids"
-                                    + (" with the same values" if same else ""),
-                                    ", ".join(names[:4]), "flagged" if same else "doubtful"))  # fmt: skip
+        text = "one place has several station ids" + (" with the same values" if same else "")
+        more = {"found": ", ".join(names[:4]), "action": "flagged" if same else "doubtful"}
+        findings.append(report_rows(samples, rows, "duplicate", text, column="", **more))
         if same:
             marks.add(rows[copies], SUSPECT, f"copy of station {names[0]} at the same place")
 
@@ -149,8 +157,8 @@ def check_spikes(samples, marks: Marks, findings: list[Finding], spike: float) -
     if len(hit):
         marks.add(hit, SUSPECT, "spike: far from the other values of this station")
         found = f"{value[hit[0]]:g} at {samples['station'].iloc[hit[0]]}"
-        findings.append(report_rows(samples, hit, "spike", f"more than {spike:g} robust standard "
-                                    "deviations from the median of its station", found))  # fmt: skip
+        text = f"more than {spike:g} robust standard deviations from the median of its station"
+        findings.append(report_rows(samples, hit, "spike", text, found=found))
 
 
 def _robust_score(work: np.ndarray, group: np.ndarray, is_log: np.ndarray):

@@ -12,8 +12,24 @@ from bayqa.intake.text import clean_text, is_blank
 
 __all__ = ["drop_rows", "fill_down", "filled"]
 
-_FOOT = ("注", "备注", "说明", "制表", "审核", "填表", "数据来源", "来源", "单位", "note", "source",
-         "prepared by", "制图", "复核", "负责人", "联系")  # fmt: skip
+_FOOT = (
+    "注",
+    "备注",
+    "说明",
+    "制表",
+    "审核",
+    "填表",
+    "数据来源",
+    "来源",
+    "单位",
+    "note",
+    "source",
+    "prepared by",
+    "制图",
+    "复核",
+    "负责人",
+    "联系",
+)
 _CARRIED = ("station", "lon", "lat", "x", "y", "position", "time", "year", "month", "day", "water")
 
 
@@ -39,8 +55,9 @@ def drop_rows(grid: Grid, layout: Layout) -> tuple[Grid, list[Finding]]:
         for i in np.flatnonzero(mask)[:20]:
             words = [clean_text(c.cell(i)) for c in grid.columns]
             found = next((w for w in words if w), "")[:60]
-            findings.append(Finding(grid.file, kind, "ignored", text, grid.sheet,
-                                    int(grid.rows[i]), "", found))  # fmt: skip
+            findings.append(
+                Finding(grid.file, kind, "ignored", text, grid.sheet, int(grid.rows[i]), "", found)
+            )
     return take_rows(grid, (counts > 0) & ~repeated & ~total & ~foot), findings
 
 
@@ -140,7 +157,14 @@ def fill_down(grid: Grid, layout: Layout) -> tuple[Grid, list[Finding]]:
         codes[blank] = codes[source[blank]]
         columns[j] = Column(codes, columns[j].words)
     first = int(grid.rows[np.flatnonzero(gap)[0]])
-    note = Finding(grid.file, "carried down", "assumed", "the station is blank; the one above is "
-                   "taken, as in a merged cell", grid.sheet, first, layout.heading("station"),
-                   count=int(gap.sum()))  # fmt: skip
+    note = Finding(
+        grid.file,
+        "carried down",
+        "assumed",
+        "the station is blank; the one above is taken, as in a merged cell",
+        grid.sheet,
+        first,
+        layout.heading("station"),
+        count=int(gap.sum()),
+    )
     return grid._replace(columns=tuple(columns)), [note]

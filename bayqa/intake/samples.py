@@ -11,14 +11,16 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
-from bayqa.intake.columns import find_columns, known_headings, read_mapping
+from bayqa.intake.columns import find_columns
 from bayqa.intake.completion import complete_samples
 from bayqa.intake.findings import Finding, combine_findings, exit_code, make_report
 from bayqa.intake.grid import Grid
 from bayqa.intake.headers import find_header
 from bayqa.intake.longform import read_long
+from bayqa.intake.mapping import known_headings, read_mapping
 from bayqa.intake.marks import MISSING_VALUE, Marks
 from bayqa.intake.measurements import Values, read_wide, uses_comma
+from bayqa.intake.names import find_water
 from bayqa.intake.rows import drop_rows, fill_down
 from bayqa.intake.tables import read_tables
 from bayqa.intake.visits import Visits, read_visits
@@ -26,14 +28,27 @@ from bayqa.parameters import find_parameter, load_parameters
 
 __all__ = ["SAMPLE_COLUMNS", "read_samples"]
 
-SAMPLE_COLUMNS = ("station", "time", "layer", "depth_m", "parameter", "value", "lower", "upper",
-                  "unit", "flag", "note", "water", "source")  # fmt: skip
+SAMPLE_COLUMNS = (
+    "station",
+    "time",
+    "layer",
+    "depth_m",
+    "parameter",
+    "value",
+    "lower",
+    "upper",
+    "unit",
+    "flag",
+    "note",
+    "water",
+    "source",
+)
 
 
 def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
                  mapping: str | Path | Mapping | None = None,
                  parameters: Iterable[str] | None = None, sheet: str | int | None = None,
-                 stations: str | Path | pd.DataFrame | None = None,
+                 water: str | None = None,
                  strict: bool = False) -> gpd.GeoDataFrame:  # fmt: skip
     """Samples of one or several tables of measurements, in canonical units.
 
@@ -45,13 +60,15 @@ def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
         Layout of an agency, such as "mee-feed"; see `list_presets`. Without one the headings are
         recognised by the alias tables.
     mapping : path of a TOML file or dict, optional
-        Own names of columns, units, limits; wins over the preset.
+        Own names of columns, units, limits; wins over the preset. Its key "stations" may name a
+        table of station, lon and lat for files that give no positions.
     parameters : sequence of str, optional
         Only these parameters.
     sheet : str or int, optional
         Only this sheet of a workbook; all visible sheets otherwise.
-    stations : path or DataFrame, optional
-        Table with station, lon and lat for files that give no positions.
+    water : str, optional
+        Kind of water of rows that do not say: "sea" (the default), "river", "lake", "groundwater",
+        "drinking".
     strict : bool
         Refuse the table when its report holds anything doubtful.
 
@@ -72,16 +89,20 @@ def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
     >>> samples = read_samples("samples.csv", preset="mee-feed")  # doctest: +SKIP
     """
     merged = read_mapping(mapping, preset)
+    if water is not None:
+        merged["constants"] = {**merged.get("constants", {}), "water": _water(water)}
     keep = _wanted(parameters)
     frames, findings = [], []
     for one in _paths(path):
         frames += _read_file(one, merged, keep, sheet, findings)
     samples = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     del frames
-    samples = complete_samples(samples, merged, stations, keep, findings)
+    samples = complete_samples(samples, merged, keep, findings)
     if not len(samples):
-        raise InputError(f"{_paths(path)[0].name}: no value of a wanted parameter found; "
-                         "see `bayqa check` for the columns that were read")  # fmt: skip
+        raise InputError(
+            f"{_paths(path)[0].name}: no value of a wanted parameter found; "
+            "see `bayqa check` for the columns that were read"
+        )
     report = make_report(combine_findings(findings))
     if strict and exit_code(report):
         raise InputError(_strict_text(report))
@@ -109,13 +130,24 @@ def _wanted(parameters: Iterable[str] | None) -> set[str] | None:
     return wanted
 
 
+def _water(text: str) -> str:
+    known = find_water(text)
+    if not known:
+        raise InputError(
+            f"kind of water {text!r} is not known; wanted sea, river, lake, groundwater or drinking"
+        )
+    return known
+
+
 def _strict_text(report: pd.DataFrame) -> str:
     worst = report[~report["action"].isin(["read", "converted", "assumed", "ignored"])]
     first = worst.iloc[0]
     where = f"{first['file']}" + (f", row {first['row']}" if first["row"] else "")
     where += f", column {first['column']!r}" if first["column"] else ""
-    return (f"{where}: {first['message']} (strict reading; {len(worst)} doubts in all, see "
-            "`bayqa check`)")  # fmt: skip
+    return (
+        f"{where}: {first['message']} (strict reading; {len(worst)} doubts in all, see "
+        "`bayqa check`)"
+    )
 
 
 def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> list[pd.DataFrame]:
@@ -145,8 +177,17 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> pd.DataFra
     read = read_long if layout.is_long else read_wide
     values, more = read(body, layout, visits.water, comma, keep)
     findings += [*layout.findings, *dropped, *carried, *found, *more]
-    findings.append(Finding(grid.file, "rows", "read", "rows with samples", grid.sheet,
-                            header.row, count=body.n_rows))  # fmt: skip
+    findings.append(
+        Finding(
+            grid.file,
+            "rows",
+            "read",
+            "rows with samples",
+            grid.sheet,
+            header.row,
+            count=body.n_rows,
+        )
+    )
     if not values:
         return _empty_frame()
     return _tidy(body, layout, visits, values)
@@ -166,8 +207,10 @@ def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFr
         return np.concatenate([getattr(v, name) for v in values])[order]
 
     layer = np.concatenate([visits.layer[v.row] if v.layer is None else v.layer for v in values])
-    marks = Marks(np.concatenate([v.marks.flag for v in values])[order],
-                  np.concatenate([v.marks.note for v in values])[order])  # fmt: skip
+    marks = Marks(
+        np.concatenate([v.marks.flag for v in values])[order],
+        np.concatenate([v.marks.note for v in values])[order],
+    )
     missing = marks.flag == MISSING_VALUE
     raised = np.where(missing, marks.flag, np.maximum(marks.flag, visits.marks.flag[row]))
     noted = np.flatnonzero(visits.marks.note[row] != "")
@@ -186,7 +229,8 @@ def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFr
 
 
 def _strings(values):
-    return pd.array(values, dtype="str") if getattr(values, "dtype", None) == object else values
+    is_text = getattr(values, "dtype", None) is not None and values.dtype.kind == "O"
+    return pd.array(values, dtype="str") if is_text else values
 
 
 def _units(parameter: np.ndarray) -> np.ndarray:

@@ -69,8 +69,13 @@ def read_tables(path: Path, *, sheet: str | int | None = None) -> list[Grid]:
     if not grids:
         raise InputError(f"{path.name}: no cell holds anything; export the file again")
     if path.suffix.lower() not in _USUAL[kind]:
-        note = Finding(path.name, "file name", "assumed", f"the content is {kind}, whatever the "
-                       "ending of the name says", found=path.suffix)  # fmt: skip
+        note = Finding(
+            path.name,
+            "file name",
+            "assumed",
+            f"the content is {kind}, whatever the ending of the name says",
+            found=path.suffix,
+        )
         grids[0] = grids[0]._replace(findings=(*grids[0].findings, note))
     return grids
 

@@ -8,28 +8,29 @@ import pandas as pd
 from bayqa.intake.findings import Finding
 from bayqa.intake.marks import FAIL, SUSPECT, Marks
 from bayqa.intake.oxygen import oxygen_solubility
+from bayqa.intake.sourced import report_rows
 from bayqa.parameters import Parameter, load_parameters
 
-__all__ = ["report_rows", "check_ranges", "check_sisters", "visit_codes"]
+__all__ = ["check_ranges", "check_sisters", "visit_codes"]
 
 _SLACK = 1.10
 """A sum may fall 10 % short of its part: both carry their own laboratory error."""
-_PARTS = (("din", "no3_n"), ("din", "no2_n"), ("din", "nh4_n"), ("din", "no23_n"), ("tn", "din"),
-          ("tn", "tdn"), ("tp", "dip"), ("tp", "tdp"))  # fmt: skip
+_PARTS = (
+    ("din", "no3_n"),
+    ("din", "no2_n"),
+    ("din", "nh4_n"),
+    ("din", "no23_n"),
+    ("tn", "din"),
+    ("tn", "tdn"),
+    ("tp", "dip"),
+    ("tp", "tdp"),
+)
 _MOST_SATURATION = 250.0
-_FACTORS = ((10, "10 times too large (a lost decimal point)"),
-            (1000, "1000 times too large (µg/L given as mg/L)"))  # fmt: skip
-
-
-def report_rows(samples, rows: np.ndarray, kind: str, message: str, found="", action="flagged"):
-    """Finding about rows (positions) of the samples, placed at the first one."""
-    source = str(samples["source"].iloc[int(rows[0])])
-    place, _, number = source.rpartition(":")
-    file, _, sheet = place.partition("[")
-    parameter = samples["parameter"].iloc[rows]
-    column = str(parameter.iloc[0]) if parameter.nunique() == 1 else ""
-    return Finding(file, kind, action, message, sheet.rstrip("]"), int(number or 0) if
-                   number.isdigit() else 0, column, str(found), len(rows))  # fmt: skip
+_FACTORS = (
+    (10, "10 times too large (a lost decimal point)"),
+    (100, "100 times too large (a lost decimal point)"),
+    (1000, "1000 times too large (µg/L given as mg/L)"),
+)
 
 
 def check_ranges(samples: pd.DataFrame, marks: Marks, findings: list[Finding]) -> None:
@@ -46,7 +47,7 @@ def check_ranges(samples: pd.DataFrame, marks: Marks, findings: list[Finding]) -
 
 def _check_parameter(samples, rows, lower, upper, row: Parameter, marks: Marks, findings: list):
     usual = _usual(lower, upper, row)
-    factors = _FACTORS if row.unit in ("mg/L", "ug/L") else _FACTORS[:1]
+    factors = _FACTORS if row.unit in ("mg/L", "ug/L") else _FACTORS[:2]
     for (low, high), flag, word in ((row.possible, FAIL, "possible"),
                                     (row.plausible, SUSPECT, "plausible")):  # fmt: skip
         # A censored value is out of range only when its whole interval is.
@@ -60,7 +61,7 @@ def _check_parameter(samples, rows, lower, upper, row: Parameter, marks: Marks, 
             text += f", perhaps {slip}" if slip else ""
             marks.add(hit, flag, text)
             found = f"{samples['value'].iloc[hit[0]]:g} at {samples['station'].iloc[hit[0]]}"
-            findings.append(report_rows(samples, hit, "range", f"{row.id}: {text}", found))
+            findings.append(report_rows(samples, hit, "range", f"{row.id}: {text}", found=found))
     _check_small(samples, rows, upper, row, marks, findings)
 
 
@@ -94,9 +95,11 @@ def _check_small(samples, rows, upper, row: Parameter, marks: Marks, findings: l
     middle = np.median(usable)
     if 0 < middle < 1e-4 * top and row.molar_mass is None or 0 < middle < 2e-5 * top:
         hit = rows[marks.flag[rows] < SUSPECT]
-        text = f"median {middle:.2g} {row.unit} is tiny, perhaps 1000 times too small (mg/L called µg/L)"
+        text = f"median {middle:.2g} {row.unit}, perhaps 1000 times too small (mg/L called µg/L)"
         marks.add(hit, SUSPECT, "perhaps 1000 times too small")
-        findings.append(report_rows(samples, hit, "range", f"{row.id}: {text}", f"{middle:.3g}"))
+        findings.append(
+            report_rows(samples, hit, "range", f"{row.id}: {text}", found=f"{middle:.3g}")
+        )
 
 
 def visit_codes(samples: pd.DataFrame) -> np.ndarray:
@@ -147,7 +150,7 @@ def _flag_pairs(samples, a, b, text: str, marks: Marks, findings: list) -> None:
         return
     marks.add(a, SUSPECT, text)
     marks.add(b, SUSPECT, text)
-    findings.append(report_rows(samples, a, "sisters", text, samples["station"].iloc[a[0]]))
+    findings.append(report_rows(samples, a, "sisters", text))
 
 
 def _check_oxygen(samples, rows, marks: Marks, findings: list) -> None:
@@ -162,4 +165,6 @@ def _check_oxygen(samples, rows, marks: Marks, findings: list) -> None:
     if len(bad):
         text = f"oxygen above {_MOST_SATURATION:g} % of saturation"
         marks.add(bad, SUSPECT, text)
-        findings.append(report_rows(samples, bad, "sisters", text, f"{np.nanmax(share):.0f} %"))
+        findings.append(
+            report_rows(samples, bad, "sisters", text, found=f"{np.nanmax(share):.0f} %")
+        )

@@ -13,29 +13,17 @@ import numpy as np
 
 from bayqa.intake.text import clean_text
 from bayqa.intake.units import parse_unit
+from bayqa.intake.words import load_words
 
 __all__ = ["KINDS", "MISSING", "NOT_DETECTED", "Reading", "parse_value", "parse_words",
            "decimal_comma"]  # fmt: skip
 
 KINDS = ("exact", "blank", "missing", "below", "above", "interval", "not detected", "unreadable")
 
-MISSING = frozenset(
-    "- -- --- / // \\ * ** . .. ... ? na n/a n.a. n.a nan null none nil nil. nd/na <na> #n/a "
-    "#value! #div/0! #ref! #num! #name? #null! missing bdl? 缺测 缺 缺失 缺测值 未测 未监测 未采样 未采 "
-    "未检 未分析 无 无数据 无样品 空 暂无 暂无数据 不适用 停测 断面干涸 干涸 冰封 故障 not measured not "
-    "sampled no data not reported not analyzed not analysed nr ns nm not available -- -9 -99 -999 "
-    "-9999 -99999 -999.9 -999.99 -9999.0 1e+20 -1e+34 tbd x".split(" ")
-) | {"not measured", "not sampled", "no data", "not reported", "not analyzed", "not analysed",
-     "not available", "no sample", "1e20", "9.96921e+36", "-999.0", "-99.0", "-9999.00",
-     "-9999.9", "未 测", "#数字!", ""}  # fmt: skip
+MISSING = frozenset(load_words()["marks"]["missing"])
 """Marks that mean: there is no measurement here."""
 
-NOT_DETECTED = frozenset(
-    "nd n.d. n.d nd. 未检出 未检测出 未检出。 不检出 低于检出限 小于检出限 bdl bld bql blq lod <lod <mdl "
-    "<dl <loq <rl <检出限 <检出限值 u 痕量 trace tr dl< l".split(" ")
-) | {"not detected", "below detection", "below detection limit", "non-detect", "non detect",
-     "nondetect", "present below quantification limit", "*non-detect", "below lod",
-     "not detected at reporting limit"}  # fmt: skip
+NOT_DETECTED = frozenset(load_words()["marks"]["not_detected"])
 """Marks that mean: measured, but below a limit that the mark itself does not state."""
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"

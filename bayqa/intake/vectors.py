@@ -91,8 +91,9 @@ def _choose_layer(path: Path, layer: str | None, usual: tuple[str, ...]) -> str 
         raise InputError(_damaged(path, error)) from None
     if layer is not None:
         if layer not in layers:
-            raise InputError(f"{path.name}: there is no layer {layer!r}; the layers are "
-                             f"{', '.join(layers)}")  # fmt: skip
+            raise InputError(
+                f"{path.name}: there is no layer {layer!r}; the layers are {', '.join(layers)}"
+            )
         return layer
     known = [name for name in layers if name.casefold() in usual]
     if len(layers) == 1 or len(known) == 1:
@@ -127,8 +128,9 @@ def _read(path: Path, layer: str | None, findings: list[Finding]) -> gpd.GeoData
     for text in dict.fromkeys(str(w.message).replace(str(path), path.name) for w in caught):
         findings.append(Finding(path.name, "vector file", "doubtful", text[:160], layer or ""))
     if encoding:
-        findings.append(Finding(path.name, "encoding", "assumed", f"names are read as {encoding}",
-                                layer or ""))  # fmt: skip
+        findings.append(
+            Finding(path.name, "encoding", "assumed", f"names are read as {encoding}", layer or "")
+        )
     if not len(frame):
         raise InputError(f"{path.name}: the layer holds no feature; export it again")
     return frame
@@ -157,18 +159,31 @@ def _placed(path: Path, frame: gpd.GeoDataFrame, crs, findings: list) -> gpd.Geo
         if isinstance(declared, str):
             raise InputError(f"{path.name}: {declared} polygons are not supported; convert them")
         if frame.crs is not None and frame.crs != declared:
-            findings.append(Finding(path.name, "crs", "assumed", f"the file says {frame.crs.name}; "
-                                    f"{declared.name} is used as asked"))  # fmt: skip
+            findings.append(
+                Finding(
+                    path.name,
+                    "crs",
+                    "assumed",
+                    f"the file says {frame.crs.name}; {declared.name} is used as asked",
+                )
+            )
         frame = frame.set_crs(declared, allow_override=True)
     _check_range(path, frame, findings)
     if frame.crs is None:
-        findings.append(Finding(path.name, "crs", "doubtful", "the file states no CRS; the numbers "
-                                "are degrees, taken as WGS84"))  # fmt: skip
+        findings.append(
+            Finding(
+                path.name,
+                "crs",
+                "doubtful",
+                "the file states no CRS; the numbers are degrees, taken as WGS84",
+            )
+        )
         return frame.set_crs(4326)
     if frame.crs == CRS.from_epsg(4326):
         return frame
-    findings.append(Finding(path.name, "crs", "converted", f"{frame.crs.name} to WGS84",
-                            count=len(frame)))  # fmt: skip
+    findings.append(
+        Finding(path.name, "crs", "converted", f"{frame.crs.name} to WGS84", count=len(frame))
+    )
     return frame.to_crs(4326)
 
 
@@ -180,11 +195,22 @@ def _check_range(path: Path, frame: gpd.GeoDataFrame, findings: list) -> None:
     degrees = bool((np.abs(bounds[[0, 2]]) <= 360).all() and (np.abs(bounds[[1, 3]]) <= 90).all())
     numbers = f"x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}"
     if frame.crs is None and not degrees:
-        raise InputError(f"{path.name}: the file states no CRS and {numbers} are no degrees; say "
-                         "which with crs=, such as crs='EPSG:4549'")  # fmt: skip
+        raise InputError(
+            f"{path.name}: the file states no CRS and {numbers} are no degrees; say "
+            "which with crs=, such as crs='EPSG:4549'"
+        )
     if frame.crs is not None and frame.crs.is_geographic and not degrees:
-        raise InputError(f"{path.name}: the CRS {frame.crs.name} is in degrees, but {numbers} are "
-                         "not; say the true one with crs=")  # fmt: skip
+        raise InputError(
+            f"{path.name}: the CRS {frame.crs.name} is in degrees, but {numbers} are "
+            "not; say the true one with crs="
+        )
     if frame.crs is not None and frame.crs.is_projected and degrees:
-        findings.append(Finding(path.name, "crs", "doubtful", f"the CRS {frame.crs.name} is in "
-                                f"metres, but {numbers} look like degrees; check crs="))  # fmt: skip
+        findings.append(
+            Finding(
+                path.name,
+                "crs",
+                "doubtful",
+                f"the CRS {frame.crs.name} is in "
+                f"metres, but {numbers} look like degrees; check crs=",
+            )
+        )

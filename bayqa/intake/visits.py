@@ -10,7 +10,8 @@ import numpy as np
 from bayqa.intake.columns import Layout
 from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Grid, word_mask
-from bayqa.intake.marks import Marks, make_marks
+from bayqa.intake.log import Log
+from bayqa.intake.marks import SUSPECT, Marks, make_marks
 from bayqa.intake.moments import read_times
 from bayqa.intake.names import find_layer, find_water
 from bayqa.intake.places import read_places
@@ -23,6 +24,7 @@ _GLUED = re.compile(
     r"^(.*?\S)[\s_\-:/.]*[\[(（]?(表层?|底层?|中层|surface|bottom|middle)[\])）]?$", re.I
 )
 _SHORT_GLUED = re.compile(r"^(.*?\S)[_\-](s|b|m|中)$", re.I)
+_NUMBERS = {"volume"}
 _DEPTH_WORD = re.compile(r"^([\d.]+)\s*(?:m|米)(?:层|水层)?$")
 
 
@@ -58,19 +60,28 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
     InputError
         When positions or dates can be read in two ways and nothing tells which.
     """
-    marks, findings = make_marks(grid.n_rows), []
+    log = Log(grid, make_marks(grid.n_rows), [], np.arange(grid.n_rows))
     station = cells(grid, layout, "station")
     layer, depth = _read_layer(grid, layout, comma)
     if station is None:
         station = np.full(grid.n_rows, "", object)
     else:
-        station, layer = _unglue(station, layer, layout, findings, grid)
-    lon, lat = read_places(grid, layout, comma, marks, findings)
-    time = read_times(grid, layout, marks, findings)
-    layer = _default_layer(layer, depth, layout, findings, grid)
-    water = _read_water(grid, layout, findings)
-    extras = _read_extras(grid, layout)
-    return Visits(station, lon, lat, time, layer, depth, water, extras, marks), findings
+        station, layer = _unglue(station, layer, layout, log)
+        log.add(
+            station == "",
+            "station",
+            "flagged",
+            "the station has no name",
+            flag=SUSPECT,
+            column=layout.heading("station"),
+            note="no station name",
+        )
+    lon, lat = read_places(layout, log, comma)
+    time = read_times(layout, log)
+    layer = _default_layer(layer, depth, layout, log)
+    water = _read_water(layout, log)
+    extras = _read_extras(grid, layout, comma)
+    return Visits(station, lon, lat, time, layer, depth, water, extras, log.marks), log.findings
 
 
 def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -107,11 +118,11 @@ def _layer_depth(word: str) -> float:
         return np.nan
 
 
-def _unglue(station, layer, layout: Layout, findings: list, grid: Grid):
+def _unglue(station, layer, layout: Layout, log: Log):
     """Station ids without a glued layer ("W01表", "ST02-bottom") and the layers they named."""
     if "layer" in layout.fields:
         return station, layer
-    column = grid.columns[layout.fields["station"]]
+    column = log.grid.columns[layout.fields["station"]]
     names = [clean_text(w) for w in column.words]
     split = [_split_station(n, set(names)) for n in names]
     cut = np.array([s[1] != "" for s in split], bool)[column.codes] if split else np.zeros(0, bool)
@@ -120,11 +131,14 @@ def _unglue(station, layer, layout: Layout, findings: list, grid: Grid):
     words = np.empty((2, len(names)), object)
     words[0], words[1] = [s[0] for s in split], [s[1] for s in split]
     plain, glued = words[0][column.codes], words[1][column.codes]
-    first = int(np.flatnonzero(cut)[0])
-    findings.append(Finding(grid.file, "layer in the station id", "converted", "the layer is taken "
-                            "from the end of the station id", grid.sheet, int(grid.rows[first]),
-                            layout.heading("station"), column.cell(first),
-                            int(cut.sum())))  # fmt: skip
+    log.add(
+        cut,
+        "layer in the station id",
+        "converted",
+        "the layer is taken from the end of the station id",
+        column=layout.heading("station"),
+        found=column.cell,
+    )
     return plain, np.where(layer == "", glued, layer)
 
 
@@ -141,7 +155,7 @@ def _split_station(name: str, names: set[str]) -> tuple[str, str]:
     return name, ""
 
 
-def _default_layer(layer, depth, layout: Layout, findings: list, grid: Grid):
+def _default_layer(layer, depth, layout: Layout, log: Log):
     constant = layout.mapping.get("constants", {}).get("layer", "")
     if any(m.layer for m in layout.measured):
         return np.where(layer == "", constant, layer)
@@ -150,37 +164,45 @@ def _default_layer(layer, depth, layout: Layout, findings: list, grid: Grid):
     deep = blank & (depth > 1.5)
     layer = np.where(shallow, "surface", np.where(deep, "unstated", layer)).astype(object)
     rest = layer == ""
-    if rest.any():
-        layer[rest] = constant or "surface"
-        if not constant:
-            findings.append(Finding(grid.file, "layer", "assumed", "no layer and no depth is "
-                                    "given; taken as surface", grid.sheet,
-                                    int(grid.rows[np.flatnonzero(rest)[0]]), "layer",
-                                    count=int(rest.sum())))  # fmt: skip
+    layer[rest] = constant or "surface"
+    if not constant:
+        log.add(
+            rest,
+            "layer",
+            "assumed",
+            "no layer and no depth is given; taken as surface",
+            column="layer",
+        )
     return layer
 
 
-def _read_water(grid: Grid, layout: Layout, findings: list) -> np.ndarray:
+def _read_water(layout: Layout, log: Log) -> np.ndarray:
+    grid = log.grid
     default = layout.mapping.get("constants", {}).get("water", "sea")
     water = cells(grid, layout, "water", lambda w: find_water(w) or default)
     if water is None:
         return np.full(grid.n_rows, default, object)
     column = grid.columns[layout.fields["water"]]
     strange = word_mask(column, lambda w: bool(clean_text(w)) and not find_water(w))
-    if strange.any():
-        first = int(np.flatnonzero(strange)[0])
-        findings.append(Finding(grid.file, "kind of water", "doubtful", "the kind of water is not "
-                                f"known; taken as {default}", grid.sheet, int(grid.rows[first]),
-                                layout.heading("water"), column.cell(first),
-                                int(strange.sum())))  # fmt: skip
+    log.add(
+        strange,
+        "kind of water",
+        "doubtful",
+        f"the kind of water is not known; taken as {default}",
+        column=layout.heading("water"),
+        found=column.cell,
+    )
     return water
 
 
-def _read_extras(grid: Grid, layout: Layout) -> dict[str, np.ndarray]:
+def _read_extras(grid: Grid, layout: Layout, comma: bool) -> dict[str, np.ndarray]:
     extras = {}
     for name, j in layout.extras.items():
         column = grid.columns[j]
         words = np.empty(len(column.words), object)
         words[:] = [clean_text(w) for w in column.words]
         extras[name] = words[column.codes]
+        if name in _NUMBERS:
+            numbers = np.array([parse_value(w, comma=comma).value for w in words] or [np.nan])
+            extras[name] = numbers[column.codes]
     return extras

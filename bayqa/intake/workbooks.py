@@ -46,8 +46,8 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
         grids = [_read_sheet(path.name, book, name, hollow.get(name, [])) for name in wanted]
     grids = [g for g in grids if g.n_rows]
     if grids and hidden and sheet is None:
-        notes = [Finding(path.name, "hidden sheet", "ignored", "hidden sheets are not read; name "
-                         "one with sheet= to read it", sheet=h, found=h) for h in hidden]  # fmt: skip
+        text = "hidden sheets are not read; name one with sheet= to read it"
+        notes = [Finding(path.name, "hidden sheet", "ignored", text, h, found=h) for h in hidden]
         grids[0] = grids[0]._replace(findings=(*grids[0].findings, *notes))
     return grids
 
