@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 import numpy as np
@@ -83,8 +84,13 @@ def score_bay(
     true = (truth.field[: len(mean)] > truth.limit) @ area / area.sum()
     made = (grids.ph_draws.to_numpy() > truth.limit) @ area / area.sum()
     low, high = np.percentile(made, [5, 95], axis=0)
+    nugget = np.array([f["nugget"] for f in json.loads(grids.ph.attrs["fit"])])[:, None]
+    # A new measurement elsewhere: the field with the fitted noise against the field with the true.
+    seen = truth.field[: len(mean)][:, place] + truth.noise_sd * rng.standard_normal(error.shape)
+    reading = np.abs(mean[:, place] - seen) <= half * np.sqrt(sd[:, place] ** 2 + nugget)
     return {
         "place": (error <= half * sd[:, place]).ravel(),
+        "station": reading.ravel(),
         "share": (true >= low) & (true <= high),
         "width": 2 * half * sd[:, place].ravel(),
         "share width": high - low,
