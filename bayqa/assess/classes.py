@@ -215,21 +215,32 @@ def _add_probability(out, field, names, standard, when):
 
 
 def _add_draws(out, field, names, standard, when, *, detail):
-    rule, dims = RULES[standard.rule], ("draw", "campaign", "cell")
+    dims = ("draw", "campaign", "cell")
     arrays = _arrays(field, names, standard, dims, "_draws")
-    n_draws, *rest = arrays[names[0]].shape
-    overall = np.empty((n_draws, *rest), np.uint8)
-    single = np.empty((len(names), n_draws, *rest), np.uint8) if detail else None
-    for d in range(n_draws):
-        one = {name: array[d] for name, array in arrays.items()}
-        judged = rule(one, names, standard, when, detail=detail)
-        overall[d] = judged.category
+    shape = arrays[names[0]].shape
+    overall = np.empty(shape, np.uint8)
+    single = np.empty((len(names), *shape), np.uint8) if detail else None
+    for part, one, when_part in _draw_parts(arrays, shape, standard, when):
+        judged = RULES[standard.rule](one, names, standard, when_part, detail=detail)
+        overall[part] = judged.category.reshape(overall[part].shape)
         if detail:
-            single[:, d] = judged.grades
+            single[:, *part] = judged.grades.reshape(single[:, *part].shape)
     out["category_draws"] = (dims, overall)
     out.coords["cell"] = field["cell"]
     if detail:
         out["parameter_category_draws"] = (("parameter", *dims), single)
+
+
+def _draw_parts(arrays, shape, standard, when):
+    """Draw by draw for rules over years; else all draws of a campaign as if they were places."""
+    if standard.rule in WINDOWED:
+        for d in range(shape[0]):
+            yield (d,), {name: array[d] for name, array in arrays.items()}, when
+        return
+    for k, (season, year) in enumerate(zip(*when, strict=True)):
+        part = (slice(None), k)
+        one = {name: array[part].reshape(1, -1) for name, array in arrays.items()}
+        yield part, one, When((season,), (year,))
 
 
 def _add_joint_probability(out, standard):

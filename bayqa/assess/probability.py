@@ -11,6 +11,7 @@ import xarray as xr
 from scipy import stats
 
 from bayqa.assess.grades import When
+from bayqa.assess.kernels import count_categories
 from bayqa.assess.odds import NOTHING, fill_cdf, finish_odds, multiply_odds
 from bayqa.parameters import load_parameters
 from bayqa.standards.edges import thresholds
@@ -84,11 +85,11 @@ def count_draws(draws: np.ndarray, n_categories: int) -> np.ndarray:
     ndarray of float32 (n_categories, ...)
         NaN where some draw is not assessed.
     """
-    counts = np.empty((n_categories, *draws.shape[1:]), np.float32)
-    for k in range(n_categories):
-        counts[k] = (draws == k + 1).mean(axis=0, dtype=np.float32)
-    counts[:, (draws == 0).any(axis=0)] = np.nan
-    return counts
+    flat = draws.reshape(len(draws), -1)
+    counts = np.zeros((n_categories + 1, flat.shape[1]), np.float32)
+    count_categories(flat, counts)
+    counts[1:, counts[0] > 0] = np.nan
+    return (counts[1:] / np.float32(len(draws))).reshape(n_categories, *draws.shape[1:])
 
 
 def _fill_parameter(field, name, standard, when, out):

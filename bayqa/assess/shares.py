@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from bayqa.assess.coverage import measure_coverage
-from bayqa.assess.kernels import add_areas
+from bayqa.assess.kernels import sum_areas
 from bayqa.errors import CoverageError
 
 __all__ = [
@@ -177,11 +177,14 @@ def _draw_areas(classes, covered, names):
 def _count(categories, places, entry, n_categories):
     """Area by category, one row each; what is not on the grid is not assessed."""
     known = places >= 0
-    areas = np.zeros((len(categories), n_categories + 1))
-    add_areas(categories, places[known], entry.area_km2[known], areas)
-    assessed = areas[:, 1:]
-    rest = entry.total_km2 - assessed.sum(axis=1, keepdims=True)
-    return np.concatenate([assessed, np.maximum(rest, 0)], axis=1)
+    areas = np.zeros((len(categories), n_categories))
+    if known.any():
+        first, last = places[known].min(), places[known].max() + 1
+        weights = np.zeros(last - first)
+        weights[places[known] - first] = entry.area_km2[known]
+        sum_areas(categories[:, first:last], weights, areas)
+    rest = entry.total_km2 - areas.sum(axis=1, keepdims=True)
+    return np.concatenate([areas, np.maximum(rest, 0)], axis=1)
 
 
 def _rows(areas: xr.Dataset):
