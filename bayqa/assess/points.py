@@ -23,7 +23,7 @@ _PLACES = (
     "点位",
 )
 _WORDS = {
-    "river": ("river_id", "河流编号", "河流"),
+    "river": ("river_id", "河流编号", "river_name", "河流"),
     "target": ("水质目标", "目标"),
     "bay_id": ("bay", "入海海湾"),
     "to_sea": ("是否入海",),
