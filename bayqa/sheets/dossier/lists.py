@@ -71,7 +71,8 @@ def ledger_table(case, most: int = 28) -> dict:
     )
     body = [_ledger_row(case, row) for row in ordered.head(most).to_dict("records")]
     more = _more(case, len(ordered) - most)
-    return _table([title_column(c, case.language) for c in _LEDGER], body, more=more)
+    titles = [title_column(c, case.language) for c in _LEDGER]
+    return _table(titles, body, more=more, words=(0, 1, 2, 6, 7))
 
 
 def trend_table(case) -> dict:
@@ -135,8 +136,16 @@ def plain_table(case, table: pd.DataFrame, *, most: int = 24, columns: Sequence[
     return spec
 
 
-def _table(titles: list[str], body: list[list[str]], *, note: str = "", more: str = "") -> dict:
-    columns = [{"label": title, "align": "left" if k == 0 else "right", "wide": False}
+def _table(
+    titles: list[str],
+    body: list[list[str]],
+    *,
+    note: str = "",
+    more: str = "",
+    words: Sequence[int] = (0,),
+) -> dict:
+    """Specification of a table; the columns numbered in `words` are aligned left."""
+    columns = [{"label": title, "align": "left" if k in words else "right", "wide": False}
                for k, title in enumerate(titles)]  # fmt: skip
     return {"columns": columns, "rows": body, "note": note, "more": more}
 

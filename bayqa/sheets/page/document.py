@@ -18,6 +18,7 @@ from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.files import write_text
 from bayqa.sheets.page.facts import arrange, gather
+from bayqa.sheets.page.lettering import subset_font
 from bayqa.sheets.palettes import load_palette
 
 __all__ = ["draw_page", "print_page"]
@@ -111,10 +112,11 @@ def draw_page(
     # "<" would end the script element; U+2028 and U+2029 are line ends to old browsers.
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    script = _part("script.js")
+    face = subset_font("".join(sorted(set(text + script))))
     return string.Template(_part("template.html")).substitute(
-        title=escape(named[language]), style=_part("style.css"), script=_part("script.js"),
-        data=text,
-    )  # fmt: skip
+        title=escape(named[language]), style=_part("style.css"), script=script, data=text, face=face
+    )
 
 
 def find_links(folder: Path, bay: str) -> list[dict[str, str]]:

@@ -31,6 +31,7 @@ from bayqa.sheets.palettes import Palette, pick_category_colors
 __all__ = ["Bay", "Region", "arrange", "gather"]
 
 _NOT_ASSESSED = "not assessed"
+_UNITS_ZH = {"%": "%", "years": " 年", "bays": " 个", "": ""}
 
 
 class Bay(NamedTuple):
@@ -56,6 +57,8 @@ class Region(NamedTuple):
     bays: list[Bay]
     periods: dict[str, list[dict]]
     parameters: list[str]
+    note: dict[str, str]
+    """What the data are, such as the demonstration label: the first that any assessment says."""
 
 
 def gather(results: Iterable[Assessment], palette: Palette, *, pictures: bool = True) -> Region:
@@ -79,6 +82,7 @@ def gather(results: Iterable[Assessment], palette: Palette, *, pictures: bool = 
         If there is no assessment, or they were judged by different standards.
     """
     first, bays, periods, parameters = None, [], {}, ["overall"]
+    note: dict[str, str] = {}
     for result in results:
         first = first or _light(result)
         if result.standard.id != first.standard.id:
@@ -88,11 +92,13 @@ def gather(results: Iterable[Assessment], palette: Palette, *, pictures: bool = 
             )
         bays += [_bay(result, str(bay), palette, pictures) for bay in result.bays.index]
         _add_periods(periods, result)
+        for code in ("zh", "en"):
+            note[code] = note.get(code) or str(result.provenance.get(f"data_note_{code}", ""))
         held = [str(p) for p in result.shares["parameter"].unique()]
         parameters += [p for p in held if p not in parameters]
     if first is None or not bays:
         raise InputError("page: found no assessment; give at least one")
-    return Region(first, bays, {y: periods[y] for y in sorted(periods)}, parameters)
+    return Region(first, bays, {y: periods[y] for y in sorted(periods)}, parameters, note)
 
 
 def arrange(
@@ -120,7 +126,7 @@ def arrange(
     frame = fit_frame(shapely.total_bounds([bay.outline for bay in region.bays]))
     facts = result.provenance
     return {
-        "note": {code: str(facts.get(f"data_note_{code}", "")) for code in ("zh", "en")},
+        "note": region.note,
         "standard": {"zh": f"{standard.id} {standard.title_zh}",
                      "en": f"{standard.id} {standard.title_en}"},
         "run": str(facts.get("run_id", "")), "date": str(facts.get("date", ""))[:10],
@@ -228,10 +234,11 @@ def _drawn(bay: Bay, number: int, frame: Frame, links: Mapping[str, list]) -> di
     inside = shapely.point_on_surface(bay.outline)
     at = to_units(shapely.get_coordinates(inside), frame)[0]
     flat = shapely.transform(bay.outline, lambda lonlat: to_units(lonlat, frame))
+    box = [round(float(v), 1) for v in flat.bounds]
     return {
         "id": bay.id, "number": number, "zh": bay.zh, "en": bay.en,
         "path": trace_path(bay.outline, frame), "at": [round(float(v), 1) for v in at],
-        "extent": round(float(flat.area), 1), "images": bay.images, "shape": bay.shape,
+        "extent": round(float(flat.area), 1), "box": box, "images": bay.images, "shape": bay.shape,
         "links": list(links.get(bay.id, [])),
     }  # fmt: skip
 
@@ -248,13 +255,20 @@ def _latest(headline: pd.DataFrame) -> list[dict]:
     return rows.groupby("figure", sort=False).tail(1).to_dict("records")
 
 
-def _figure(row: dict) -> dict[str, str]:
+def _figure(row: dict) -> dict[str, object]:
     low, high, unit = row.get("low"), row.get("high"), str(row.get("unit") or "")
-    text = _plain(row["value"]) + (f" {unit}" if unit and unit != "%" else unit)
     known = low is not None and high is not None and pd.notna(low) and pd.notna(high)
-    interval = f" · {_plain(low)}–{_plain(high)}" if known else ""
-    return {"zh": str(row["name_zh"]), "en": str(row["name_en"]), "value": text,
-            "sub": f"{row['year']}{interval}"}  # fmt: skip
+    interval = f"{_plain(low)}–{_plain(high)}" if known else ""
+    units = {"zh": _UNITS_ZH.get(unit, f" {unit}"), "en": unit if unit == "%" else f" {unit}"}
+    sub = " · ".join(text for text in (_year(row.get("year")), interval) if text)
+    return {"zh": str(row["name_zh"]), "en": str(row["name_en"]), "value": _plain(row["value"]),
+            "unit": units, "sub": sub}  # fmt: skip
+
+
+def _year(value: object) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    return str(int(value)) if isinstance(value, float | np.integer) else str(value)
 
 
 def _plain(value: float) -> str:

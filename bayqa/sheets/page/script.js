@@ -84,7 +84,7 @@ function showHeadline() {
   const box = byId("headline");
   box.hidden = data.headline.length === 0;
   box.replaceChildren(...data.headline.map((row) => make("div", { class: "figure" },
-    make("span", { class: "small" }, named(row)), make("b", {}, row.value),
+    make("span", { class: "small" }, named(row)), make("b", {}, row.value + (row.unit[state.language] || "")),
     make("span", { class: "small" }, row.sub))));
 }
 
@@ -111,15 +111,23 @@ function showMap() {
     draw("circle", { cx: bay.at[0], cy: bay.at[1], r: 1 }),
     draw("path", { d: bay.path, fill: color(rank), "fill-rule": "evenodd" }));
   });
-  const bar = data.bar;
-  const y = data.size[1] - 16;
+  const [x, y] = barPlace();
   svg.replaceChildren(draw("path", { class: "land", d: data.land, "fill-rule": "evenodd" }), ...shapes,
-    draw("path", { class: "scale", d: "M16 " + (y - 6) + "V" + y + "H" + (16 + bar.length) + "V" + (y - 6) }),
-    draw("text", { x: 16 + bar.length / 2, y: y - 8, class: "bay-name scale-text", "text-anchor": "middle" }, bar.km + " " + word("km")));
+    draw("path", { class: "scale", d: "M" + x + " " + (y - 6) + "V" + y + "H" + (x + data.bar.length) + "V" + (y - 6) }),
+    draw("text", { x: x + data.bar.length / 2, y: y - 8, class: "bay-name scale-text", "text-anchor": "middle" }, data.bar.km + " " + word("km")));
   byId("legend").replaceChildren(
     ...data.categories.map((c) => make("span", {}, make("span", { class: "swatch", style: "background:" + c.color }), named(c))),
     make("span", {}, make("span", { class: "swatch", style: "background:" + data.not_assessed }), word("no_data")));
   placeNames();
+}
+
+// The corner where the scale bar covers no bay, or the fewest.
+function barPlace() {
+  const wide = data.bar.length + 24, high = 70, right = data.size[0] - wide, low = data.size[1] - high;
+  const covered = ([x, y]) => data.bays.filter((bay) => bay.box[0] < x + wide && x < bay.box[2]
+    && bay.box[1] < y + high && y < bay.box[3]).length;
+  const best = [[0, low], [right, low], [0, 0], [right, 0]].sort((a, b) => covered(a) - covered(b))[0];
+  return [best[0] + 12, best[1] + high - 14];
 }
 
 // Names keep their size on the screen; one that would cover another stays away (hover, focus and table say it).
@@ -130,7 +138,8 @@ function placeNames() {
   const size = 13 * scale;
   svg.querySelectorAll(".scale-text").forEach((node) => node.setAttribute("font-size", size));
   svg.querySelectorAll(".bay circle").forEach((node) => node.setAttribute("r", 15 * scale));
-  const taken = [{ x: 0, y: data.size[1] - 60 * scale, width: data.bar.length + 40, height: 60 * scale }];
+  const [barX, barY] = barPlace();
+  const taken = [{ x: barX, y: barY - 8 - size, width: data.bar.length, height: size + 10 }];
   const order = [...data.bays].sort((a, b) => (b.id === state.bay) - (a.id === state.bay) || b.extent - a.extent);
   for (const bay of order) {
     const node = draw("text", { class: "bay-name", "font-size": size, "text-anchor": "middle" }, named(bay));
