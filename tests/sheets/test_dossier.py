@@ -1,0 +1,173 @@
+"""The dossier: what it says, how it is set, and that it is the same twice."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from bayqa.errors import InputError
+from bayqa.sheets.dossier import print_dossier
+from bayqa.sheets.dossier.facts import gather_facts, open_case
+from bayqa.sheets.dossier.lists import plain_table
+from bayqa.sheets.dossier.words import print_share, print_significant, title_column
+from tests.builders import make_assessment
+from tests.sheets.rich import make_other_bay, make_rich_assessment
+
+
+@pytest.fixture(scope="module")
+def result():
+    return make_rich_assessment()
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def printed(request, result, tmp_path_factory):
+    path = tmp_path_factory.mktemp("dossier") / f"test-{request.param}.pdf"
+    return request.param, print_dossier(result, path, language=request.param)
+
+
+def poppler(tool, *arguments):
+    if shutil.which(tool) is None:
+        pytest.skip(f"no {tool} here: apt-get install poppler-utils")
+    done = subprocess.run([tool, *map(str, arguments)], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def text_of(path) -> str:
+    return re.sub(r"\s+", "", poppler("pdftotext", "-layout", path, "-"))
+
+
+def test_four_to_eight_pages_of_a4(printed):
+    info = poppler("pdfinfo", printed[1])
+    assert 4 <= int(re.search(r"Pages:\s+(\d+)", info)[1]) <= 8
+    assert re.search(r"Page size:\s+595\.2\d* x 841\.8\d* pts \(A4\)", info)
+
+
+def test_fonts_are_embedded_and_none_is_type_3(printed):
+    rows = poppler("pdffonts", printed[1]).splitlines()[2:]
+    assert rows
+    for row in rows:
+        assert "NotoSansSC" in row
+        assert "Type 3" not in row
+        assert re.search(r"\byes yes yes\b|\byes yes no\b", row)
+
+
+def test_text_can_be_found(printed):
+    language, path = printed
+    text = text_of(path)
+    wanted = {
+        "zh": ["测试湾", "TestBay", "演示数据", "各类水质面积占比", "与目标的差距", "超标问题清单",
+               "一湾一策", "数据与方法", "49.5", "劣四类", "test0001", "GB3097-1997", "未销号"],
+        "en": ["TestBay", "测试湾", "demonstrationvalues", "Shareofareabycategory",
+               "Gaptothetarget", "Exceedanceledger", "Onebay,onepolicy", "Dataandmethod", "49.5",
+               "WorsethanIV", "test0001", "GB3097-1997", "Reductionofthemean"],
+    }[language]  # fmt: skip
+    for words in wanted:
+        assert words in text, words
+
+
+def test_figures_are_those_of_the_tables(result):
+    facts = gather_facts(open_case(result, None, "en"))
+    row = result.shares.query(
+        "year == 2022 and campaign == 'annual' and parameter == 'overall' and category == 'III'"
+    ).iloc[0]
+    cell = print_share(row.share, row.share_low, row.share_high)
+    assert facts["share_table"]["rows"][1][3] == cell
+    assert facts["years"][1]["parts"][2]["share"] == pytest.approx(row.share * 100)
+    good = result.tables["good"].query("year == 2023 and campaign == 'annual'").iloc[0]
+    assert facts["cards"][0]["value"] == f"{good.share * 100:.1f}"
+    n_open = int((result.tables["ledger"].status == "open").sum())
+    assert facts["cards"][-1]["value"] == str(n_open)
+
+
+def test_ledger_is_short_open_first_and_counts_the_rest(result):
+    table = gather_facts(open_case(result, None, "en"))["ledger_table"]
+    assert len(table["rows"]) == 28
+    assert table["rows"][0][5] == f"{result.tables['ledger'].multiple.max():.2f}"
+    assert table["more"].startswith("9 more rows")
+
+
+def test_second_print_gives_the_same_bytes(result, tmp_path):
+    first = print_dossier(result, tmp_path / "a.pdf", with_map=False).read_bytes()
+    assert print_dossier(result, tmp_path / "b.pdf", with_map=False).read_bytes() == first
+
+
+@pytest.mark.slow
+def test_second_print_with_the_map_gives_the_same_bytes(result, tmp_path):
+    first = print_dossier(result, tmp_path / "a.pdf").read_bytes()
+    assert print_dossier(result, tmp_path / "b.pdf").read_bytes() == first
+
+
+def test_missing_tables_are_said_to_be_missing(tmp_path):
+    bare = make_assessment()
+    odd = replace(bare, standard=replace(bare.standard, good=("I",)), tables={})
+    path = print_dossier(odd, tmp_path / "bare.pdf", language="zh", with_map=False)
+    assert "超标问题清单" in text_of(path)
+
+
+def test_markup_in_names_is_text(result, tmp_path):
+    odd = make_other_bay(result)
+    odd = replace(odd, bays=odd.bays.assign(name_en="#panic() *x* $y$ \\ @z"))
+    path = print_dossier(odd, tmp_path / "odd.pdf", language="en", with_map=False)
+    assert "#panic()*x*$y$\\@z" in text_of(path)
+
+
+def test_limits_on_a_chart_do_not_write_over_each_other(result):
+    levels = gather_facts(open_case(result, None, "en"))["levels"]
+    din = next(series for series in levels if series["name"].startswith("dissolved inorganic"))
+    shown = [limit["value"] for limit in din["limits"] if limit["label"]]
+    gaps = [(b - a) / (din["top"] - din["base"]) for a, b in zip(shown, shown[1:], strict=False)]
+    assert din["base"] == 0
+    assert min(gaps) > 0.08
+    oxygen = next(series for series in levels if series["name"] == "dissolved oxygen")
+    assert oxygen["base"] > 0
+
+
+def test_tables_of_others_print_in_the_words_of_the_language(result):
+    table = pd.DataFrame({
+        "bay_id": ["test"], "label_zh": ["甲"], "label_en": ["A"], "status": ["not met"],
+        "share": [0.125], "parameter": ["din"], "n": [3], "odd_name": [1234.5678], "gone": [None],
+    })  # fmt: skip
+    case = open_case(result, None, "zh")
+    spec = plain_table(case, table)
+    assert [c["label"] for c in spec["columns"]] == ["评价", "状态", "占比", "参数", "个数",
+                                                     "odd name"]  # fmt: skip
+    assert spec["rows"] == [["甲", "未达到", "12.5%", "无机氮", "3", "1235"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.012345, "0.0123"), (0.0, "0"), (float("nan"), "–"), (None, "–"), (12345.6, "12346"),
+     (True, "yes"), (7, "7"), (pd.Timestamp("2023-05-10"), "2023-05-10"), ("x", "x")],
+)  # fmt: skip
+def test_any_cell_prints(value, text):
+    assert print_significant(value, "en") == text
+
+
+def test_unknown_columns_stand_for_themselves():
+    assert title_column("some_thing_zh", "zh") == "some thing"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bay": "nowhere"}, "found 'nowhere', wanted one of test"),
+        ({"language": "fr"}, "found 'fr', wanted zh or en"),
+        ({"path": "x.docx"}, "found 'x.docx', wanted a name that ends in .pdf"),
+    ],
+)
+def test_what_cannot_be_printed_is_named(result, tmp_path, options, message):
+    path = tmp_path / options.pop("path", "x.pdf")
+    with pytest.raises(InputError, match=message):
+        print_dossier(result, path, **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_of_several_bays_must_be_named(result, tmp_path):
+    both = replace(result, bays=pd.concat([result.bays, make_other_bay(result).bays]))
+    with pytest.raises(InputError, match="has 2 bays .*; name one"):
+        print_dossier(both, tmp_path / "x.pdf")
