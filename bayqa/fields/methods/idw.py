@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
@@ -9,7 +11,7 @@ from scipy.spatial.distance import cdist
 from bayqa.errors import MethodError
 
 from .field import Field, Problem, check_problem, locate
-from .kernels import invert_distances, list_cells
+from .kernels import invert_powers, invert_squares, list_cells
 from .paths import water_distances
 from .scores import score_left_out
 from .threads import run_blocks
@@ -17,6 +19,15 @@ from .threads import run_blocks
 __all__ = ["idw"]
 
 BLOCK = 8192
+# Stations left out one by one for the error model.
+JUDGED = 500
+
+
+class Judged(NamedTuple):
+    """Stations left out: `which`, and their distance to the others, own inf."""
+
+    which: np.ndarray
+    distance: np.ndarray
 
 
 def idw(mask, spacing, cells, values, noise, **options) -> Field:
@@ -51,18 +62,16 @@ def idw(mask, spacing, cells, values, noise, **options) -> Field:
     settings = _read_options(options)
     problem = _merge(check_problem(mask, spacing, cells, values, noise))
     spread = _by_water if settings["path"] == "water" else _straight
-    mean, nearest, between = spread(problem, settings)
-    left = _leave_out(problem, between, settings)
-    typical, scale, noise_sd = _error_model(problem, between, left)
-    risen = -np.expm1(-nearest / typical)
-    sd = np.sqrt(scale * risen + noise_sd**2 * (1 - risen))
-    sd = np.where(np.isnan(mean), np.nan, sd)
-    own = np.where(np.isinf(between), np.inf, between) + np.diag(np.full(len(between), np.inf))
-    near = own.min(axis=1)
-    error = np.sqrt(scale * -np.expm1(-near / typical) + problem.noise)
+    mean, nearest, judged = spread(problem, settings)
+    left = _of_nearest(judged.distance, problem.values, settings)
+    typical, scale, noise_sd = _error_model(problem, judged, left)
+    sd = _rise(mean, nearest, (typical, scale, noise_sd**2))
+    risen = -np.expm1(-judged.distance.min(axis=1) / typical)
+    error = np.sqrt(scale * risen + problem.noise[judged.which])
     dof = float(problem.values.size - 1)
-    scores = score_left_out(problem.values, left, error, dof)
-    return Field(mean, sd, None, settings | {"dof": dof, "scores": scores})
+    scores = score_left_out(problem.values[judged.which], left, error, dof)
+    said = {key: settings[key] for key in ("power", "radius", "k", "path")}
+    return Field(mean, sd, None, said | {"dof": dof, "scores": scores})
 
 
 def _read_options(options: dict) -> dict:
@@ -81,25 +90,42 @@ def _read_options(options: dict) -> dict:
 
 
 def _merge(problem: Problem) -> Problem:
-    """Stations in one cell become their mean, since their distance is 0."""
+    """Stations by cell, those in one cell as their mean, since their distance is 0."""
     places, back = np.unique(problem.cells, return_inverse=True)
-    if places.size == problem.cells.size:
-        return problem
     count = np.bincount(back)
     values = np.bincount(back, problem.values) / count
     noise = np.bincount(back, problem.noise) / count**2
     return problem._replace(cells=places, values=values, noise=noise)
 
 
+def _rise(mean: np.ndarray, nearest: np.ndarray, model: tuple) -> np.ndarray:
+    """Sd from the distance to the nearest station, which it overwrites to save memory."""
+    typical, scale, noise = model
+
+    def work(start):
+        cells = slice(start, start + 8 * BLOCK)
+        risen = np.expm1(nearest[cells] / -typical)
+        risen *= noise - scale
+        risen += noise
+        np.sqrt(risen, out=risen)
+        risen[np.isnan(mean[cells])] = np.nan
+        nearest[cells] = risen
+
+    run_blocks(work, range(0, mean.size, 8 * BLOCK))
+    return nearest
+
+
 def _straight(problem: Problem, settings: dict) -> tuple:
     places = locate(problem.mask, problem.spacing, problem.cells) / problem.spacing
-    between = cdist(places, places) * problem.spacing
     k = settings["k"]
     if k is not None and k < problem.values.size:
         mean, nearest = _from_nearest(problem, places, settings)
     else:
         mean, nearest = _from_all(problem, places, settings)
-    return mean, nearest * problem.spacing, between
+    which = np.unique(np.linspace(0, len(places) - 1, min(len(places), JUDGED)).astype(int))
+    distance = cdist(places[which], places) * problem.spacing
+    distance[np.arange(which.size), which] = np.inf
+    return mean, nearest, Judged(which, distance)
 
 
 def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
@@ -108,7 +134,8 @@ def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
     mean, nearest = np.empty(firsts[-1]), np.empty(firsts[-1])
     columns = np.ascontiguousarray(places.T)
     reach = np.inf if settings["radius"] is None else (settings["radius"] / problem.spacing) ** 2
-    half = float(settings["power"]) / 2
+    square = settings["power"] == 2 and settings["radius"] is None
+    how = (float(settings["power"]) / 2, float(reach))
     centre = problem.values.mean()
     values = problem.values - centre
 
@@ -117,11 +144,15 @@ def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
         m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
         cells = slice(firsts[b], firsts[b] + m)
         out = mean[cells], nearest[cells]
-        invert_distances(column[:m], row[:m], (columns, values), half, reach, *out)
+        if square:
+            invert_squares(column[:m], row[:m], (columns, values), *out)
+        else:
+            invert_powers(column[:m], row[:m], (columns, values), how, *out)
+        mean[cells] += centre
+        np.sqrt(nearest[cells], out=nearest[cells])
+        nearest[cells] *= problem.spacing
 
     run_blocks(work, range(len(starts)))
-    mean += centre
-    np.sqrt(nearest, out=nearest)
     return mean, nearest
 
 
@@ -139,7 +170,7 @@ def _from_nearest(problem: Problem, places: np.ndarray, settings: dict) -> tuple
         found, which = tree.query(np.column_stack([column[:m], row[:m]]), k=settings["k"])
         found, which = found.reshape(m, -1), which.reshape(m, -1)
         cells = slice(firsts[b], firsts[b] + m)
-        nearest[cells] = found[:, 0]
+        nearest[cells] = found[:, 0] * problem.spacing
         mean[cells] = _weigh(found * problem.spacing, problem.values[which], settings)
 
     run_blocks(work, range(len(starts)))
@@ -154,12 +185,13 @@ def _blocks(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _by_water(problem: Problem, settings: dict) -> tuple:
     distance = water_distances(problem.mask, problem.spacing, problem.cells, settings["links"])
-    between = distance[:, problem.cells]
     mean = np.empty(distance.shape[1])
     for start in range(0, mean.size, BLOCK):
         cells = slice(start, start + BLOCK)
         mean[cells] = _of_nearest(distance[:, cells].T, problem.values, settings)
-    return mean, distance.min(axis=0), between
+    between = distance[:, problem.cells]
+    np.fill_diagonal(between, np.inf)
+    return mean, distance.min(axis=0), Judged(np.arange(len(between)), between)
 
 
 def _of_nearest(distance: np.ndarray, values: np.ndarray, settings: dict) -> np.ndarray:
@@ -181,19 +213,14 @@ def _weigh(distance: np.ndarray, values: np.ndarray, settings: dict) -> np.ndarr
         return centre[..., 0] + (weight * (values - centre)).sum(axis=-1) / total
 
 
-def _leave_out(problem: Problem, between: np.ndarray, settings: dict) -> np.ndarray:
-    apart = between + np.diag(np.full(len(between), np.inf))
-    return _of_nearest(apart, problem.values, settings)
-
-
-def _error_model(problem: Problem, between: np.ndarray, left: np.ndarray) -> tuple:
+def _error_model(problem: Problem, judged: Judged, left: np.ndarray) -> tuple:
     """Typical distance of neighbours, variance far away, and the sd of a value."""
-    near = (between + np.diag(np.full(len(between), np.inf))).min(axis=1)
+    near = judged.distance.min(axis=1)
     known = np.isfinite(left) & np.isfinite(near)
     noise_sd = float(np.sqrt(problem.noise.mean()))
     if not known.any():
         return problem.spacing, float(problem.values.var(ddof=1)), noise_sd
     typical = float(np.median(near[known]))
-    error = (left - problem.values)[known]
+    error = (left - problem.values[judged.which])[known]
     risen = -np.expm1(-near[known] / typical)
     return typical, float((error**2).mean() / risen.mean()), noise_sd

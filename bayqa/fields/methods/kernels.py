@@ -10,7 +10,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-__all__ = ["fill_covariance", "finish_kriging", "invert_distances", "list_cells"]
+__all__ = ["fill_covariance", "finish_kriging", "invert_powers", "invert_squares", "list_cells"]
 
 LOG2E = 1.4426950408889634
 LN2_HIGH = 0.6931471803691238
@@ -170,34 +170,60 @@ def finish_kriging(product, drift, corner, level, sill, mean, sd):
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def invert_distances(columns, rows, stations, half_power, reach, mean, nearest):
-    """Inverse distance mean and squared distance of the nearest station, in cell units."""
+def invert_squares(columns, rows, stations, mean, nearest):
+    """Inverse squared distance mean, and squared distance of the nearest station, in cell units.
+
+    Two stations share one division, which is what the loop waits for.
+    """
     places, values = stations
-    n = values.size
+    half = values.size // 2
     for j in range(columns.size):
         x = columns[j]
         y = rows[j]
-        least = np.inf
+        least = 1e300
         total = 0.0
         weighted = 0.0
-        if half_power == 1.0 and reach == np.inf:
-            for i in range(n):
-                dx = places[0, i] - x
-                dy = places[1, i] - y
-                square = dx * dx + dy * dy + 1e-18
-                least = min(least, square)
-                w = 1.0 / square
+        for i in range(half):
+            dx = places[0, i] - x
+            dy = places[1, i] - y
+            one = dx * dx + dy * dy + 1e-18
+            dx = places[0, half + i] - x
+            dy = places[1, half + i] - y
+            two = dx * dx + dy * dy + 1e-18
+            least = min(least, min(one, two))
+            share = 1.0 / (one * two)
+            total += (one + two) * share
+            weighted += (values[i] * two + values[half + i] * one) * share
+        if values.size > 2 * half:
+            dx = places[0, 2 * half] - x
+            dy = places[1, 2 * half] - y
+            one = dx * dx + dy * dy + 1e-18
+            least = min(least, one)
+            total += 1.0 / one
+            weighted += values[2 * half] / one
+        mean[j] = weighted / total
+        nearest[j] = least
+
+
+@njit(cache=True, nogil=True)
+def invert_powers(columns, rows, stations, how, mean, nearest):
+    """As `invert_squares` for any power, `how` = (half the power, squared reach)."""
+    places, values = stations
+    half_power, reach = how
+    for j in range(columns.size):
+        x = columns[j]
+        y = rows[j]
+        least = 1e300
+        total = 0.0
+        weighted = 0.0
+        for i in range(values.size):
+            dx = places[0, i] - x
+            dy = places[1, i] - y
+            square = dx * dx + dy * dy + 1e-18
+            least = min(least, square)
+            if square <= reach:
+                w = square ** (-half_power)
                 total += w
                 weighted += w * values[i]
-        else:
-            for i in range(n):
-                dx = places[0, i] - x
-                dy = places[1, i] - y
-                square = dx * dx + dy * dy + 1e-18
-                least = min(least, square)
-                if square <= reach:
-                    w = square ** (-half_power)
-                    total += w
-                    weighted += w * values[i]
         mean[j] = weighted / total if total > 0 else np.nan
         nearest[j] = least
