@@ -134,7 +134,7 @@ def iterate_fields(  # noqa: PLR0913
     for k, name in enumerate(names):
         fits.append(fit_parameter(task, prepare_inputs(stations, task.placement, name)))
         tell(k + 1, total, f"{name}: range and noise")
-    drawing = _plan_draws(fits, draws, seed)
+    drawing = _plan_draws(fits, int(task.mask.sum()), draws, seed)
     for c in range(n_campaigns):
         fields = []
         for k, field in enumerate(_predict_together(task, fits, c, drawing)):
@@ -151,6 +151,8 @@ class Drawing(NamedTuple):
     seed: int
     correlation: np.ndarray
     pairs: int
+    pool: np.ndarray
+    """Standard normal numbers of the wet cells, (draws, n_wet) float32."""
 
     @property
     def is_independent(self) -> bool:
@@ -164,25 +166,28 @@ def _predict_together(
     """Fields of one campaign, parameter by parameter, from white noise that is correlated.
 
     The noise of parameter p is a mix of that of the parameters up to p (the rows of a Cholesky
-    factor), which makes the fields correlated whatever their ranges.
+    factor), which makes the fields correlated whatever their ranges. All noise comes from one
+    pool, shuffled and with random signs for every field.
     """
     rngs = [np.random.default_rng([drawing.seed, campaign, k]) for k in range(len(fits))]
-    if not drawing.draws or drawing.is_independent or task.basis is None:
+    if not drawing.draws or task.basis is None:
         for fit, rng in zip(fits, rngs, strict=True):
             yield predict(task, fit, campaign, draws=drawing.draws, rng=rng)
         return
-    shape = (drawing.draws, int(task.mask.sum()))
     factor = np.linalg.cholesky(drawing.correlation).astype(np.float32)
-    noise = []
+    n = drawing.draws
+    rows = [rng.permutation(n) for rng in rngs]
+    signs = [rng.choice(np.array([-1, 1], np.float32), (n, 1)) for rng in rngs]
     for k, (fit, rng) in enumerate(zip(fits, rngs, strict=True)):
-        noise.append(rng.standard_normal(shape, dtype=np.float32))
-        white = sum(factor[k, i] * noise[i] for i in range(k + 1))
-        yield predict(task, fit, campaign, draws=drawing.draws, rng=rng, white=white)
+        parts = [i for i in range(k + 1) if factor[k, i] != 0]
+        white = sum(factor[k, i] * signs[i] * drawing.pool[rows[i]] for i in parts)
+        yield predict(task, fit, campaign, draws=n, rng=rng, white=white)
 
 
-def _plan_draws(fits: list[Fit], draws: int, seed: int) -> Drawing:
+def _plan_draws(fits: list[Fit], n_wet: int, draws: int, seed: int) -> Drawing:
     correlation, pairs = estimate_correlation([fit.residuals for fit in fits])
-    return Drawing(draws, seed, correlation, pairs)
+    pool = np.random.default_rng([seed, draws]).standard_normal((draws, n_wet), dtype=np.float32)
+    return Drawing(draws, seed, correlation, pairs, pool)
 
 
 def _require_room(water: xr.Dataset, n_parameters: int, n_campaigns: int, draws: int) -> None:
