@@ -75,6 +75,8 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
     drift = _drift(problem, settings["drift"])
     at = drift[problem.cells] if isinstance(drift, np.ndarray) else drift(places)
     variogram, dof = _variogram(problem, places, at, settings)
+    if variogram.sill == 0:
+        return _constant(problem, _describe(variogram, dof, {}))
     if settings["k"] is not None and settings["k"] < problem.values.size:
         if settings["drift"]:
             raise MethodError("drift with k nearest stations is not offered: leave one of them out")
@@ -128,6 +130,14 @@ def fit_variogram(places, values, noise, drift, *, model="exponential", given=(N
     least = nugget if nugget is not None else partial * float(posterior.ratios[j])
     dof = float(contrasts(drift).shape[1])
     return Variogram(model, float(ranges[k]), partial + least, least, True), dof
+
+
+def _constant(problem: Problem, info: dict) -> Field:
+    """All values are identical: they hold everywhere, as far as their noise allows."""
+    n_wet = int(np.count_nonzero(problem.mask))
+    sd = np.sqrt(1 / np.sum(1 / problem.noise)) if problem.noise.all() else 0.0
+    info["note"] = "all values are identical, so no variogram can be fitted"
+    return Field(np.full(n_wet, problem.values.mean()), np.full(n_wet, sd), None, info)
 
 
 def _read_options(options: dict) -> dict:
