@@ -113,6 +113,8 @@ def _mixed(name: str, line: int) -> str:
 def sniff_separator(text: str) -> str:
     """Separator that parts the first lines most evenly."""
     lines = [line for line in text[:200_000].splitlines()[:60] if line.strip()]
+    if not lines:
+        return ","
     best, best_score = ",", 0.0
     for separator in _SEPARATORS:
         widths = Counter(_width(line, separator) for line in lines)
@@ -165,27 +167,30 @@ def _read_rows(name: str, text: str, separator: str) -> Grid:
         raise InputError(
             f"{name}: row {last + 1} cannot be read ({error}); look for a quote that is not closed"
         ) from None
-    return _with_ragged(make_grid(name, rows, numbers=numbers), [len(r) for r in rows])
+    return _with_ragged(make_grid(name, rows, numbers=numbers), rows)
 
 
 def _open_quote(name: str, row: int) -> str:
     return f"{name}: a quote opened in row {row} is not closed within 1000 lines; close it"
 
 
-def _with_ragged(grid: Grid, widths: list[int]) -> Grid:
-    """Grid with a finding for each row that is longer or shorter than the rest."""
-    if not widths:
+def _with_ragged(grid: Grid, rows: list[list[str]]) -> Grid:
+    """Grid with a finding for each row that has too few cells, or filled ones too many."""
+    widths = np.array([len(r) for r in rows])
+    if not len(widths):
         return grid
-    usual = Counter(widths).most_common(1)[0][0]
+    usual = Counter(widths.tolist()).most_common(1)[0][0]
+    full = np.flatnonzero(widths == usual)
+    message = f"the row has another number of cells than the usual {usual}"
     findings = []
-    for number, width in zip(grid.rows.tolist(), widths, strict=True):
-        if width not in (usual, 1) and len(findings) < 1000:
-            message = f"the row has another number of cells than the usual {usual}"
-            findings.append(
-                Finding(
-                    grid.file, "ragged row", "doubtful", message, row=number, found=f"{width} cells"
-                )
-            )
+    # Titles stand above the first full row and notes below the last: neither is torn.
+    for i in np.flatnonzero(widths != usual):
+        if i < full[0] or (i > full[-1] and widths[i] <= usual / 2):
+            continue
+        if (widths[i] < usual or any(map(str.strip, rows[i][usual:]))) and len(findings) < 1000:
+            found = f"{widths[i]} cells"
+            row = int(grid.rows[i])
+            findings.append(Finding(grid.file, "ragged row", "doubtful", message, "", row, "", found))
     return grid._replace(findings=tuple(findings))
 
 

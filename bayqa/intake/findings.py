@@ -17,6 +17,8 @@ ACTIONS = {
 
 COLUMNS = ("file", "sheet", "row", "column", "kind", "action", "found", "message", "count")
 
+_BY_ROW = {"ragged row", "repeated heading", "row of totals", "note in the table"}
+
 
 class Finding(NamedTuple):
     """One row of the report; `row` is the first row concerned, 0 where the whole file is meant."""
@@ -43,7 +45,8 @@ def combine_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Findings with equal place and kind put together: the first row, the counts added up."""
     merged: dict[tuple, Finding] = {}
     for f in findings:
-        key = (f.file, f.sheet, f.column, f.kind, f.action, f.message)
+        row = f.row if f.kind in _BY_ROW else 0
+        key = (f.file, f.sheet, f.column, f.kind, f.action, f.message, row)
         old = merged.get(key)
         merged[key] = f if old is None else old._replace(count=old.count + f.count)
     return list(merged.values())

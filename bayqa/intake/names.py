@@ -173,5 +173,7 @@ def _bracketed(name: str, inner: str):
         name, unit = name[: tail.start()], tail.group(1)
     if find_layer(inner):
         return
+    if not unit and "/" in inner and not any(find_parameter(p) for p in parts):
+        unit = inner
     basis = next((f" as {parse_species(p)}" for p in parts if "以" in p and parse_species(p)), "")
     yield (name if find_parameter(name) else parts[0]), unit + basis if unit else ""
