@@ -28,6 +28,7 @@ _UNITS = {
 }  # fmt: skip
 # UDUNITS knows no turbidity unit and no colony; a count keeps its volume, the rest goes into words.
 _UNKNOWN = {"NTU": "1", "FTU": "1", "FNU": "1"}
+_KEPT_BITS = 12
 _CATEGORY_CF = {"standard_name": "quality_flag", "grid_mapping": "spatial_ref"}
 
 
@@ -79,7 +80,7 @@ def build_cf_dataset(result: Assessment) -> xr.Dataset:
         data["limiting"] = _limiting(result)
     if "probability" in classes:
         data["probability"] = _described(
-            classes.probability,
+            _rounded(classes.probability),
             {"long_name": "probability of each category", "units": "1",
              "grid_mapping": "spatial_ref"})  # fmt: skip
     for name, unit, words in (("wet_fraction", "1", "part of the cell that is water of the domain"),
@@ -141,7 +142,8 @@ def _parameter_variables(result: Assessment, name: str) -> dict[str, xr.DataArra
         data[f"{name}_category"] = _category(result, chosen, f"category by {title}")
     if linked:
         attrs["ancillary_variables"] = " ".join(linked)
-    return {name: _described(field, attrs), **data}
+    # A relative step of 6e-8 is far below any measurement, and halves the file.
+    return {name: _described(field.astype(np.float32), attrs), **data}
 
 
 def _spread(result: Assessment, name: str, attrs: dict) -> xr.DataArray:
@@ -162,7 +164,25 @@ def _spread(result: Assessment, name: str, attrs: dict) -> xr.DataArray:
     dof = float(field.attrs.get("dof", np.inf))
     if np.isfinite(dof):
         about["degrees_of_freedom"] = dof
-    return _described(field, about)
+    about["rounding"] = f"{_KEPT_BITS} bits of mantissa"
+    return _described(_rounded(field), about)
+
+
+def _rounded(field: xr.DataArray) -> xr.DataArray:
+    """float32 with 12 bits of mantissa: 1 part in 8000, and a quarter of the file size.
+
+    Source
+    ------
+    Bit rounding after Klower et al. (2021), Nature Computational Science 1, 713.
+    """
+    exact = np.ascontiguousarray(field.to_numpy(), dtype=np.float32)
+    bits = exact.view(np.uint32)
+    drop = np.uint32(23 - _KEPT_BITS)
+    # Half to even, so that rounding leans to no side.
+    half = np.uint32((1 << (int(drop) - 1)) - 1) + ((bits >> drop) & np.uint32(1))
+    mask = np.uint32((0xFFFFFFFF << int(drop)) & 0xFFFFFFFF)
+    rounded = ((bits + half) & mask).view(np.float32)
+    return field.copy(data=np.where(np.isfinite(exact), rounded, exact))
 
 
 def _category(result: Assessment, field: xr.DataArray, words: str) -> xr.DataArray:

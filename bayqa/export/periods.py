@@ -12,6 +12,7 @@ from bayqa.fields.campaigns import SCHEMES
 
 __all__ = ["Period", "find_periods"]
 
+
 class Period(NamedTuple):
     """From the first moment of the first day to the first moment after the last day."""
 

@@ -80,16 +80,15 @@ def _dissolve(ranks: np.ndarray, result: Assessment) -> dict[int, shapely.Geomet
 
 
 def _cut(whole: dict[int, shapely.Geometry], bay: shapely.Geometry) -> Iterator[tuple]:
-    rest = bay
+    parts = []
     for rank, polygon in whole.items():
         part = _polygonal(shapely.intersection(polygon, bay))
         if not part.is_empty:
-            rest = shapely.difference(rest, part)
+            parts.append(part)
             yield rank, part
-    rest = _polygonal(rest)
     # Less than a millionth of the bay is what rounding of coordinates leaves along the cuts.
-    if rest.area > 1e-6 * bay.area:
-        yield 0, rest
+    if bay.area - sum(part.area for part in parts) > 1e-6 * bay.area:
+        yield 0, _polygonal(shapely.difference(bay, shapely.union_all(parts)))
 
 
 def _polygonal(geometry: shapely.Geometry) -> shapely.Geometry:

@@ -154,8 +154,11 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (
-        np.isscalar(value) and bool(pd.isna(value))
+    return (
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (np.isscalar(value) and bool(pd.isna(value)))
     )
 
 

@@ -74,8 +74,12 @@ def build_layers(result: Assessment) -> dict[str, gpd.GeoDataFrame]:
         `bays` with the overall shares of every period, `stations` with a row a station and
         campaign, `categories` with a polygon a bay, campaign, parameter and category.
     """
-    return {"bays": _bays(result), "stations": _stations(result),
-            "categories": draw_category_polygons(result)}  # fmt: skip
+    layers = {"bays": _bays(result), "stations": _stations(result),
+              "categories": draw_category_polygons(result)}  # fmt: skip
+    for layer in layers.values():
+        # What readers note about a table (a report of findings) is no part of the layer.
+        layer.attrs = {}
+    return layers
 
 
 def _bays(result: Assessment) -> gpd.GeoDataFrame:

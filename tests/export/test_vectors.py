@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from bayqa.export.polygons import draw_category_polygons
-from bayqa.export.vectors import build_layers
+from bayqa.export.vectors import build_layers, write_geoparquet
 from tests.builders import BAY, CRS
 
 
@@ -88,6 +88,14 @@ def test_stations_carry_values_and_categories(result):
     row = stations.query("station == 'T01' and campaign == '2023-spring'").iloc[0]
     assert row.din == pytest.approx(0.30 * 10 ** (1500 / 8000) * 0.8)
     assert (row.din_category, row.category, row.limiting) == ("III", "III", "din")
+
+
+def test_findings_of_the_reader_do_not_enter_a_layer(result, tmp_path):
+    noted = result.bays.copy()
+    noted.attrs["report"] = noted[["name_zh"]]
+    paths = write_geoparquet(replace(result, bays=noted), tmp_path)
+    assert gpd.read_parquet(paths[0]).attrs == {}
+    assert "report" in noted.attrs
 
 
 @pytest.mark.parametrize("layer", ["bays", "stations", "categories"])
