@@ -25,7 +25,7 @@ from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject, choose_subject
 from bayqa.sheets.titles import draw_stamp, list_notes
 from bayqa.sheets.typography import MM_PER_POINT, measure, wrap, write
-from bayqa.sheets.view import View, fit_view
+from bayqa.sheets.view import View, fit_view, region_crs
 from bayqa.sheets.words import say
 
 __all__ = [
@@ -210,11 +210,7 @@ def _subject(plan, chapters: Sequence[Chapter]) -> Subject:
 def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tuple[Subject, View]:
     bays = pd.concat([chapter.bays for chapter in chapters])
     subject = _subject(plan, chapters)._replace(bays=bays)
-    west, south, east, north = bays.total_bounds
-    crs = (
-        f"+proj=laea +lat_0={(south + north) / 2:.1f} +lon_0={(west + east) / 2:.1f} "
-        "+datum=WGS84 +units=m +no_defs"
-    )
+    crs = region_crs(bays.total_bounds)
     bounds = shapely.total_bounds(project(bays, crs))
     return subject, fit_view(bounds, crs, box, margin=margin)
 

@@ -36,7 +36,7 @@ def build_context(subject: Subject, language: str, **more: object) -> dict[str, 
         "run_id": result.provenance.get("run_id", "–"),
         "date": str(result.provenance.get("date", ""))[:10],
         "program": f"bayqa {_version(result)}",
-        "crs": name_crs(str(result.water.attrs["crs"])),
+        "crs": name_crs(str(more.pop("map_crs", result.water.attrs["crs"]))),
         "spacing": f"{float(result.settings.get('spacing', result.water.attrs['spacing'])):g}",
         "draws": result.settings.get("draws", 0),
         "review_number": options.get("review_number", ""),
@@ -63,6 +63,8 @@ def title_of(subject: Subject, language: str, context: Mapping[str, object]) -> 
 
 def name_period(subject: Subject, campaign: str, language: str) -> str:
     """Printed name of a campaign or year, such as 2023年夏季."""
+    if subject.theme == "beautiful":
+        return say(language, "period.year", {"year": subject.year})
     if campaign == "annual":
         return say(language, "period.annual", {"year": subject.year})
     row = subject.result.classes.sel(campaign=campaign)
@@ -114,7 +116,8 @@ def _names(subject: Subject, language: str) -> dict[str, str]:
     method = str(settings.get("method", ""))
     known = load_text(language).get(f"method.{method}")
     note = str(subject.result.provenance.get(f"data_note_{language}", ""))
-    region = str(options.get(f"region_{language}", comma.join(bays)))
+    default = comma.join(bays) if len(bays) <= 3 else say(language, "word.region")
+    region = str(options.get(f"region_{language}", default))
     return {
         "bay": bays[0] if len(bays) == 1 else region,
         "region": region,

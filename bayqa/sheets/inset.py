@@ -22,8 +22,8 @@ _WIDEST = 14.0
 """The inset shows at most so many times the width of the map."""
 
 
-def draw_inset(canvas: Canvas, subject: Subject, view: View, box: Box) -> None:
-    """Location of `view` in the region, in a box.
+def draw_inset(canvas: Canvas, subject: Subject, view: View, box: Box) -> bool:
+    """Location of `view` in the region, in a box; False if nothing wider is known to show.
 
     Parameters
     ----------
@@ -32,9 +32,15 @@ def draw_inset(canvas: Canvas, subject: Subject, view: View, box: Box) -> None:
     view : View
         The window of the main map.
     box : Box
+
+    Returns
+    -------
+    bool
     """
     palette = subject.palette
     small = _view(subject, view, box)
+    if small.metres_per_mm * box.width < 1.5 * (view.x1 - view.x0):
+        return False
     ax = add_map(canvas, small, ground=palette.ground["sea"])
     ground = prepare_ground(subject, small)
     draw_ground(ax, ground, palette, fine=0.5)
@@ -48,6 +54,7 @@ def draw_inset(canvas: Canvas, subject: Subject, view: View, box: Box) -> None:
     draw_box(canvas.page, mark, ec=palette.ground["accent"], lw=1.1, zorder=13)
     blocked = [mark, *_draw_degrees(canvas, small, step), _draw_scale(canvas, small)]
     _draw_names(canvas, subject, small, blocked)
+    return True
 
 
 def _bays(subject: Subject):

@@ -78,7 +78,7 @@ def draw_swatch(canvas: Canvas, entry: Entry, box: Box, hatch_color: str) -> Non
         page.scatter(
             [box.left + box.width / 2],
             [middle],
-            s=_marker_area(canvas),
+            s=_marker_area(canvas) * (1.0 if entry.kind == "station" else 2.0),
             marker=marker,
             c=[entry.color],
             edgecolors="#000000",

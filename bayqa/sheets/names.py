@@ -19,6 +19,7 @@ from bayqa.sheets.view import View, to_metres
 __all__ = ["bay_labels", "draw_names", "draw_symbols", "point_labels", "symbols_in_view"]
 
 _MARKERS = {"station": "o", "section": "^", "place": "s"}
+_SIZES = {"station": 1.0, "section": 2.0, "place": 0.35}
 _GRID = 13
 
 
@@ -48,7 +49,7 @@ def draw_symbols(canvas: Canvas, spots: Sequence[tuple[float, float, Symbol]]) -
             canvas.page.scatter(
                 x,
                 y,
-                s=size * (0.35 if kind == "place" else 1.0),
+                s=size * _SIZES[kind],
                 marker=marker,
                 c=list(colors),
                 edgecolors="#000000",

@@ -86,3 +86,7 @@ class Drawing(NamedTuple):
     """How category lines were drawn: "smooth", "rounded" or "none"."""
     facts: Mapping[str, Words] = MappingProxyType({})
     """Further names for the texts of the sheet."""
+    extent: tuple[BaseGeometry, ...] = ()
+    """What the map must show beside the bays, metres."""
+    silent: tuple[str, ...] = ()
+    """Names of the context whose notes say nothing about this theme."""

@@ -183,7 +183,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
-    views, free = _views(canvas.layout, subject, len(drawing.pictures))
+    views, free = _views(canvas.layout, subject, drawing)
     ground = prepare_ground(subject, views[0])
     for campaign, picture, view in zip(subject.drawn, drawing.pictures, views, strict=False):
         caption = "  ".join(name_period(subject, campaign, code) for code in subject.languages)
@@ -202,8 +202,10 @@ def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
     _fill_columns(canvas, subject, drawing, views[0], contexts)
 
 
-def _views(layout: Layout, subject: Subject, n_maps: int) -> tuple[list[View], list[Box]]:
-    bounds = shapely.total_bounds(project(subject.bays, crs_of(subject)))
+def _views(layout: Layout, subject: Subject, drawing: Drawing) -> tuple[list[View], list[Box]]:
+    n_maps = len(drawing.pictures)
+    shown = [*project(subject.bays, crs_of(subject)), *drawing.extent]
+    bounds = shapely.total_bounds(shown)
     west, south, east, north = (float(v) for v in bounds)
     shape = (east - west) / max(north - south, 1.0)
     boxes = split_box(layout.boxes["map"], n_maps, shape, layout.sizes)
@@ -219,7 +221,8 @@ def _drawn_facts(subject: Subject, drawing: Drawing, view: View, code: str) -> d
     edges = "" if drawing.edges == "none" else say(code, f"drawing.{drawing.edges}")
     own = {name: texts[code] for name, texts in drawing.facts.items()}
     n_stations = max((len(p.symbols) for p in drawing.pictures), default=0)
-    return {"scale": scale_text(view), "drawing": edges, "n_stations": n_stations} | own
+    facts = {"scale": scale_text(view), "drawing": edges, "n_stations": n_stations}
+    return facts | {"map_crs": view.crs} | own
 
 
 def _fill_columns(
@@ -235,10 +238,11 @@ def _draw_item(item: str, canvas: Canvas, subject: Subject, what: tuple, place: 
     drawing, view, contexts = what
     box, top = place
     if item == "inset":
-        top = draw_heading(canvas, subject, "title.inset", box, top)
-        high = canvas.layout.sizes["inset_mm"]
-        draw_inset(canvas, subject, view, Box(box.left, top - high, box.width, high))
-        return top - high - canvas.layout.sizes["heading"] * 0.42
+        high, head = canvas.layout.sizes["inset_mm"], canvas.layout.sizes["heading"] * 0.47
+        if not draw_inset(canvas, subject, view, Box(box.left, top - head - high, box.width, high)):
+            return top
+        draw_heading(canvas, subject, "title.inset", box, top)
+        return top - head - high - canvas.layout.sizes["heading"] * 0.42
     if item == "legend":
         return draw_legend(canvas, subject, drawing.legend, box, top)
     if item == "keys":

@@ -26,6 +26,7 @@ OPTIONS = MappingProxyType(
         "confidence": "hatch where the category shown is less probable than this; default 0.5",
         "hatch_sd": "hatch where the standard deviation (working scale) is larger than this",
         "reach_km": "hatch what lies farther than this from every station",
+        "river_standard": "standard of the theme 'rivers'; GB 3838-2002 by default",
         "station_labels": "False leaves the names of stations out",
         "places": "GeoDataFrame of points with name_zh, name_en",
         "overview": "GeoDataFrame of all bays of the region, for the location inset",

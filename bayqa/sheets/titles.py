@@ -80,7 +80,11 @@ def list_notes(subject: Subject, drawing: Drawing, contexts: Mapping[str, Mappin
     notes = []
     for code in subject.languages:
         context = contexts[code]
-        notes += [say(code, key, context) for key, name in _NOTES if context[name]]
+        notes += [
+            say(code, key, context)
+            for key, name in _NOTES
+            if context[name] and name not in drawing.silent
+        ]
         notes += [remark[code] for remark in drawing.remarks]
     return notes
 

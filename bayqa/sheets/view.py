@@ -14,7 +14,7 @@ from shapely.geometry import Polygon, box
 from bayqa.errors import InputError
 from bayqa.sheets.layout import Box
 
-__all__ = ["SCALES", "View", "fit_view", "to_lonlat", "to_metres"]
+__all__ = ["SCALES", "View", "fit_view", "region_crs", "to_lonlat", "to_metres"]
 
 _STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
 SCALES = tuple(
@@ -106,6 +106,25 @@ def fit_view(
     metres = denominator / 1000 * factor
     return View(
         paper, denominator, crs, x - paper.width / 2 * metres, y - paper.height / 2 * metres, metres
+    )
+
+
+def region_crs(bounds: Sequence[float]) -> str:
+    """Equal-area CRS with its centre in the middle of `bounds` (west, south, east, north).
+
+    Parameters
+    ----------
+    bounds : sequence of 4 floats
+        Degrees of WGS84.
+
+    Returns
+    -------
+    str
+    """
+    west, south, east, north = bounds
+    return (
+        f"+proj=laea +lat_0={(south + north) / 2:.1f} +lon_0={(west + east) / 2:.1f} "
+        "+datum=WGS84 +units=m +no_defs"
     )
 
 

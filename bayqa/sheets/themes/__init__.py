@@ -10,8 +10,9 @@ from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.category import draw_category
 from bayqa.sheets.themes.comparison import draw_change, draw_limiting
 from bayqa.sheets.themes.fields import draw_concentration, draw_probability, draw_sd
-from bayqa.sheets.themes.places import draw_rivers, draw_stations
+from bayqa.sheets.themes.places import draw_stations
 from bayqa.sheets.themes.region import draw_beautiful
+from bayqa.sheets.themes.rivers import draw_rivers
 
 __all__ = ["THEMES"]
 

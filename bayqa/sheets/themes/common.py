@@ -14,7 +14,9 @@ from bayqa.sheets.palettes import pick_category_colors
 from bayqa.sheets.picture import Entry, Legend, Symbol, Words
 from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject
+from bayqa.sheets.view import region_crs
 from bayqa.sheets.words import say
+from bayqa.standards.standard import Standard
 
 __all__ = [
     "category_entries",
@@ -45,7 +47,9 @@ def words(subject: Subject, key: str, **context: object) -> Words:
 
 
 def crs_of(subject: Subject) -> str:
-    """WKT of the CRS of the grid, which is also that of the map."""
+    """CRS of the map: that of the grid, or the region's own for the region as a whole."""
+    if subject.theme == "beautiful":
+        return region_crs(subject.bays.total_bounds)
     return str(subject.result.water.attrs["crs"])
 
 
@@ -82,9 +86,9 @@ def need_parameter(subject: Subject) -> str:
     return subject.parameter
 
 
-def category_entries(subject: Subject) -> tuple[Entry, ...]:
+def category_entries(subject: Subject, standard: Standard | None = None) -> tuple[Entry, ...]:
     """A row for each category of the standard, also for those without any area."""
-    standard = subject.result.standard
+    standard = standard or subject.result.standard
     colors = pick_category_colors(subject.palette, standard)
     return tuple(
         Entry(color, {code: _label(category, code) for code in subject.languages})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from bayqa.errors import InputError
 from bayqa.sheets.numbers import round_figure
@@ -27,11 +28,17 @@ def draw_beautiful(subject: Subject) -> Drawing:
     """
     status = _statuses(subject)
     kinds = subject.palette.kinds
-    shapes = project(subject.bays, crs_of(subject))
-    areas = tuple(
-        Area(shape, kinds[status[str(bay)]])
-        for bay, shape in zip(subject.bays.index, shapes, strict=True)
+    shapes = dict(
+        zip(
+            (str(b) for b in subject.bays.index),
+            project(subject.bays, crs_of(subject)),
+            strict=True,
+        )
     )
+    areas = tuple(
+        Area(shape, kinds[status[bay]]) for bay, shape in shapes.items() if status[bay] != "no_data"
+    )
+    blank = shapely.union_all([s for bay, s in shapes.items() if status[bay] == "no_data"])
     rows = tuple(
         Entry(
             kinds[key],
@@ -40,7 +47,20 @@ def draw_beautiful(subject: Subject) -> Drawing:
         )
         for key in STATUSES
     )
-    return Drawing((Picture(areas),), _legend(subject, rows))
+    return Drawing(
+        (Picture(areas, blank=blank),),
+        _legend(subject, rows),
+        remarks=_remarks(subject),
+        silent=("standard", "parameters", "method", "draws"),
+    )
+
+
+def _remarks(subject: Subject) -> tuple:
+    table = subject.result.tables.get("beautiful_coverage")
+    if table is None or "n_area_unknown" not in table:
+        return ()
+    unknown = round_figure(float(table["n_area_unknown"].sum()), 0)
+    return () if unknown == "0" else (words(subject, "legend.area_unknown", number=unknown),)
 
 
 def _statuses(subject: Subject) -> dict[str, str]:
