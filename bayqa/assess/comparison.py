@@ -30,9 +30,9 @@ def compare(result: Assessment, ids: Sequence[str | Standard]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `standard`, `version`, the columns of `tabulate_shares`, then `good` (whether the category counts as
-        good there), `judged` and `absent` (parameters, joined by a blank). Intervals are NaN
-        unless the grids still hold their draws.
+        `standard`, `version`, the columns of `tabulate_shares`, then `good` (whether the category
+        counts as good there), `judged` and `absent` (parameters, joined by a blank). Intervals
+        are NaN unless the grids still hold their draws.
 
     Raises
     ------

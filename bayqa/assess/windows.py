@@ -176,7 +176,9 @@ def _excursions(samples, limit: Limit) -> np.ndarray:
     below, above = edge if isinstance(edge, tuple) else (edge, edge)
     with np.errstate(divide="ignore", invalid="ignore"):
         over = np.where(values > high, values / above - 1, 0.0)
-        over = np.where(values < low, below / values - 1, over)
+        # Nothing, or less than nothing, is infinitely far below a lower objective.
+        short = np.where(values > 0, below / values - 1, np.inf)
+        over = np.where(values < low, short, over)
     return np.where(np.isnan(values), np.nan, over)
 
 
