@@ -55,8 +55,8 @@ bq.plot_classes(classes, gb3097, campaign="2023-autumn", stations=stations);
 
 # %%
 shares = bq.tabulate_shares(classes, sanggou)
-overall = shares[(shares["parameter"] == "overall") & (shares["area_km2"] > 0)]
-overall.drop(columns=["bay_id", "year", "parameter"]).round(3)
+overall = shares[shares["parameter"] == "overall"].set_index(["campaign", "category"])
+overall.loc["2023-autumn", ["area_km2", "share", "share_low", "share_high"]].round(3)
 
 # %%
 bq.rate_sea_area(shares)[["campaign", "label_zh", "label_en", "good_share", "area_km2"]]
@@ -68,3 +68,9 @@ bq.rate_sea_area(shares)[["campaign", "label_zh", "label_en", "good_share", "are
 # %%
 result = bq.assess(sanggou, samples, gb3097, spacing=150, land=land, reach=6000, years=[2023])
 sheet = bq.draw_sheet(result, layout="a4-landscape", campaign="2023-autumn", language=("zh", "en"))
+sheet
+
+# %% [markdown]
+# `sheet.savefig("sanggou.pdf")` prints it, `bq.save(result, "maps/sanggou")` writes NetCDF, GeoTIFF,
+# GeoPackage and CSV with a manifest. `bayqa run` does all this for every bay of a region:
+# see `03_region`.

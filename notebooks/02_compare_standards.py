@@ -24,7 +24,7 @@ folder = "../data/weihai/"
 bays = bq.read_bays(folder + "bays.gpkg").loc[["rushan"]]
 land = bq.read_land(folder + "land.gpkg")
 samples = bq.flag(bq.read_samples(folder + "samples.csv", preset="mee-feed"), bays, land=land)
-bq.list_standards()
+bq.list_standards()[["id", "title_en", "evidence"]].head(16)
 
 # %% [markdown]
 # Each figure of a standard carries its clause and the evidence behind it.
@@ -48,8 +48,17 @@ result = bq.assess(bays, samples, gb3097, spacing=100, land=land, years=[2023], 
 bq.plot_classes(result.classes, gb3097, campaign="2023-autumn", stations=result.stations);
 
 # %%
+japan = bq.load_standard("jp-sea-a")
+bq.plot_classes(bq.classify(result.grids, japan), japan, campaign="2023-autumn", stations=result.stations);
+
+# %% [markdown]
+# `compare` puts the shares side by side and says which parameters each standard could judge, and which
+# it asks for that were not measured.
+
+# %%
 table = bq.compare(result, ["GB 3097-1997", "jp-sea-a"])
-table
+annual = table[(table["campaign"] == "annual") & (table["parameter"] == "overall")]
+annual[["standard", "category", "area_km2", "share", "good", "judged", "absent"]].round(3)
 
 # %% [markdown]
 # The categories of two standards are not the same thing under other names: they protect different
@@ -61,5 +70,5 @@ table
 # The share of each parameter alone shows what holds the bay back.
 
 # %%
-annual = result.shares[result.shares["campaign"] == "annual"]
-annual.pivot_table(index="parameter", columns="category", values="share", sort=False).round(3)
+own = result.shares[result.shares["campaign"] == "annual"]
+own.pivot_table(index="parameter", columns="category", values="share", sort=False).round(3)

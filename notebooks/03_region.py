@@ -49,11 +49,25 @@ run.summary
 run.headline
 
 # %%
-{name: table.shape for name, table in run.tables.items()}
+{name: len(table) for name, table in run.tables.items()}
+
+# %% [markdown]
+# How each bay stands, year by year, with the share of good water and its rating.
+
+# %%
+ratings = run.tables["ratings"]
+ratings.loc[ratings["campaign"] == "annual", ["bay_id", "year", "label_zh", "label_en", "good_share"]].round(3)
+
+# %% [markdown]
+# The register of beautiful bays: five units of the city are publicly known to be recognised. "Full" means
+# every unit of a region; what is unknown stays unknown.
+
+# %%
+run.tables["coverage"].round(3)
 
 # %% [markdown]
 # Everything is on disk as open files, each bay in its own folder, with a manifest that says which
 # inputs, settings and versions made it.
 
 # %%
-sorted(str(path.relative_to(run.folder)) for path in run.folder.rglob("*") if path.is_file())[:20]
+sorted(str(path.relative_to(run.folder)) for path in run.folder.glob("[a-z]*/[a-z]*"))
