@@ -71,7 +71,7 @@ def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
 
 def _reports(material: Material) -> pd.DataFrame:
     tables = [material.samples, material.sections, material.groundwater, material.drinking]
-    found = [t.attrs["report"] for t in tables if t is not None and "report" in t.attrs]
+    found = [pd.DataFrame(t.attrs["report"]) for t in tables if t is not None]
     return pd.concat([f for f in found if len(f)] or [pd.DataFrame(columns=COLUMNS)])
 
 

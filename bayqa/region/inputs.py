@@ -10,7 +10,7 @@ import pandas as pd
 
 from bayqa.errors import InputError
 from bayqa.files import hash_file
-from bayqa.intake import flag, read_bays, read_land, read_rivers, read_samples
+from bayqa.intake import flag, read_bays, read_land, read_register, read_rivers, read_samples
 from bayqa.region.config import Region
 
 __all__ = ["Material", "read_material"]
@@ -63,7 +63,7 @@ def read_material(region: Region) -> Material:
         sections=_samples(region, named.sections, water="river"),
         groundwater=_samples(region, named.groundwater, water="groundwater"),
         drinking=_samples(region, named.drinking, water="drinking"),
-        register=_maybe(pd.read_csv, region, named.register_),
+        register=_maybe(read_register, region, named.register_),
         targets=_maybe(pd.read_csv, region, named.targets),
         outlets=_maybe(pd.read_csv, region, named.outlets),
         zones=_maybe(read_bays, region, named.zones),
