@@ -33,8 +33,8 @@ __all__ = [
 
 N_RANGES = 16
 KEEP_FACTOR = 60_000
-# A mesh step is at most a quarter of the distance of neighbouring stations (12 / 3).
-DETAIL = 3.0
+# A mesh step is at most a sixth of the distance of neighbouring stations (resolve = 12).
+DETAIL = 2.0
 
 
 class Settings(NamedTuple):

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy import sparse
 
 from .basis import Basis, factor_of, mesh_of, nodes_of, station_covariance
-from .mesh import prolong
 from .reml import Group
 from .solver import solve
 from .spde import observe
 from .systems import scale_fields, solve_systems
 
-__all__ = ["draw_fields"]
+__all__ = ["Pool", "draw_fields"]
+
+KEEP_BYTES = 1_000_000_000
+
+
+class Pool(NamedTuple):
+    """White noise that many fields share, and the mix of its rows that makes one field's.
+
+    Attributes
+    ----------
+    white : ndarray, (N, n_wet)
+        Standard normal numbers of the cells; the same array for all fields, so that the free
+        fields it drives are solved for once per range.
+    rows : ndarray, (q, draws), int
+    weight : ndarray, (q, draws)
+        Squares sum to 1 over q.
+    """
+
+    white: np.ndarray
+    rows: np.ndarray
+    weight: np.ndarray
+
+
+class Free(NamedTuple):
+    """Free fields of one range: at the cells wanted (N, c) and at the stations (N, n)."""
+
+    cells: np.ndarray
+    stations: np.ndarray
 
 
 def draw_fields(basis: Basis, posterior, fields, job, wanted) -> list:
@@ -40,13 +68,14 @@ def draw_fields(basis: Basis, posterior, fields, job, wanted) -> list:
         at = np.flatnonzero(np.isfinite(values[k]))
         group = Group(at, noise[k, at], values[k, at][:, None], np.array([k]))
         made = _draw_field(basis, posterior, group, hidden, wanted._replace(white=noises))
-        made[:, np.isnan(field.mean)] = np.nan
+        inside = slice(None) if wanted.within is None else wanted.within
+        made[:, np.isnan(field.mean[inside])] = np.nan
         done.append(field._replace(draws=made))
     return done
 
 
 def _draw_field(basis, posterior, group, hidden, wanted) -> np.ndarray:
-    draws, rng, white = wanted.draws, wanted.rng, wanted.white
+    draws, rng = wanted.draws, wanted.rng
     drift = (basis.basin[basis.cells][:, None] == np.unique(basis.basin[basis.cells])).astype(float)
     centre = group.values.mean()
     centred = group._replace(values=group.values - centre)
@@ -56,13 +85,20 @@ def _draw_field(basis, posterior, group, hidden, wanted) -> np.ndarray:
     rescale = np.ones(draws) if np.isinf(dof) else dof / rng.chisquare(dof, draws)
     sill = np.array([s.sill for s in systems])[chosen] * scale[0] * rescale
     measured = _measured(centred, hidden, centre, draws, rng)
-    out = np.empty((draws, basis.basin.size), dtype=np.float32)
+    pool = _as_pool(basis, wanted)
+    column = _level_columns(basis, wanted.within)
+    out = np.empty((draws, column.size), dtype=np.float32)
     for k in sorted({s.k for s in systems}):
         mine = np.flatnonzero(np.array([systems[c].k == k for c in chosen]))
         if mine.size:
+            free, mix = _free_fields(basis, k, pool, mine, wanted)
             part = (systems, chosen[mine], sill[mine], measured[mine], posterior.nugget)
-            numbers = None if white is None else np.asarray(white)[mine]
-            out[mine] = _draw_range(basis, k, centred, part, rng, numbers).T + np.float32(centre)
+            answer = _answer(centred, part, mix @ free.stations, rng)
+            answer[:, group.at.size :] += centre
+            loud = sparse.diags_array(np.sqrt(sill[mine])) @ mix
+            made = loud.astype(np.float32) @ free.cells
+            _correct(made, answer.astype(np.float32), _columns(basis, k, group.at, wanted), column)
+            out[mine] = made
     return out
 
 
@@ -79,49 +115,112 @@ def _measured(group, hidden, centre, draws, rng) -> np.ndarray:
     return hidden[rng.integers(len(hidden), size=draws)][:, group.at] - centre
 
 
-def _draw_range(basis, k, group, part, rng, white) -> np.ndarray:
-    """Draws (n_wet, d) of one range: free field plus what the stations correct."""
+def _answer(group, part, seen, rng) -> np.ndarray:
+    """What the misfit at the stations asks of the basis and the levels; (d, n + q)."""
     systems, chosen, sill, measured, nugget = part
-    mesh = mesh_of(basis, k)
-    system, factor = factor_of(basis, k)
-    numbers = _white(mesh, white, chosen.size, rng)
-    free = solve(factor, np.sqrt(system.weight)[:, None] * numbers)
-    seen = observe(mesh, basis.cells[group.at]) @ free
-    nodes = nodes_of(basis, k)
-    unit = None if nodes.scale is None else np.nan_to_num(nodes.scale)
-    if unit is not None:
-        seen = seen * unit[basis.cells[group.at]][:, None]
+    n = group.at.size
     ratio = np.array([systems[c].ratio for c in chosen])
-    error = rng.standard_normal(seen.shape)
-    error *= np.sqrt(ratio * sill + nugget + group.noise[:, None])
-    misfit = measured.T - np.sqrt(sill) * seen - error
-    answer = np.empty((len(systems[0].bordered), chosen.size))
+    error = rng.standard_normal((chosen.size, n))
+    error *= np.sqrt((ratio * sill + nugget)[:, None] + group.noise)
+    misfit = measured - np.sqrt(sill)[:, None] * seen[:, group.at] - error
+    answer = np.empty((chosen.size, len(systems[0].bordered)))
     for c in np.unique(chosen):
         mine = chosen == c
-        answer[:, mine] = systems[c].bordered[:, : group.at.size] @ misfit[:, mine]
-    smooth = free * np.sqrt(sill) + nodes.basis[:, group.at] @ answer[: group.at.size]
-    smooth = prolong(mesh, smooth.astype(np.float32))
-    if unit is not None:
-        smooth = smooth * unit[:, None]
-    return smooth + _levels(basis, answer[group.at.size :])
+        answer[mine] = misfit[mine] @ systems[c].bordered[:, :n].T
+    return answer
 
 
-def _levels(basis, answer: np.ndarray) -> np.ndarray:
+def _correct(made, answer, columns, level) -> None:
+    """Add what the stations correct, and the level of each basin, in place."""
+    n = columns.shape[1]
+    made += answer[:, :n] @ columns.T
+    if answer.shape[1] == n + 1:
+        made += answer[:, n:]
+    else:
+        made += answer[:, n + level]
+
+
+def _as_pool(basis: Basis, wanted) -> Pool:
+    """The pool given, or one for this field alone."""
+    white = wanted.white
+    if isinstance(white, Pool):
+        return white
+    if white is None:
+        shape = (wanted.draws, basis.basin.size)
+        white = wanted.rng.standard_normal(shape, dtype=np.float32)
+    rows = np.arange(wanted.draws)[None]
+    return Pool(np.asarray(white), rows, np.ones(rows.shape))
+
+
+def _free_fields(basis, k, pool: Pool, mine, wanted) -> tuple[Free, sparse.csr_array]:
+    """Free fields and the (d, N) mix of them that the draws `mine` ask for."""
+    q, d = len(pool.rows), mine.size
+    where = (np.tile(np.arange(d), q), pool.rows[:, mine].ravel())
+    mix = sparse.csr_array((pool.weight[:, mine].ravel(), where), shape=(d, len(pool.white)))
+    size = basis.basin.size if wanted.within is None else len(wanted.within)
+    if not isinstance(wanted.white, Pool) or 4 * len(pool.white) * size * 12 > KEEP_BYTES:
+        own = Pool(mix.astype(np.float32) @ pool.white, pool.rows, pool.weight)
+        return _solve_free(basis, k, own.white, wanted.within), sparse.eye_array(d, format="csr")
+    key = ("free", k)
+    held = basis.memory.get(key)
+    if held is None or held[0] is not pool.white or held[1] is not wanted.within:
+        free = _solve_free(basis, k, pool.white, wanted.within)
+        held = basis.memory[key] = (pool.white, wanted.within, free)
+    return held[2], mix
+
+
+def _solve_free(basis, k, white, within) -> Free:
+    mesh = mesh_of(basis, k)
+    system, factor = factor_of(basis, k)
+    nodes = solve(factor, np.sqrt(system.weight)[:, None] * _gather(mesh, white))
+    seen = observe(mesh, basis.cells) @ nodes
+    cells = _at_cells(mesh, nodes.astype(np.float32), within)
+    scale = nodes_of(basis, k).scale
+    if scale is not None:
+        unit = np.nan_to_num(scale)
+        seen = seen * unit[basis.cells][:, None]
+        cells = cells * unit[slice(None) if within is None else within][:, None]
+    return Free(np.ascontiguousarray(cells.T, dtype=np.float32), np.ascontiguousarray(seen.T))
+
+
+def _columns(basis, k, at, wanted) -> np.ndarray:
+    """Covariance of the cells wanted with the stations `at`; (c, n) float32."""
+    key, nodes = ("columns", k), nodes_of(basis, k)
+    held = basis.memory.get(key)
+    if held is None or held[0] is not wanted.within:
+        columns = _at_cells(nodes.mesh, nodes.basis, wanted.within)
+        if nodes.scale is not None:
+            inside = slice(None) if wanted.within is None else wanted.within
+            columns = columns * np.nan_to_num(nodes.scale)[inside][:, None]
+        held = basis.memory[key] = (wanted.within, columns.astype(np.float32))
+    return held[1][:, at]
+
+
+def _at_cells(mesh, values, within) -> np.ndarray:
+    if mesh.prolongation is None:
+        return values if within is None else values[within]
+    weights = mesh.prolongation if within is None else mesh.prolongation[within]
+    return weights @ values
+
+
+def _level_columns(basis, within) -> np.ndarray:
     names = np.unique(basis.basin[basis.cells])
     column = np.where(basis.reached, np.searchsorted(names, basis.basin), 0)
-    return answer[np.minimum(column, len(answer) - 1)]
+    column = np.minimum(column, names.size - 1)
+    return column if within is None else column[within]
 
 
-def _white(mesh, white, draws, rng) -> np.ndarray:
-    """Standard normal numbers of the nodes (m, d), summed up from those of the cells."""
-    if white is None:
-        return rng.standard_normal((mesh.volume.size, draws))
+def _gather(mesh, white) -> np.ndarray:
+    """Standard normal numbers of the nodes (m, N), summed up from those of the cells (N, n_wet)."""
+    if mesh.prolongation is None:
+        return white.T.astype(float)
     cell = np.flatnonzero(mesh.node >= 0)
     node = mesh.node[cell]
     shape = (mesh.volume.size, white.shape[1])
     gather = sparse.csr_array((1 / np.sqrt(mesh.volume[node]), (node, cell)), shape=shape)
-    numbers = gather @ white.T
-    absent = np.diff(gather.indptr) == 0
-    if absent.any():
-        numbers[absent] = rng.standard_normal((int(absent.sum()), draws))
+    numbers = gather @ white.T.astype(float)
+    absent = np.flatnonzero(np.diff(gather.indptr) == 0)
+    if absent.size:
+        # Land nodes of the barrier variant have no cell of their own.
+        numbers[absent] = np.random.default_rng(0).standard_normal((absent.size, len(white)))
     return numbers

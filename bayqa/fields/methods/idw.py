@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 from bayqa.errors import MethodError
 
 from .field import Field, Problem, check_problem, locate
-from .kernels import invert_powers, invert_squares, list_cells
+from .kernels import SOFTENING, invert_powers, invert_squares, list_cells
 from .paths import water_distances
 from .scores import score_left_out
 from .threads import run_blocks
@@ -149,6 +149,7 @@ def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
         else:
             invert_powers(column[:m], row[:m], (columns, values), how, *out)
         mean[cells] += centre
+        nearest[cells] -= SOFTENING
         np.sqrt(nearest[cells], out=nearest[cells])
         nearest[cells] *= problem.spacing
 

@@ -18,6 +18,8 @@ LN2_LOW = 1.9082149292705877e-10
 # Adding 1.5 * 2^52 leaves the nearest integer in the low bits of a double.
 ROUNDING = 6755399441055744.0
 ROUNDING_BITS = 0x4338000000000000
+# Added to squared distances (in cells), so that a cell on a station takes its value.
+SOFTENING = 1e-18
 
 
 @intrinsic
@@ -186,10 +188,10 @@ def invert_squares(columns, rows, stations, mean, nearest):
         for i in range(half):
             dx = places[0, i] - x
             dy = places[1, i] - y
-            one = dx * dx + dy * dy + 1e-18
+            one = dx * dx + dy * dy + SOFTENING
             dx = places[0, half + i] - x
             dy = places[1, half + i] - y
-            two = dx * dx + dy * dy + 1e-18
+            two = dx * dx + dy * dy + SOFTENING
             least = min(least, min(one, two))
             share = 1.0 / (one * two)
             total += (one + two) * share
@@ -197,7 +199,7 @@ def invert_squares(columns, rows, stations, mean, nearest):
         if values.size > 2 * half:
             dx = places[0, 2 * half] - x
             dy = places[1, 2 * half] - y
-            one = dx * dx + dy * dy + 1e-18
+            one = dx * dx + dy * dy + SOFTENING
             least = min(least, one)
             total += 1.0 / one
             weighted += values[2 * half] / one
@@ -219,7 +221,7 @@ def invert_powers(columns, rows, stations, how, mean, nearest):
         for i in range(values.size):
             dx = places[0, i] - x
             dy = places[1, i] - y
-            square = dx * dx + dy * dy + 1e-18
+            square = dx * dx + dy * dy + SOFTENING
             least = min(least, square)
             if square <= reach:
                 w = square ** (-half_power)

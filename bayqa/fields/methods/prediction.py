@@ -20,6 +20,7 @@ from .threads import run_blocks
 __all__ = ["fit_pooled", "predict", "station_drift"]
 
 BLOCK = 4096
+STACK = 64
 
 
 def fit_pooled(
@@ -61,6 +62,7 @@ class Wanted(NamedTuple):
     draws: int = 0
     rng: np.random.Generator | None = None
     white: np.ndarray | list | None = None
+    within: np.ndarray | None = None
 
 
 def predict(basis: Basis, posterior: Posterior, values, noise, **wanted):
@@ -78,7 +80,9 @@ def predict(basis: Basis, posterior: Posterior, values, noise, **wanted):
         Needed for draws and censored values.
     white : array (draws, n_wet), or list of k such arrays, optional
         Standard normal numbers of each cell that drive the draws, so that the draws of several
-        parameters can be made to go together.
+        parameters can be made to go together; or a `Pool` that many fields share.
+    within : array of int, optional
+        Wet cells that are drawn; by default all.
 
     Returns
     -------
@@ -188,14 +192,22 @@ def _moments(parts, group, cells, column, scale, extra) -> tuple[np.ndarray, np.
         row = extend(nodes, cells, group.at, column, len(form) - group.at.size)
         prior = np.nan_to_num(nodes.prior[cells])
         common = common + sill * prior + np.einsum("ij,ij->i", row @ form, row)
-        for s in systems:
-            mean = row @ s.coefficients
-            first = first + s.weight * mean
-            second = second + s.weight * mean**2
+        for weight, coefficients in _stack(systems):
+            mean = (row @ coefficients).reshape(len(row), weight.size, -1)
+            first = first + np.einsum("s,isk->ik", weight, mean)
+            second = second + np.einsum("s,isk->ik", weight, np.square(mean, out=mean))
     variance = np.maximum(common, 0)[:, None] * scale + np.maximum(second - first**2, 0)
     if extra is not None:
         variance = variance + _hidden_variance(parts, group, cells, column, extra)
     return first, variance
+
+
+def _stack(systems: list[System]):
+    """Coefficients of several systems side by side, for products of a good size."""
+    size = max(1, STACK // systems[0].coefficients.shape[1])
+    for start in range(0, len(systems), size):
+        some = systems[start : start + size]
+        yield np.array([s.weight for s in some]), np.hstack([s.coefficients for s in some])
 
 
 def extend(nodes, cells: slice, at: np.ndarray, column: np.ndarray, n_levels: int) -> np.ndarray:

@@ -111,9 +111,8 @@ def _by_kriging(problem, at: int, options: dict) -> np.ndarray:
 
 def _by_distance(problem, at: int, options: dict) -> np.ndarray:
     if options.get("path") == "water":
-        here, links = np.array([at]), options.get("links")
-        way = water_distances(problem.mask, problem.spacing, here, links)
-        distance = way[0, problem.cells]
+        links = options.get("links")
+        distance = water_distances(problem.mask, problem.spacing, problem.cells, links)[:, at]
     else:
         cells = np.concatenate([[at], problem.cells])
         places = locate(problem.mask, problem.spacing, cells)
