@@ -64,7 +64,7 @@ def list_alerts(
         last campaign; categories compare with the same season of the year before, else with the
         campaign before.
     """
-    held = open_ledger(result, previous) if ledger is None else ledger
+    held = _ledger(result, previous) if ledger is None else ledger
     rows = [*_new_exceedances(result, held), *_fallen(result)]
     risk = target_risk(result, target_share)
     rows += [_danger(r) for r in risk.to_dict("records") if r["p_miss"] >= watch]
@@ -89,8 +89,8 @@ def target_risk(
     Returns
     -------
     DataFrame
-        bay_id, year, target, n_done, n_expected, expected_share, sd, p_miss (normal; with all
-        campaigns done and no interval it is 0 or 1).
+        bay_id, year, target, n_done, n_expected, expected_share, sd, p_miss (share of
+        the draws once all campaigns are done; else normal, or 0 or 1 where there is no spread).
     """
     shares = find_good_shares(result)
     shares = shares[shares["campaign"] != "annual"].dropna(subset=["share"])
@@ -108,9 +108,15 @@ def target_risk(
     for bay, group in shares.groupby("bay_id", sort=False):
         wanted = _wanted(result, bay, target_share)
         if wanted is not None and (group["year"] == year).any():
-            rows.append((bay, year, wanted, *_risk(group, year, expected, wanted)))
+            risk = _risk(group, year, expected, wanted)
+            rows.append((bay, year, wanted, *risk[:-1], _by_draws(result, bay, year, risk, wanted)))
     columns = ["bay_id", "year", "target", "n_done", "n_expected", "expected_share", "sd", "p_miss"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _ledger(result, previous):
+    known = result.tables.get("ledger") if previous is None else None
+    return open_ledger(result, previous) if known is None else known
 
 
 def _new_exceedances(result, ledger):
@@ -224,6 +230,17 @@ def _risk(group, year, expected, wanted):
     # A share equal to its target meets it; rounding noise must not decide.
     p = float(norm.cdf((wanted - mean) / sd)) if sd > 0 else float(mean < wanted - 1e-9)
     return len(now), len(means), mean, sd, p
+
+
+def _by_draws(result, bay, year, risk, wanted):
+    """Share of the draws that miss the target, once every campaign is done and draws were kept."""
+    draws = result.tables.get("good_draws")
+    if draws is None or not len(draws) or risk[0] < risk[1]:
+        return risk[-1]
+    own = draws[(draws["bay_id"].astype(str) == str(bay)) & (draws["year"] == year)]
+    share = own.loc[own["campaign"] == "annual", "share"].to_numpy()
+    known = len(share) and not np.isnan(share).any()
+    return float((share < wanted - 1e-9).mean()) if known else risk[-1]
 
 
 def _variance_of(now):

@@ -48,6 +48,7 @@ COLUMNS = (
 )
 _RANKS = {"national": 2, "provincial": 1}
 _LEVELS = {"国家级": "national", "国家": "national", "省级": "provincial", "省": "provincial"}
+_PENDING = {"preparation", "in preparation", "培育", "在建"}
 
 
 def rate_beautiful_bays(
@@ -66,7 +67,8 @@ def rate_beautiful_bays(
         A row per unit: unit_id (column or index), name_zh, name_en, bay_ids (ids of the assessed
         bays, separated by spaces), region, level, targets as target_<indicator>.
     results : Assessment, shares, or several of them
-        Give the good-water share; units of several bays are added by area.
+        Give the good-water share; units of several bays are added by area. A mapping with the
+        tables "shares" and "good" (of all bays) will do, and keeps the intervals of the draws.
     indicators : DataFrame, optional
         Values of the other indicators: unit_id, indicator, year, value, then optionally value_low,
         value_high, target, direction, unit, note.
@@ -190,7 +192,7 @@ def _units(register: pd.DataFrame) -> pd.DataFrame:
 
 def _ranks(units: pd.DataFrame) -> pd.Series:
     levels = units["level"].str.strip().replace(_LEVELS)
-    unknown = sorted(set(levels) - {*_RANKS, ""})
+    unknown = sorted(set(levels) - {*_RANKS, *_PENDING, ""})
     if unknown:
         raise InputError(
             f"register: level {', '.join(unknown)} is unknown; write national, "
@@ -241,29 +243,37 @@ def _check_values(values, units, known) -> pd.DataFrame:
 
 
 def _all_shares(results) -> pd.DataFrame:
-    if results is None:
-        parts = []
-    elif isinstance(results, (Assessment, pd.DataFrame)):
-        parts = [results]
-    else:
-        parts = list(results.values() if isinstance(results, Mapping) else results)
-    tables = [find_good_shares(p).assign(area=_areas(p)) for p in parts]
+    columns = ["bay_id", "year", "campaign", "share", "share_low", "share_high", "area"]
+    tables = [_with_areas(*pair) for pair in _pairs(results)]
     if not tables:
-        return pd.DataFrame(columns=["bay_id", "year", "share", "share_low", "share_high", "area"])
+        return pd.DataFrame(columns=columns)
     table = pd.concat(tables, ignore_index=True)
     return table[table["campaign"] == "annual"]
 
 
-def _areas(part):
-    """Assessed area of each row of `find_good_shares`, for adding up the bays of one unit."""
-    shares = part.shares if isinstance(part, Assessment) else part
-    rows = find_good_shares(part)
+def _pairs(results):
+    """Good shares and shares by category of each result, whatever form it came in."""
+    if results is None:
+        return
+    if isinstance(results, Assessment):
+        yield find_good_shares(results), results.shares
+    elif isinstance(results, pd.DataFrame):
+        yield find_good_shares(results), results
+    elif isinstance(results, Mapping) and "shares" in results:
+        yield find_good_shares(results.get("good", results["shares"])), results["shares"]
+    else:
+        for part in results.values() if isinstance(results, Mapping) else results:
+            yield from _pairs(part)
+
+
+def _with_areas(rows, shares):
+    """Good shares with the assessed area, for adding up the bays of one unit."""
     if "area_km2" not in shares:
-        return np.ones(len(rows))
+        return rows.assign(area=1.0)
     held = shares[(shares["parameter"] == "overall") & (shares["category"] != "not assessed")]
     keys = ["bay_id", "year", "campaign"]
     area = held.groupby(keys)["area_km2"].sum()
-    return area.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy()
+    return rows.assign(area=area.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy())
 
 
 def _own_share(unit, shares, year):

@@ -112,6 +112,24 @@ def test_a_unit_of_two_bays_adds_them_by_area():
     assert one["note"]["u2", "good_share"] == "not every bay of the unit was assessed"
 
 
+def test_tables_of_a_region_keep_the_intervals_of_the_draws():
+    good = pd.DataFrame(
+        {
+            "bay_id": ["test"],
+            "year": 2023,
+            "campaign": "annual",
+            "good": "I+II",
+            "parameter": "overall",
+            "share": 0.6,
+            "share_low": 0.55,
+            "share_high": 0.65,
+        }
+    )
+    tables = {"shares": make_shares(), "good": good, "other": pd.DataFrame()}
+    row = rate_beautiful_bays(register(), tables).iloc[0]
+    assert (row["value"], row["value_low"], row["status"]) == (0.6, 0.55, "met")
+
+
 def test_local_indicators_come_after_the_national_ones(tmp_path):
     path = tmp_path / "local.toml"
     path.write_text(
@@ -168,6 +186,8 @@ def test_coverage_by_count_area_and_shoreline():
 def test_full_asks_for_every_unit_whatever_its_size():
     table = register(level=["国家级", "", "省级"], area_km2=[99.9, 0.1, 1.0])
     assert not tabulate_coverage(table).set_index("region")["full"]["north"]
+    pending = tabulate_coverage(register(level=["national", "培育", "preparation"]))
+    assert pending["n_recognised"].tolist() == [1, 0, 1]
 
 
 def test_wrong_registers_and_values_are_refused():
