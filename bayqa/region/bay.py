@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from bayqa.assess import Assessment, assess, open_ledger, rate_sea_area
+from bayqa.assess import Assessment, assess, open_ledger, rate_sea_area, tabulate_trends
 from bayqa.errors import BayqaError
 from bayqa.export import save
 from bayqa.files import write_atomically
@@ -155,7 +155,8 @@ def _complete(result: Assessment, region: Region, material: Material) -> Assessm
         **notes,
         "inputs": {**result.provenance["inputs"], **material.hashes},
     }
-    tables = {**result.tables, "ledger": open_ledger(result)}
+    trends = tabulate_trends(result.stations, standard=result.standard)
+    tables = {**result.tables, **material.tables, "ledger": open_ledger(result), "trends": trends}
     if not set(SEA_CLASSES) - {category.id for category in result.standard.categories}:
         tables["ratings"] = rate_sea_area(result.shares)
     return replace(result, provenance=provenance, tables=tables)

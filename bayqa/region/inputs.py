@@ -32,6 +32,8 @@ class Material(NamedTuple):
     zones: gpd.GeoDataFrame | None
     hashes: dict[str, str]
     """SHA-256 of every input file, by its name in the region file."""
+    tables: dict[str, pd.DataFrame] = {}
+    """What is rated once for all bays, see `tabulate_inland`."""
 
 
 def read_material(region: Region) -> Material:
@@ -55,20 +57,32 @@ def read_material(region: Region) -> Material:
     land = _maybe(read_land, region, named.land, layer=named.land_layer)
     rivers = _maybe(read_rivers, region, named.rivers, layer=named.rivers_layer)
     samples = _samples(region, named.samples)
+    register = _maybe(read_register, region, named.register_)
     return Material(
-        bays=bays,
+        bays=_with_targets(bays, register, region.assess.target_good_share),
         samples=flag(samples, bays, land=land),
         land=land,
         rivers=rivers,
         sections=_samples(region, named.sections, water="river"),
         groundwater=_samples(region, named.groundwater, water="groundwater"),
         drinking=_samples(region, named.drinking, water="drinking"),
-        register=_maybe(read_register, region, named.register_),
+        register=register,
         targets=_maybe(pd.read_csv, region, named.targets),
         outlets=_maybe(pd.read_csv, region, named.outlets),
         zones=_maybe(read_bays, region, named.zones),
         hashes=_hashes(region),
     )
+
+
+def _with_targets(bays, register, default):
+    """Bays with the good share wanted of each: its own, its unit's, or the region's."""
+    own = bays.get("target_good_share", pd.Series(float("nan"), index=bays.index))
+    if register is not None and "target_good_share" in register:
+        for row in register.reset_index().itertuples():
+            held = own.index.isin(str(row.bay_ids).split()) & own.isna()
+            own = own.mask(held, row.target_good_share)
+    own = own.fillna(default) if default is not None else own
+    return bays if own.isna().all() else bays.assign(target_good_share=own)
 
 
 def _samples(region: Region, names: list[str], water: str | None = None):

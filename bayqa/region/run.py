@@ -14,6 +14,7 @@ from bayqa.errors import InputError
 from bayqa.region.bay import Outcome, load_result, output_folder
 from bayqa.region.config import Region
 from bayqa.region.engine import work_through
+from bayqa.region.inland import tabulate_inland
 from bayqa.region.inputs import Material, read_material
 from bayqa.region.prints import print_region
 from bayqa.region.summary import tabulate_region, write_region
@@ -84,13 +85,14 @@ def run_region(
     """
     started = time.perf_counter()
     material = read_material(region)
+    material = material._replace(tables=tabulate_inland(region, material))
     chosen = _choose(material, bays)
     read = time.perf_counter() - started
     outcomes = work_through(region, material, chosen, sheets=sheets, progress=progress, **engine)
     began = time.perf_counter()
     done = [o.bay_id for o in outcomes if not o.error]
     run = Run(region, output_folder(region), outcomes, {}, _seconds(read, outcomes))
-    run = run._replace(tables=tabulate_region(region, material, iterate_results(run)))
+    run = run._replace(tables=tabulate_region(material, lambda: iterate_results(run)))
     write_region(region, run.tables, outcomes, material.hashes)
     if sheets and done:
         print_region(region, material, run.tables, lambda: iterate_results(run))

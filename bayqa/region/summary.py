@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,15 +12,10 @@ from bayqa.assess import (
     Assessment,
     list_alerts,
     rate_beautiful_bays,
-    rate_drinking_sources,
-    rate_groundwater,
-    rate_river_sections,
     rate_sea_area,
     rate_zones,
     tabulate_changes,
     tabulate_coverage,
-    tabulate_points,
-    tabulate_river_nitrogen,
     tabulate_streaks,
 )
 from bayqa.assess.headline import tabulate_headline
@@ -32,30 +27,29 @@ from bayqa.files import hash_file, stage_folder
 from bayqa.region.bay import Outcome, output_folder
 from bayqa.region.config import Region
 from bayqa.region.inputs import Material
-from bayqa.standards import load_standard
 
 __all__ = ["tabulate_region", "write_region"]
 
 
 def tabulate_region(
-    region: Region, material: Material, results: Iterable[Assessment]
+    material: Material, results: Callable[[], Iterator[Assessment]]
 ) -> dict[str, pd.DataFrame]:
     """Every table of the region; what its inputs do not allow is left out.
 
     Parameters
     ----------
-    region, material : Region, Material
-    results : iterable of Assessment
-        The bays that are done; only their tables are kept.
+    material : Material
+    results : callable
+        Gives a fresh iterator over the bays that are done; only their tables are kept.
 
     Returns
     -------
     dict of str to DataFrame
         See docs/outputs.md for the columns.
     """
-    tables = _bay_tables(region, material, results)
-    tables |= _inland_tables(region, material)
-    tables |= _register_tables(region, material, tables)
+    tables = _bay_tables(material, results())
+    tables |= material.tables
+    tables |= _register_tables(material, results())
     return {"headline": tabulate_headline(tables), **tables}
 
 
@@ -96,11 +90,12 @@ def _write_json(path: Path, document: dict) -> None:
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _bay_tables(region, material, results) -> dict[str, pd.DataFrame]:
+def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
     """Tables of all bays below each other; an assessment is let go before the next is loaded."""
     parts: dict[str, list[pd.DataFrame]] = {}
     for result in results:
         own = {"shares": result.shares, **result.tables, "alerts": list_alerts(result)}
+        own = {name: table for name, table in own.items() if name not in material.tables}
         if material.zones is not None:
             own["zones"] = rate_zones(result, material.zones)
         for name, table in own.items():
@@ -122,26 +117,10 @@ def _streaks(ratings: pd.DataFrame) -> pd.DataFrame:
     return words["en"].assign(text_zh=words["zh"]["text_zh"].to_numpy())
 
 
-def _inland_tables(region, material) -> dict[str, pd.DataFrame]:
-    chosen, tables = region.assess, {}
-    if material.sections is not None:
-        points = tabulate_points(material.sections, "river")
-        tables["sections"] = rate_river_sections(points, load_standard(chosen.rivers))
-        if "tn" in set(points["parameter"]):
-            tables["nitrogen"] = tabulate_river_nitrogen(points)
-    if material.drinking is not None:
-        points = tabulate_points(material.drinking, "drinking")
-        tables["drinking"] = rate_drinking_sources(points, load_standard(chosen.drinking))
-    if material.groundwater is not None:
-        points = tabulate_points(material.groundwater, "groundwater")
-        tables["groundwater"] = rate_groundwater(points, load_standard(chosen.groundwater))
-    return tables
-
-
-def _register_tables(region, material, tables) -> dict[str, pd.DataFrame]:
+def _register_tables(material, results) -> dict[str, pd.DataFrame]:
     if material.register is None:
         return {}
-    rated = rate_beautiful_bays(material.register, tables.get("shares"), material.targets)
+    rated = rate_beautiful_bays(material.register, results, material.targets)
     return {
         "indicators": rated,
         "coverage": tabulate_coverage(material.register),

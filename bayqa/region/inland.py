@@ -1,0 +1,47 @@
+"""Rivers, drinking sources and groundwater of a region, rated once for all its bays."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from bayqa.assess import (
+    rate_drinking_sources,
+    rate_groundwater,
+    rate_river_sections,
+    tabulate_points,
+    tabulate_river_nitrogen,
+)
+from bayqa.region.config import Region
+from bayqa.region.inputs import Material
+from bayqa.standards import load_standard
+
+__all__ = ["tabulate_inland"]
+
+
+def tabulate_inland(region: Region, material: Material) -> dict[str, pd.DataFrame]:
+    """Tables of what lies inland: sections, nitrogen, drinking, groundwater, outlets.
+
+    Parameters
+    ----------
+    region, material : Region, Material
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Only what the region file names.
+    """
+    chosen, tables = region.assess, {}
+    if material.sections is not None:
+        points = tabulate_points(material.sections, "river")
+        tables["sections"] = rate_river_sections(points, load_standard(chosen.rivers))
+        if "tn" in set(points["parameter"]):
+            tables["nitrogen"] = tabulate_river_nitrogen(points)
+    if material.drinking is not None:
+        points = tabulate_points(material.drinking, "drinking")
+        tables["drinking"] = rate_drinking_sources(points, load_standard(chosen.drinking))
+    if material.groundwater is not None:
+        points = tabulate_points(material.groundwater, "groundwater")
+        tables["groundwater"] = rate_groundwater(points, load_standard(chosen.groundwater))
+    if material.outlets is not None:
+        tables["outlets"] = material.outlets
+    return tables
