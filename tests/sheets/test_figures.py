@@ -42,9 +42,14 @@ def crossval():
                          "low": [0.15, 0.2, 0.5], "high": [0.3, 0.4, 0.7]})  # fmt: skip
 
 
-def variogram():
-    return pd.DataFrame({"distance_m": [500.0, 1500], "semivariance": [0.01, 0.03],
-                         "n_pairs": [4, 9], "model": [0.012, 0.028]})  # fmt: skip
+def curve():
+    return pd.DataFrame({"distance_m": [500.0, 1500], "semivariance": [0.01, 0.03]})
+
+
+def scores():
+    return pd.DataFrame({"parameter": "din", "method": ["matern", "idw"], "crps": [0.05, 0.09],
+                         "rmse": [0.1, 0.16], "coverage90": [0.9, np.nan],
+                         "unit": "log10(mg/L)"})  # fmt: skip
 
 
 def trend():
@@ -57,7 +62,8 @@ DRAW = {
     "sd": lambda r, **o: plot_field(r.grids, "din", quantity="sd", **o),
     "classes": lambda r, **o: plot_classes(r.classes, r.standard, stations=r.stations, **o),
     "shares": lambda r, **o: plot_shares(r.shares, r.standard, **o),
-    "variogram": lambda r, **o: plot_variogram(variogram(), parameter="din", **o),
+    "variogram": lambda r, **o: plot_variogram(r.stations, "din", model=curve(), **o),
+    "scores": lambda r, **o: plot_crossval(scores(), **o),
     "crossval": lambda r, **o: plot_crossval(crossval(), parameter="din", **o),
     "trend": lambda r, **o: plot_trend(trend(), parameter="din", standard=r.standard, **o),
 }
@@ -80,13 +86,13 @@ def test_every_figure_names_its_axes_and_has_all_glyphs(result, kind, language):
 def test_examples_of_the_docstrings_run(result, name):
     module = importlib.import_module(f"bayqa.sheets.figures.{name}")
     known = {"grids": result.grids, "classes": result.classes, "standard": result.standard,
-             "shares": result.shares}  # fmt: skip
+             "shares": result.shares, "stations": result.stations, "scores": scores()}  # fmt: skip
     runner = doctest.DocTestRunner()
     tests = doctest.DocTestFinder().find(module, extraglobs=known)
     for test in tests:
         runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
-    assert runner.tries >= 4
+    assert runner.tries >= 3
 
 
 def test_unit_stands_on_the_axis(result):
@@ -118,6 +124,27 @@ def test_interval_that_misses_is_red(result):
     assert ax.lines[1].get_color() == "#B3261E"
 
 
+def test_variogram_shows_every_pair_within_half_of_the_extent(result):
+    ax = plot_variogram(result.stations, "din", n_bins=4)
+    x, y = result.stations.x.to_numpy(), result.stations.y.to_numpy()
+    away = np.hypot(x[:, None] - x, y[:, None] - y)[np.triu_indices(x.size, 1)]
+    # Three campaigns are pooled.
+    expected = 3 * int((away <= away.max() / 2).sum())
+    assert sum(int(text.get_text()) for text in ax.texts) == expected
+
+
+def test_best_method_stands_on_top_and_says_its_coverage():
+    ax = plot_crossval(scores())
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["idw", "matern"]
+    assert [text.get_text() for text in ax.texts] == ["90 % interval holds 90 %"]
+
+
+def test_shares_over_years_are_in_percent():
+    ax = plot_trend(pd.DataFrame({"year": [2022, 2023], "share": [0.5, 0.6]}), value="share")
+    ax.figure.canvas.draw()
+    assert ax.get_yticklabels()[0].get_text().endswith("%")
+
+
 def test_trend_without_a_value_says_so():
     ax = plot_trend(pd.DataFrame({"year": [2023], "value": [np.nan]}))
     assert ax.texts[0].get_text() == "No data"
@@ -133,9 +160,13 @@ def test_trend_without_a_value_says_so():
         (lambda r: plot_shares(pd.concat([r.shares, r.shares.assign(bay_id="b")]), r.standard),
          "found 2 bays"),
         (lambda r: plot_trend(pd.DataFrame({"year": [1]})), "no column 'value'"),
-        (lambda r: plot_variogram(pd.DataFrame({"a": [1]})), "no column 'distance_m'"),
-        (lambda r: plot_crossval(pd.DataFrame({"observed": [1]})), "no column 'predicted'"),
-        (lambda r: plot_variogram(variogram(), language="fr"), "found 'fr', wanted one of zh, en"),
+        (lambda r: plot_variogram(r.stations, "dip"), "no parameter 'dip'; they hold din, do"),
+        (lambda r: plot_variogram(r.stations, "din", model=pd.DataFrame({"a": [1]})),
+         "no column 'distance_m'"),
+        (lambda r: plot_crossval(scores(), parameter="do"), "no row of 'do'; it holds din"),
+        (lambda r: plot_crossval(pd.DataFrame({"predicted": [1]})), "no column 'observed'"),
+        (lambda r: plot_crossval(pd.DataFrame({"method": [1]})), "no column 'parameter'"),
+        (lambda r: plot_variogram(r.stations, "din", language="fr"), "found .fr., wanted one of"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_named(result, call, message):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from bayqa.errors import InputError
 from bayqa.sheets.figures.frame import choose_axes, finish, name_with_unit, note_empty, word
@@ -152,6 +152,8 @@ def plot_trend(
     name = name_with_unit(parameter, language) if parameter else word(language, "value")
     ax.set(xlabel=word(language, "year"), ylabel=label or name)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if value.endswith("share"):
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.margins(x=0.08)
     ax.spines[["top", "right"]].set_visible(False)
     return finish(ax)
