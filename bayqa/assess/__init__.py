@@ -15,7 +15,7 @@ _HOMES = {
     "classes": ("classify",),
     "shares": ("tabulate_shares",),
     "good": ("tabulate_good_draws", "tabulate_good_shares", "target_probability"),
-    "comparison": ("compare",),
+    "comparison": ("compare", "compare_stations"),
     "sensitivity": ("tabulate_sensitivity",),
     "ratings": ("rate_sea_area",),
     "station_shares": ("main_parameters", "tabulate_station_shares"),

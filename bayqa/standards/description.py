@@ -20,16 +20,19 @@ def describe_standard(standard: Standard):
     Returns
     -------
     DataFrame
-        One row a limit: parameter, name_zh, name_en, unit, one column a category id (text such as
-        "≤ 0.20" or "7.8–8.5"; the last category is what fails the one before), judged (by
-        default), statistic, layer, season, needs, evidence, clause, note. Rows in words follow.
+        One row a limit, then one a row in words: parameter, name_zh, name_en, unit, one column a
+        class (text such as "≤ 0.20" or "7.8–8.5"; the last category is what fails them all),
+        judged (by default), evidence, clause, note; statistic, layer, season and needs where
+        some row has one.
     """
     # Listing ids must not cost the import of pandas.
     import pandas as pd
 
     rows = [_limit_row(limit, standard) for limit in standard.limits.values()]
     rows += [_note_row(note, standard) for note in standard.notes]
-    return pd.DataFrame(rows)
+    plain = {"statistic": {"mean", ""}, "layer": {""}, "season": {""}, "needs": {""}}
+    empty = [c for c, common in plain.items() if all(row[c] in common for row in rows)]
+    return pd.DataFrame(rows).drop(columns=empty)
 
 
 def write_limit(limit: Limit, number: int) -> str:
@@ -52,7 +55,6 @@ def _limit_row(limit: Limit, standard: Standard) -> dict:
     classes = {
         category.id: write_limit(limit, k) for k, category in enumerate(standard.categories[:-1])
     }
-    classes[standard.categories[-1].id] = "otherwise"
     statistic = limit.statistic
     return {
         "parameter": limit.parameter,
@@ -79,7 +81,6 @@ def _note_row(note, standard: Standard) -> dict:
         "name_en": note.name_en,
         "unit": "text",
         **classes,
-        standard.categories[-1].id: "otherwise",
         "judged": False,
         "statistic": "",
         "layer": "",
