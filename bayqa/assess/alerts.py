@@ -30,6 +30,9 @@ COLUMNS = (
 _SEASONS = {"CN-sea": ("spring", "summer", "autumn")}
 _Z90 = norm.ppf(0.95)
 _LEAST_SD = 0.01
+# Spread of a campaign to come where fewer than two years tell it; seasons of one year differ for
+# other reasons than chance, so they do not.
+_UNKNOWN_SD = 0.1
 
 
 def list_alerts(
@@ -77,8 +80,8 @@ def target_risk(
     """Probability that a bay misses its good-share target this year, from the campaigns so far.
 
     The annual share is the mean of the year's campaigns. A campaign that is done has the spread of
-    its interval; one to come is taken from the same season of earlier years (mean and spread) or,
-    without those, from the campaigns done this year.
+    its interval; one to come is taken from the same season of earlier years (mean and spread);
+    without those it is the mean of the campaigns done this year, with a spread of 0.1.
 
     Parameters
     ----------
@@ -222,9 +225,8 @@ def _risk(group, year, expected, wanted):
     for season in expected:
         if season not in done:
             like = past.loc[past["season"] == season, "share"]
-            like = like if len(like) else now["share"]
-            means.append(float(like.mean()))
-            spread = float(like.std(ddof=1)) if len(like) > 1 else _LEAST_SD
+            spread = float(like.std(ddof=1)) if len(like) > 1 else _UNKNOWN_SD
+            means.append(float(like.mean() if len(like) else now["share"].mean()))
             variances.append(max(spread, _LEAST_SD) ** 2)
     mean, sd = float(np.mean(means)), float(np.sqrt(np.sum(variances)) / len(means))
     # A share equal to its target meets it; rounding noise must not decide.

@@ -122,6 +122,31 @@ def test_campaigns_to_come_are_taken_from_earlier_years():
     assert 0 < risk["p_miss"] < 0.5
 
 
+def test_draws_decide_a_finished_year():
+    result = with_shares(0.8, 0.8, 0.8, interval=0.05)
+    draws = pd.DataFrame(
+        {
+            "bay_id": "test",
+            "year": 2023,
+            "campaign": "annual",
+            "draw": range(4),
+            "share": [0.7, 0.8, 0.8, 0.9],
+        }
+    )
+    drawn = replace(result, tables={**result.tables, "good_draws": draws})
+    # one of four is below 0.8, equal meets it
+    assert target_risk(drawn, 0.8)["p_miss"].tolist() == [0.25]
+    unknown = draws.assign(share=np.nan)
+    drawn = replace(result, tables={**result.tables, "good_draws": unknown})
+    assert target_risk(drawn, 0.8)["p_miss"][0] == pytest.approx(0.5)
+
+
+def test_a_ledger_at_hand_is_used():
+    result = with_values("din", {(2, 0): 0.45})
+    empty = open_ledger(result).iloc[:0]
+    assert "new exceedance" not in kinds(list_alerts(replace(result, tables={"ledger": empty})))
+
+
 def test_targets_of_the_bays_and_none_at_all():
     result = with_shares(0.6, 0.6, 0.6)
     assert not len(target_risk(result))
