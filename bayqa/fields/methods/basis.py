@@ -24,6 +24,7 @@ __all__ = [
     "Basis",
     "Nodes",
     "factor_of",
+    "fit_covariance",
     "mesh_of",
     "nodes_of",
     "prepare_basis",
@@ -31,8 +32,9 @@ __all__ = [
     "suggest_ranges",
 ]
 
-N_RANGES = 16
-KEEP_FACTOR = 60_000
+N_RANGES = 14
+# Share of `resolve` that the fit needs.
+ROUGH = 0.5
 # A mesh step is at most a sixth of the distance of neighbouring stations (resolve = 12).
 DETAIL = 2.0
 
@@ -126,7 +128,7 @@ def prepare_basis(mask, spacing, cells, *, ranges=None, links=None, **settings) 
 
 
 def suggest_ranges(mask, spacing, reached, near, n=N_RANGES) -> np.ndarray:
-    """Ranges on a log grid, from half the distance of neighbouring stations to twice the water.
+    """Ranges on a log grid, from below the distance of neighbouring stations to twice the water.
 
     Parameters
     ----------
@@ -137,20 +139,13 @@ def suggest_ranges(mask, spacing, reached, near, n=N_RANGES) -> np.ndarray:
     """
     row, col = np.nonzero(mask)
     extent = np.hypot(np.ptp(row[reached]) + 1, np.ptp(col[reached]) + 1) * spacing
-    low = min(max(near / 2, 3 * spacing), extent)
+    low = min(max(0.75 * near, 3 * spacing), extent)
     return np.geomspace(low, max(2 * extent, 4 * low), n)
 
 
 def mesh_of(basis: Basis, k: int) -> Mesh:
     """Mesh on which range `k` is solved."""
-    factor = _blocks(basis, basis.ranges[k])
-    key = ("mesh", factor)
-    if key not in basis.memory:
-        if basis.settings.barrier:
-            basis.memory[key] = _rectangle(basis)
-        else:
-            basis.memory[key] = build_mesh(basis.mask, basis.edges, basis.reached, factor)
-    return basis.memory[key]
+    return _mesh(basis, _blocks(basis, basis.ranges[k], basis.settings.resolve))
 
 
 def factor_of(basis: Basis, k: int) -> tuple[System, Factor]:
@@ -165,29 +160,46 @@ def station_covariance(basis: Basis, k: int) -> np.ndarray:
     """Covariance between the stations for range `k` and unit sill; (n, n)."""
     key = ("covariance", k)
     if key not in basis.memory:
-        held = ("factor", k) in basis.memory
         system, factor = factor_of(basis, k)
-        spread = solve(factor, _stations(basis, k))
+        spread = solve(factor, _stations(basis, mesh_of(basis, k)))
         basis.memory[key] = _covariance(system, spread)
-        if not held and factor.size > KEEP_FACTOR:
-            del basis.memory["factor", k]
-    covariance = basis.memory[key]
-    if basis.settings.unit_variance:
-        sd = np.sqrt(np.diag(covariance))
-        return covariance / sd[:, None] / sd
-    return covariance
+        basis.memory["spread", k] = spread
+    return _normal(basis, basis.memory[key])
+
+
+def fit_covariance(basis: Basis, k: int) -> np.ndarray:
+    """As `station_covariance` on a mesh half as fine, which is enough to weigh the ranges.
+
+    A single range is not weighed, so there it is the same.
+    """
+    if basis.ranges.size == 1 or basis.settings.barrier:
+        return station_covariance(basis, k)
+    key = ("rough", k)
+    if key not in basis.memory:
+        mesh = _mesh(basis, _blocks(basis, basis.ranges[k], ROUGH * basis.settings.resolve))
+        system = assemble(mesh, basis.spacing, basis.ranges[k])
+        factor = factorise(system.matrix, basis.settings.solver)
+        basis.memory[key] = _covariance(system, solve(factor, _stations(basis, mesh)))
+    return _normal(basis, basis.memory[key])
 
 
 def nodes_of(basis: Basis, k: int) -> Nodes:
     """Covariance of every node with the stations, and the prior variance, for range `k`."""
     key = ("nodes", k)
     if key not in basis.memory:
+        station_covariance(basis, k)
         system, factor = factor_of(basis, k)
-        spread = solve(factor, _stations(basis, k))
-        basis.memory.setdefault(("covariance", k), _covariance(system, spread))
+        spread = basis.memory.pop(("spread", k))
         spread *= system.weight[:, None]
         basis.memory[key] = _scaled(basis, k, system, solve(factor, spread))
     return basis.memory[key]
+
+
+def _normal(basis: Basis, covariance: np.ndarray) -> np.ndarray:
+    if not basis.settings.unit_variance:
+        return covariance
+    sd = np.sqrt(np.diag(covariance))
+    return covariance / sd[:, None] / sd
 
 
 def _scaled(basis: Basis, k: int, system: System, columns: np.ndarray) -> Nodes:
@@ -206,8 +218,18 @@ def _covariance(system: System, spread: np.ndarray) -> np.ndarray:
     return (covariance + covariance.T) / 2
 
 
-def _stations(basis: Basis, k: int) -> np.ndarray:
-    return observe(mesh_of(basis, k), basis.cells).toarray().T
+def _stations(basis: Basis, mesh: Mesh) -> np.ndarray:
+    return observe(mesh, basis.cells).toarray().T
+
+
+def _mesh(basis: Basis, factor: int) -> Mesh:
+    key = ("mesh", factor)
+    if key not in basis.memory:
+        if basis.settings.barrier:
+            basis.memory[key] = _rectangle(basis)
+        else:
+            basis.memory[key] = build_mesh(basis.mask, basis.edges, basis.reached, factor)
+    return basis.memory[key]
 
 
 def _factorise(basis: Basis, k: int) -> tuple[System, Factor]:
@@ -220,12 +242,12 @@ def _factorise(basis: Basis, k: int) -> tuple[System, Factor]:
     return system, factorise(system.matrix, basis.settings.solver)
 
 
-def _blocks(basis: Basis, range_m: float) -> int:
+def _blocks(basis: Basis, range_m: float, resolve: float) -> int:
     if basis.settings.barrier:
         return 1
     n_cells = np.count_nonzero(basis.reached)
     finest = min(range_m, DETAIL * basis.detail)
-    physics = finest / (basis.settings.resolve * basis.spacing)
+    physics = finest / (resolve * basis.spacing)
     memory = np.ceil(np.sqrt(n_cells / basis.settings.max_cells))
     return int(max(1, min(physics, max(basis.mask.shape) / 8), memory))
 

@@ -7,7 +7,7 @@ from scipy.special import log_ndtr, ndtri_exp
 
 from bayqa.errors import MethodError
 
-from .basis import Basis, station_covariance
+from .basis import Basis, fit_covariance, station_covariance
 from .reml import Group, Posterior, fit_grid, group_fields
 from .systems import scale_fields, solve_systems
 
@@ -113,7 +113,7 @@ def _fit(basis, samples, noise, drift, given) -> Posterior:
     stacked = np.concatenate(samples)
     noises = np.repeat(noise, CHAINS, axis=0)
     return fit_grid(
-        lambda k: station_covariance(basis, k),
+        lambda k: fit_covariance(basis, k),
         basis.ranges,
         group_fields(stacked, noises),
         drift,

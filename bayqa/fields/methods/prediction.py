@@ -8,7 +8,7 @@ import numpy as np
 
 from bayqa.errors import MethodError
 
-from .basis import Basis, nodes_of, station_covariance
+from .basis import Basis, fit_covariance, nodes_of, station_covariance
 from .censored import impute
 from .draws import draw_fields
 from .field import Field
@@ -52,7 +52,7 @@ def fit_pooled(
         return impute(basis, values, noise, bounds, rng=rng, given=options)[0]
     groups = group_fields(values, noise)
     drift = station_drift(basis)
-    return fit_grid(lambda k: station_covariance(basis, k), basis.ranges, groups, drift, **options)
+    return fit_grid(lambda k: fit_covariance(basis, k), basis.ranges, groups, drift, **options)
 
 
 class Wanted(NamedTuple):
