@@ -25,6 +25,7 @@ _HOMES = {
     "sections": ("rate_river_sections",),
     "waters": ("rate_drinking_sources", "rate_groundwater", "rate_lake"),
     "why": ("tabulate_limiting", "tabulate_distance", "tabulate_influence"),
+    "distance": ("measure_distance",),
     "ledger": ("open_ledger", "summarize_ledger"),
     "years": ("tabulate_streaks", "tabulate_changes", "tabulate_improved"),
     "network": ("keep_common_stations", "split_area_change", "split_change"),

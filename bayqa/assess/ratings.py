@@ -62,7 +62,11 @@ def rate_sea_area(
         row = dict(zip(_KEYS, keys, strict=True)) | _rated(held["share"].to_dict())
         lost = by_class["share"].get(NOT_ASSESSED, 0.0)
         rows.append(
-            row | {"area_km2": float(held["area_km2"].sum()), "not_assessed_share": float(lost)}
+            row
+            | {
+                "area_km2": float(held["area_km2"].sum()),
+                "not_assessed_share": round(float(lost), 12),
+            }
         )
     table = pd.DataFrame(rows).astype({"value": "Int64"})
     last = ["clause", "evidence"]

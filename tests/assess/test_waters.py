@@ -3,6 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bayqa.assess import rate_drinking_sources, rate_groundwater, rate_lake
 from bayqa.errors import InputError, StandardError
@@ -133,3 +135,18 @@ def test_a_lake_without_trophic_parameters_has_no_state():
     assert np.isnan(found["tli"]) and found["trophic_zh"] == ""
     with pytest.raises(InputError, match="no column is a known parameter"):
         rate_lake(pd.DataFrame({"lake": ["L"]}), LAKE)
+
+
+@given(st.sampled_from(sorted(GROUND.parameters)), st.floats(1e-4, 1e3), st.floats(1, 10))
+@settings(max_examples=20, deadline=None)
+def test_one_worse_item_never_improves_a_point(parameter, value, factor):
+    limit = GROUND.limits[parameter]
+    if limit.direction == "range":
+        middle = sum(limit.edges[0]) / 2
+        value = min(value, 3.0)
+        both = [middle + value, middle + value * factor]
+    else:
+        both = [value, value * factor]
+    table = pd.DataFrame({"point": ["p", "q"], "year": 2023, "fluoride": 1.5, parameter: both})
+    found = rate_groundwater(table, GROUND).set_index("place")["value"]
+    assert found["q"] >= found["p"]
