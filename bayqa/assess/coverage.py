@@ -45,8 +45,14 @@ def measure_coverage(grid: xr.Dataset, polygons: gpd.GeoDataFrame) -> dict[str, 
     Raises
     ------
     CoverageError
-        If no polygon touches the grid.
+        If no polygon touches the grid, or grid or polygons do not say their CRS.
     """
+    if not grid.attrs.get("crs") or polygons.crs is None:
+        lacking = "the polygons have" if grid.attrs.get("crs") else "the grid has"
+        raise CoverageError(
+            f"{lacking} no CRS, so nothing can be laid over each other. Use grids from "
+            "build_water_grid and polygons from read_bays."
+        )
     local = polygons.to_crs(grid.attrs["crs"])
     edges = _edges(grid)
     source = NumPyRasterSource(np.zeros((grid.sizes["y"], grid.sizes["x"])), *edges)

@@ -86,7 +86,7 @@ def _locate(text: str) -> tuple[Path, str]:
     folded = {_fold(key): entry for key, entry in _packaged().items()}
     if _fold(text) in folded:
         return folded[_fold(text)]
-    name, dot, variant = text.partition(".toml")
+    name, dot, variant = text.rpartition(".toml")
     if dot and Path(name + dot).is_file():
         return Path(name + dot), variant.strip()
     if dot:

@@ -37,6 +37,42 @@ def test_versions_of_one_standard_are_told_apart():
     assert list(table["version"].unique()) == ["1997", "1997, missing=not-assessed"]
 
 
+def _idw(result, **more):
+    return replace(result, settings=result.settings | {"method": "idw"} | more)
+
+
+def test_parameters_that_were_not_interpolated_are_now():
+    result = _idw(make_assessment())
+    stations = result.stations.copy()
+    for suffix in ("", "_lower", "_upper", "_sd", "_n"):
+        stations[f"tn{suffix}"] = stations[f"din{suffix}"]
+    result = replace(result, stations=stations)
+    table = compare(result, ["jp-sea-tn-tp", "GB 3097-1997"])
+    assert table.groupby("standard", sort=False)["judged"].first().tolist() == ["tn", "do din"]
+    assert table.groupby("standard", sort=False)["absent"].first().iloc[0] == "tp"
+    assert set(table["parameter"]) == {"overall", "tn", "do", "din"}
+
+
+def test_draws_give_each_standard_its_interval():
+    result = make_assessment()
+    seen = []
+    table = compare(result, ["GB 3097-1997", "jp-sea-a"], draws=8,
+                    progress=lambda *step: seen.append(step))  # fmt: skip
+    shares = table[table["category"] != "not assessed"]
+    assert shares["share_low"].notna().all() and seen
+    assert (shares["share_low"] <= shares["share_high"]).all()
+    assert compare(result, ["jp-sea-a"])["share_low"].isna().all()
+
+
+def test_rules_over_years_stand_beside_others():
+    percentile = load_standard("jp-sea-a", rule="percentile")
+    table = compare(make_assessment(), [percentile, "GB 3097-1997"])
+    japan = table[(table["standard"] == "jp-sea-a") & (table["parameter"] == "overall")]
+    by_campaign = japan.pivot_table(index="campaign", columns="category", values="share")
+    # The year is judged as one, so every campaign shows the same.
+    assert np.allclose(by_campaign, by_campaign.iloc[0])
+
+
 def test_stations_side_by_side():
     result = make_assessment()
     table = compare_stations(result, ["GB 3097-1997", "jp-sea-a"])
@@ -47,7 +83,9 @@ def test_stations_side_by_side():
 
 
 def test_a_standard_that_cannot_judge_is_refused():
-    with pytest.raises(CoverageError, match="the field has no tn, tp; of jp-sea-tn-tp it holds"):
+    with pytest.raises(
+        CoverageError, match="jp-sea-tn-tp judges tn, tp; the stations hold din, do"
+    ):
         compare(make_assessment(), ["jp-sea-tn-tp"])
     with pytest.raises(StandardError, match="no standard is called"):
         compare(make_assessment(), ["GB 1"])

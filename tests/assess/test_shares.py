@@ -166,6 +166,12 @@ def test_campaign_by_campaign_gives_the_same_table():
 def test_refusals():
     with pytest.raises(CoverageError, match="classes of stations have no area"):
         tabulate_shares(classify(make_stations(), GB3097), make_bays())
+    with pytest.raises(CoverageError, match="the polygons have no CRS"):
+        tabulate_shares(_classes([1] * 9), ALL.set_crs(None, allow_override=True))
+    bare = _classes([1] * 9)
+    bare.attrs["crs"] = ""
+    with pytest.raises(CoverageError, match="the grid has no CRS"):
+        tabulate_shares(bare, ALL)
     with pytest.raises(CoverageError, match="none of b0 lies on the grid"):
         tabulate_shares(_classes([1] * 9), _bays(box(9000, 0, 9900, 900)))
 

@@ -1,5 +1,6 @@
 """The table of parameters: one test walks every row."""
 
+import json
 import math
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from bayqa.parameters import find_parameter, load_parameters
 from bayqa.parameters.units import conversion_factor, list_units
+from tests.shared_data import shared_file
 
 ROWS = load_parameters()
 REGISTRY = pint.UnitRegistry()
@@ -89,6 +91,14 @@ def test_headers_mean_what_people_mean(text, water, key):
 def test_units_by_hand(unit, key, factor):
     found = conversion_factor(unit, ROWS[key])
     assert found == factor or math.isclose(found, factor, rel_tol=1e-12)
+
+
+def test_phosphorus_agrees_with_a_published_conversion():
+    cases = json.loads(shared_file("oracles/unit_conversions.json").read_text())["cases"]
+    grams = next(case["expect"] for case in cases if case["from"] == "0.265 umol as P")
+    # Published with 30.97 g/mol, ours is 30.974.
+    found = 0.265 * conversion_factor("umol/L", ROWS["dip"]) / 1000
+    assert math.isclose(found, grams, rel_tol=2e-4)
 
 
 @pytest.mark.parametrize("unit", [u for u in list_units() if u not in ("um", "t/1e6m3")])
