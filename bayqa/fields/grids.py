@@ -13,6 +13,7 @@ from bayqa.fields.inputs import find_parameters, prepare_inputs
 from bayqa.fields.joint import estimate_correlation
 from bayqa.fields.memory import require_memory
 from bayqa.fields.methods import Field
+from bayqa.fields.methods.draws import Pool
 from bayqa.fields.plain import plain
 from bayqa.fields.pooling import Fit, fit_parameter, predict
 from bayqa.fields.scale import Scale
@@ -65,7 +66,8 @@ def interpolate(  # noqa: PLR0913
     -------
     Dataset, dims (campaign, y, x)
         `<p>` (canonical unit; median) and `<p>_sd` (working scale, see its `scale` and `dof`);
-        with draws `<p>_draws` (draw, campaign, cell), `cell` being flat indices into (y, x).
+        with draws `<p>_draws` (draw, campaign, cell), `cell` being flat indices into (y, x) of
+        the cells in the bays: the open sea around them (`reach`) is not drawn.
 
     Raises
     ------
@@ -177,10 +179,11 @@ def _predict_together(
     factor = np.linalg.cholesky(drawing.correlation).astype(np.float32)
     n = drawing.draws
     rows = [rng.permutation(n) for rng in rngs]
-    signs = [rng.choice(np.array([-1, 1], np.float32), (n, 1)) for rng in rngs]
+    signs = [rng.choice(np.array([-1, 1], np.float32), n) for rng in rngs]
     for k, (fit, rng) in enumerate(zip(fits, rngs, strict=True)):
         parts = [i for i in range(k + 1) if factor[k, i] != 0]
-        white = sum(factor[k, i] * signs[i] * drawing.pool[rows[i]] for i in parts)
+        weight = np.stack([factor[k, i] * signs[i] for i in parts])
+        white = Pool(drawing.pool, np.stack([rows[i] for i in parts]), weight)
         yield predict(task, fit, campaign, draws=n, rng=rng, white=white)
 
 
@@ -221,13 +224,15 @@ def _to_grids(  # noqa: PLR0913
         grids[f"{name}_sd"] = (("campaign", "y", "x"), _spread(field.sd, wet), attrs)
         grids[f"{name}_sd"].attrs["grid_mapping"] = "spatial_ref"
     if drawing.draws:
-        grids = _add_draws(grids, fits, fields)
+        grids = _add_draws(grids, fits, fields, task.strays.drawn)
     grids.attrs |= _describe_run(task, fits, drawing)
     return grids
 
 
-def _add_draws(grids: xr.Dataset, fits: list[Fit], fields: list[Field]) -> xr.Dataset:
-    cell = np.flatnonzero(grids.wet.to_numpy().ravel())
+def _add_draws(
+    grids: xr.Dataset, fits: list[Fit], fields: list[Field], within: np.ndarray
+) -> xr.Dataset:
+    cell = np.flatnonzero(grids.wet.to_numpy().ravel())[within]
     grids = grids.assign_coords(cell=("cell", cell, {"long_name": "flat index into (y, x)"}))
     for fit, field in zip(fits, fields, strict=True):
         name, scale = fit.inputs.parameter, fit.inputs.scale

@@ -10,6 +10,7 @@ from bayqa.errors import MethodError
 from bayqa.fields.inputs import Inputs
 from bayqa.fields.methods import METHODS, Field, fit_pooled
 from bayqa.fields.methods import predict as predict_matern
+from bayqa.fields.methods.draws import Pool
 from bayqa.fields.methods.reml import Posterior
 from bayqa.fields.methods.scores import score_left_out
 from bayqa.fields.refits import leave_out_plain
@@ -82,7 +83,7 @@ def predict(
     *,
     draws: int = 0,
     rng: np.random.Generator | None = None,
-    white: np.ndarray | None = None,
+    white: np.ndarray | Pool | None = None,
 ) -> Field:
     """Field of one parameter and campaign.
 
@@ -94,7 +95,7 @@ def predict(
     draws : int
     rng : numpy Generator
         For draws and censored values.
-    white : array (draw, n_wet), optional
+    white : array (draw, n_wet) or Pool, optional
         Standard normal numbers that drive the draws of the Matern field.
 
     Returns
@@ -105,7 +106,8 @@ def predict(
     inputs = fit.inputs
     if not fit.is_usable[campaign]:
         empty = np.full(int(task.mask.sum()), np.nan)
-        nothing = np.full((draws, empty.size), np.nan, np.float32) if draws else None
+        shape = (draws, len(task.strays.drawn))
+        nothing = np.full(shape, np.nan, np.float32) if draws else None
         return Field(empty, empty, nothing, {"note": "too few stations in this campaign"})
     values, noise = inputs.values[campaign], inputs.noise[campaign]
     if task.basis is None:
@@ -122,6 +124,7 @@ def predict(
         draws=draws,
         rng=rng,
         white=white,
+        within=task.strays.drawn,
     )[0]
 
 

@@ -10,6 +10,8 @@ from bayqa.parameters import load_parameters
 
 __all__ = ["Scale", "find_scale"]
 
+_LN_10 = float(np.log(10.0))
+
 
 class Scale(NamedTuple):
     """Name of the working scale and what is added before the logarithm."""
@@ -30,7 +32,8 @@ class Scale(NamedTuple):
         """Values of the working scale back in the canonical unit: medians stay medians."""
         if self.name == "linear":
             return working
-        return 10.0**working - self.offset
+        # exp is several times as fast as a power of ten.
+        return np.exp(working * _LN_10) - self.offset
 
 
 def find_scale(parameter: str, values) -> Scale:

@@ -20,6 +20,8 @@ class Strays(NamedTuple):
     """Row and column of each wet cell, (n_wet, 2)."""
     body: np.ndarray
     """Connected water of each wet cell, (n_wet,); 0 where it is not known."""
+    drawn: np.ndarray
+    """Wet cells for which draws are made: those that touch a bay, (d,) int."""
 
 
 def find_strays(water: xr.Dataset) -> Strays:
@@ -35,7 +37,8 @@ def find_strays(water: xr.Dataset) -> Strays:
     """
     wet = water.wet.to_numpy()
     body = water["body"].to_numpy()[wet] if "body" in water else np.zeros(int(wet.sum()), int)
-    return Strays(np.argwhere(wet), body)
+    inside = water["in_bays"].to_numpy()[wet] if "in_bays" in water else np.ones(len(body), bool)
+    return Strays(np.argwhere(wet), body, np.flatnonzero(inside))
 
 
 def fill_strays(strays: Strays, field: Field) -> Field:
@@ -61,5 +64,16 @@ def fill_strays(strays: Strays, field: Field) -> Field:
         to, of = np.flatnonzero(inside & empty), np.flatnonzero(inside & ~empty)
         if len(of):
             donor[to] = of[cKDTree(strays.place[of]).query(strays.place[to])[1]]
-    draws = None if field.draws is None else field.draws[:, donor]
-    return Field(field.mean[donor], field.sd[donor], draws, field.info)
+    return Field(field.mean[donor], field.sd[donor], _fill_draws(strays, field, donor), field.info)
+
+
+def _fill_draws(strays: Strays, field: Field, donor: np.ndarray) -> np.ndarray | None:
+    """Draws of the cells wanted; a donor that is not drawn itself leaves its cell empty."""
+    if field.draws is None:
+        return None
+    column = np.full(len(donor), -1)
+    column[strays.drawn] = np.arange(len(strays.drawn))
+    taken = column[donor[strays.drawn]]
+    draws = field.draws[:, taken]
+    draws[:, taken < 0] = np.nan
+    return draws

@@ -12,7 +12,7 @@ from bayqa.errors import CoverageError, InputError
 from bayqa.fields.links import Links, choose_pieces, link_pieces
 from bayqa.fields.memory import require_memory, round_spacing_up
 from bayqa.fields.projection import areal_scale, choose_crs, project_area
-from bayqa.fields.wetness import Frame, Pieces, find_pieces, frame_area
+from bayqa.fields.wetness import Frame, Pieces, find_pieces, frame_area, touch_cells
 
 __all__ = ["build_water_grid", "rebuild_frame"]
 
@@ -58,8 +58,9 @@ def build_water_grid(  # noqa: PLR0913
         `wet` (any water in the cell), `wet_fraction` (exact), `cell_area_km2` (of the whole
         cell, on the ellipsoid), `link_east`, `link_south` (water passes to the next cell; closed
         by land even if it is thinner than a cell), `body` (number of the connected water, 1 the
-        largest, 0 dry), `pieces` (separate waters in the cell). Where land splits a cell, it
-        stands for its larger part, or for the one that keeps a channel open.
+        largest, 0 dry), `pieces` (separate waters in the cell), `in_bays` (the cell touches a
+        bay, not only the sea around or a river). Where land splits a cell, it stands for its
+        larger part, or for the one that keeps a channel open.
 
     Raises
     ------
@@ -84,6 +85,7 @@ def build_water_grid(  # noqa: PLR0913
     water = _to_dataset(frame, pieces, chosen, plane)
     _add_links(water, pieces, chosen, links)
     _add_bodies(water, pieces, chosen, body)
+    _add_bays(water, frame, bays, plane)
     water.attrs["reach"] = float(reach)
     return water
 
@@ -144,6 +146,14 @@ def _join_water(
     if reach > 0:
         area = _extend(area, project_area(land, plane), reach, spacing)
     return area
+
+
+def _add_bays(water: xr.Dataset, frame: Frame, bays: gpd.GeoDataFrame, plane: pyproj.CRS) -> None:
+    """Mark the cells that touch a bay, as against the sea and rivers that only inform it."""
+    inside = np.zeros(water.wet.size, bool)
+    inside[np.concatenate(touch_cells(project_area(bays, plane), frame))] = True
+    inside = inside.reshape(water.wet.shape) & water.wet.to_numpy()
+    water["in_bays"] = (("y", "x"), inside, {"long_name": "cell touches a bay"})
 
 
 def _require_cells(bays: gpd.GeoDataFrame, plane: pyproj.CRS, spacing: float) -> None:

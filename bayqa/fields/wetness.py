@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from exactextract.raster import NumPyRasterSource
 
-__all__ = ["Frame", "Pieces", "cut_window", "find_pieces", "frame_area"]
+__all__ = ["Frame", "Pieces", "cut_window", "find_pieces", "frame_area", "touch_cells"]
 
 TILE = 8
 _TINY = 1e-9
@@ -79,7 +79,7 @@ def find_pieces(area: shapely.Geometry, frame: Frame) -> Pieces:
     -------
     Pieces
     """
-    whole, partial = _touch_cells(area, frame)
+    whole, partial = touch_cells(area, frame)
     row, column = np.divmod(partial, frame.shape[1])
     clipped = cut_window(area, frame, row, column)
     parts, index = shapely.get_parts(clipped, return_index=True)
@@ -140,8 +140,8 @@ def cut_window(
     return shapely.intersection(near[index.ravel()], _boxes(frame, row, column, size))
 
 
-def _touch_cells(area: shapely.Geometry, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
-    """Flat indices of the cells wholly and partly covered, each ascending."""
+def touch_cells(area: shapely.Geometry, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+    """Flat indices of the cells wholly and partly covered by an area, each ascending."""
     ny, nx = frame.shape
     east, south = frame.west + nx * frame.spacing, frame.north - ny * frame.spacing
     grid = NumPyRasterSource(
