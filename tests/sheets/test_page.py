@@ -96,6 +96,7 @@ def test_links_lead_to_the_files_beside(page):
     [
         (lambda r, p: print_page(r, p / "index.pdf"), "found 'index.pdf', wanted a name that ends"),
         (lambda r, p: print_page([], p / "i.html"), "found no assessment; give at least one"),
+        (lambda r, p: draw_page([r[0], r[0]]), "found the bay 'test' in two assessments"),
         (lambda r, p: draw_page(r, language="fr"), "found 'fr', wanted one of zh, en"),
         (lambda r, p: draw_page([r[0], replace(r[1], standard=replace(r[1].standard, id="X"))]),
          "found the standards GB 3097-1997 and X"),
@@ -159,6 +160,13 @@ def test_year_and_campaign_switch_change_the_figures(opened):
     assert opened.run("document.querySelectorAll('#detail .maps img').length") == 1
 
 
+def test_period_is_named_with_its_year(opened):
+    opened.choose("#campaign", "2023-summer")
+    assert "2023年夏季" in opened.text("#map-title")
+    opened.click("#language")
+    assert "summer 2023" in opened.text("#map-title")
+
+
 def test_parameter_switch_colours_the_bays_anew(opened):
     before = opened.run("document.querySelector('#bay-0 path').getAttribute('fill')")
     opened.choose("#parameter", "do")
@@ -216,7 +224,14 @@ def test_narrow_screen_needs_no_sideways_scroll(browser, page):
     browser.open(page)
     browser.click("#bay-0 path")
     assert browser.text("#bay-title") == "测试湾"
-    assert browser.run("document.documentElement.scrollWidth") <= 390
+    for language in ("zh", "en"):
+        browser.open(page, f"#bay=east&language={language}")
+        assert browser.run("document.documentElement.scrollWidth") <= 390
+        edge = browser.run(
+            "Math.max(...[...document.querySelectorAll('body *:not(.skip)')]"
+            ".filter(n => !n.closest('.scroll table')).map(n => n.getBoundingClientRect().right))"
+        )
+        assert edge <= 390
     small = browser.run(
         "[...document.querySelectorAll('#language, select, #table button')]"
         ".filter(n => n.getBoundingClientRect().height < 28).length"

@@ -10,6 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from rasterio.features import geometry_mask
+from rasterio.transform import from_origin
 
 from bayqa import __version__
 from bayqa.assess.assessment import Assessment
@@ -79,7 +81,7 @@ def gather(results: Iterable[Assessment], palette: Palette, *, pictures: bool = 
     Raises
     ------
     InputError
-        If there is no assessment, or they were judged by different standards.
+        If there is no assessment, a bay comes twice, or the standards differ.
     """
     first, bays, periods, parameters = None, [], {}, ["overall"]
     note: dict[str, str] = {}
@@ -90,6 +92,7 @@ def gather(results: Iterable[Assessment], palette: Palette, *, pictures: bool = 
                 f"page: found the standards {first.standard.id} and {result.standard.id}; one page "
                 "shows one standard: print a page for each"
             )
+        _refuse_twice(bays, result)
         bays += [_bay(result, str(bay), palette, pictures) for bay in result.bays.index]
         _add_periods(periods, result)
         for code in ("zh", "en"):
@@ -144,6 +147,14 @@ def arrange(
     }  # fmt: skip
 
 
+def _refuse_twice(bays: list[Bay], result: Assessment) -> None:
+    twice = {bay.id for bay in bays} & {str(bay) for bay in result.bays.index}
+    if twice:
+        raise InputError(
+            f"page: found the bay {min(twice)!r} in two assessments; give each bay once"
+        )
+
+
 def _light(result: Assessment) -> Assessment:
     """The assessment without its grids, which the page no longer needs."""
     return Assessment(
@@ -157,10 +168,10 @@ def _light(result: Assessment) -> Assessment:
 def _bay(result: Assessment, bay: str, palette: Palette, pictures: bool) -> Bay:
     row = result.bays[result.bays.index.astype(str) == bay].to_crs(4326).iloc[0]
     mine = result.shares[result.shares["bay_id"].astype(str) == bay]
-    ny, nx = result.classes.sizes["y"], result.classes.sizes["x"]
-    images = _pictures(result, palette) if pictures and len(result.bays) == 1 else {}
+    drawn = pictures and len(result.bays) == 1
+    images, shape = _pictures(result, palette) if drawn else ({}, (1, 1))
     return Bay(bay, str(row["name_zh"]), str(row["name_en"]), row.geometry, _shares(mine, result),
-               _good(result, bay), _ratings(result, bay), images, (nx, ny))  # fmt: skip
+               _good(result, bay), _ratings(result, bay), images, shape)  # fmt: skip
 
 
 def _shares(mine: pd.DataFrame, result: Assessment) -> dict:
@@ -202,17 +213,33 @@ def _ratings(result: Assessment, bay: str) -> dict:
             for r in mine.itertuples()}  # fmt: skip
 
 
-def _pictures(result: Assessment, palette: Palette) -> dict[str, str]:
+def _pictures(result: Assessment, palette: Palette) -> tuple[dict[str, str], tuple[int, int]]:
+    """Categories of each campaign inside the bay, and the width and height of a picture."""
     colors = pick_category_colors(palette, result.standard)
-    n = len(colors)
-    wet = result.classes["wet"].to_numpy() if "wet" in result.classes else None
+    inside, window = _inside(result)
     images = {}
     for k, name in enumerate(result.classes.campaign.to_numpy().astype(str)):
-        ranks = result.classes.category.isel(campaign=k).to_numpy().copy()
-        if wet is not None:
-            ranks[(ranks == 0) & wet] = n + 1
-        images[name] = encode_picture(ranks, [*colors, palette.not_assessed])
-    return images
+        ranks = result.classes.category.isel(campaign=k).to_numpy()
+        # Water without a category gets a colour of its own, land stays clear.
+        shown = np.where(ranks > 0, ranks, len(colors) + 1)
+        shown = np.where(inside, shown, 0).astype(np.uint8)[window]
+        images[name] = encode_picture(shown, [*colors, palette.not_assessed])
+    height, width = inside[window].shape
+    return images, (width, height)
+
+
+def _inside(result: Assessment) -> tuple[np.ndarray, tuple[slice, slice]]:
+    """Wet cells of the bay, without the sea around it that only informs the field."""
+    x, y = result.classes.x.to_numpy(), result.classes.y.to_numpy()
+    spacing = float(result.water.attrs.get("spacing", x[1] - x[0]))
+    corner = from_origin(x[0] - spacing / 2, y[0] + spacing / 2, spacing, spacing)
+    bay = result.bays.geometry.to_crs(result.water.attrs["crs"]).to_list()
+    dry = geometry_mask(bay, (y.size, x.size), corner, all_touched=True)
+    inside = ~dry & (result.classes["wet"].to_numpy() if "wet" in result.classes else True)
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if not rows.size:
+        return inside, (slice(None), slice(None))
+    return inside, (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
 
 
 def _add_periods(periods: dict, result: Assessment) -> None:

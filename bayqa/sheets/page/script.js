@@ -90,7 +90,8 @@ function showHeadline() {
 
 function periodName() {
   const campaign = data.periods[state.year].find((c) => c.id === state.campaign);
-  const name = state.campaign === "annual" ? state.year + " " + word("annual") : named(campaign);
+  const name = word(state.campaign === "annual" ? "period_annual" : "period_campaign")
+    .replace("{year}", state.year).replace("{campaign}", state.campaign === "annual" ? "" : named(campaign));
   const parameter = data.parameters.find((p) => p.id === state.parameter);
   return name + " · " + (state.parameter === "overall" ? word("overall") : named(parameter));
 }
