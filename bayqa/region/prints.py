@@ -40,7 +40,7 @@ def print_bay(result: Assessment, folder: Path, region: Region) -> list[Path]:
     if wanted.dossiers:
         for language in wanted.language:
             path = folder / f"dossier-{language}.pdf"
-            sheets.print_dossier(result, path, language=language)
+            sheets.print_dossier(result, path, language=language, palette=wanted.palette)
             written.append(path)
     return written
 
@@ -68,9 +68,18 @@ def print_region(
         for layout in wanted.layouts:
             _print_sheet(whole, folder, layout, "beautiful", None, region)
     if wanted.atlas:
-        sheets.print_atlas(results(), folder / "atlas.pdf", language=tuple(wanted.language))
+        sheets.print_atlas(
+            results(),
+            folder / "atlas.pdf",
+            language=tuple(wanted.language),
+            palette=wanted.palette,
+            options=_options(region),
+        )
     if wanted.page:
-        sheets.print_page(results(), folder / "index.html", tables=tables)
+        named = {"zh": region.region.name_zh, "en": region.region.name_en}
+        sheets.print_page(
+            results(), folder / "index.html", tables=tables, title=named, palette=wanted.palette
+        )
 
 
 def _print_sheet(result, folder, layout, theme, campaign, region) -> list[Path]:
@@ -82,16 +91,21 @@ def _print_sheet(result, folder, layout, theme, campaign, region) -> list[Path]:
         campaign=campaign,
         language=tuple(wanted.language),
         palette=wanted.palette,
-        options=wanted.options,
+        options=_options(region),
     )
-    paths = []
+    paths, when = [], [campaign] if campaign else []
     for kind in wanted.formats:
-        path = folder / "sheets" / f"{theme}-{campaign}-{layout}.{kind}"
+        path = folder / "sheets" / "-".join([theme, *when, f"{layout}.{kind}"])
         with write_atomically(path) as draft:
-            figure.savefig(draft)
+            sheets.save_sheet(figure, draft)
         paths.append(path)
     figure.clear()
     return paths
+
+
+def _options(region: Region) -> dict[str, object]:
+    names = {"region_zh": region.region.name_zh, "region_en": region.region.name_en}
+    return {**{key: name for key, name in names.items() if name}, **region.sheets.options}
 
 
 def _campaigns(result: Assessment, which: str) -> list[str]:

@@ -33,6 +33,11 @@ class Run(NamedTuple):
     """"read", "numbers", "files", "sheets" (sums over the bays), "region"."""
 
     @property
+    def results(self) -> Iterator[Assessment]:
+        """Assessments of the bays that are done, loaded one by one."""
+        return iterate_results(self)
+
+    @property
     def headline(self) -> pd.DataFrame:
         """The figures of the whole region."""
         return self.tables["headline"]
