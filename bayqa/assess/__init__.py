@@ -30,6 +30,7 @@ _HOMES = {
     "years": ("tabulate_streaks", "tabulate_changes", "tabulate_improved"),
     "network": ("keep_common_stations", "split_area_change", "split_change"),
     "nitrogen": ("tabulate_river_nitrogen",),
+    "turns": ("tabulate_turns",),
     "trends": ("tabulate_trends",),
     "beautiful": ("rate_beautiful_bays", "summarize_units", "tabulate_coverage"),
     "indicators": ("load_indicators",),

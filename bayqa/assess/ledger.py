@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -71,10 +74,14 @@ def open_ledger(
     """
     judged = _judge(result, target)
     table = pd.concat([_carry(previous, judged), judged], ignore_index=True)
-    rows = [_follow(group) for _, group in table.groupby(_ITEM, sort=False)]
-    rows = [r for r in rows if len(r)]
-    ledger = pd.concat(rows, ignore_index=True) if rows else table.iloc[:0]
-    return ledger.reindex(columns=list(LEDGER_COLUMNS))
+    key = table["station"].astype(str) + "\0" + table["parameter"].astype(str)
+    # Most stations never exceed anything: only those that do are walked through time.
+    table = table.assign(item=pd.factorize(key)[0])[key.isin(key[~table["met"].astype(bool)])]
+    table = table.sort_values(["item", "order"], kind="stable")
+    rows = []
+    for _, group in groupby(table.to_dict("records"), key=lambda row: row["item"]):
+        rows += _follow(group)
+    return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
 
 
 def summarize_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -217,10 +224,10 @@ def _carry(previous: pd.DataFrame | None, judged: pd.DataFrame) -> pd.DataFrame 
     return old.assign(order=-1, met=False, note="carried over")
 
 
-def _follow(group: pd.DataFrame) -> pd.DataFrame:
+def _follow(records: Iterable[dict]) -> list[dict]:
     """Walk one station and parameter through time: open at the first row over, close at a met."""
     rows, run, first = [], [], None
-    for row in group.sort_values("order", kind="stable").to_dict("records"):
+    for row in records:
         if row["order"] < 0 and row["status"] == "closed":
             rows.append(row)
         elif row["met"]:
@@ -230,4 +237,4 @@ def _follow(group: pd.DataFrame) -> pd.DataFrame:
             own = row.get("first_seen")
             first = first or (own if isinstance(own, str) and own else row["campaign"])
             run.append(row | {"first_seen": first, "status": "open", "closed_in": ""})
-    return pd.DataFrame(rows + run)
+    return rows + run

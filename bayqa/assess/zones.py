@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -124,9 +122,8 @@ def find_overlaps(zones: gpd.GeoDataFrame, bays: gpd.GeoDataFrame) -> pd.DataFra
     zones = _named(zones)
     areas, water = _equal_area(zones, bays), _equal_area(bays, bays)
     rows = []
-    tree = areas.sindex
-    for i, j in combinations(range(len(areas)), 2):
-        if j in set(tree.query(areas.iloc[i], predicate="intersects")):
+    for i, j in areas.sindex.query(areas, predicate="intersects").T:
+        if i < j:
             size = areas.iloc[i].intersection(areas.iloc[j]).area
             smaller = min(areas.iloc[i].area, areas.iloc[j].area)
             rows.append(("overlap", str(zones.index[i]), str(zones.index[j]), size, smaller))
