@@ -132,4 +132,5 @@ def _listed(table: pd.DataFrame) -> pd.DataFrame:
         table = table.rename(columns={"station_id": "station"})
     if not {"station", "lon", "lat"} <= set(table):
         raise InputError("list of stations: wanted the columns station, lon and lat")
-    return table.astype({"station": str}).drop_duplicates("station").set_index("station")
+    plain = pd.DataFrame({"station": table["station"].astype("str"), "lon": table["lon"]})
+    return plain.assign(lat=table["lat"]).drop_duplicates("station").set_index("station")

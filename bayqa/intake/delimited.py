@@ -190,7 +190,9 @@ def _with_ragged(grid: Grid, rows: list[list[str]]) -> Grid:
         if (widths[i] < usual or any(map(str.strip, rows[i][usual:]))) and len(findings) < 1000:
             found = f"{widths[i]} cells"
             row = int(grid.rows[i])
-            findings.append(Finding(grid.file, "ragged row", "doubtful", message, "", row, "", found))
+            findings.append(
+                Finding(grid.file, "ragged row", "doubtful", message, "", row, "", found)
+            )
     return grid._replace(findings=tuple(findings))
 
 

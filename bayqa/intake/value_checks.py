@@ -26,6 +26,7 @@ _PARTS = (
     ("tp", "tdp"),
 )
 _MOST_SATURATION = 250.0
+_TINY = 5e-5
 _FACTORS = (
     (10, "10 times too large (a lost decimal point)"),
     (100, "100 times too large (a lost decimal point)"),
@@ -90,10 +91,12 @@ def _check_small(samples, rows, upper, row: Parameter, marks: Marks, findings: l
     """Flag a whole parameter whose median is so small that mg/L must have been called µg/L."""
     top = row.plausible[1]
     usable = upper[(marks.flag[rows] < SUSPECT) & np.isfinite(upper)]
-    if row.scale != "log10" or not np.isfinite(top) or len(usable) < 5 or row.unit != "mg/L":
+    # Trace metals are truly tiny beside their plausible range; nutrients and demands are not.
+    trace = row.molar_mass is not None and not row.basis
+    if row.scale != "log10" or row.unit != "mg/L" or trace or len(usable) < 5:
         return
     middle = np.median(usable)
-    if 0 < middle < 1e-4 * top and row.molar_mass is None or 0 < middle < 2e-5 * top:
+    if 0 < middle < _TINY * top:
         hit = rows[marks.flag[rows] < SUSPECT]
         text = f"median {middle:.2g} {row.unit}, perhaps 1000 times too small (mg/L called µg/L)"
         marks.add(hit, SUSPECT, "perhaps 1000 times too small")

@@ -20,6 +20,7 @@ __all__ = ["is_vector", "read_vector"]
 
 _VECTORS = {".gpkg", ".shp", ".geojson", ".kml", ".kmz", ".gml", ".fgb", ".gdb", ".tab", ".mif",
             ".parquet", ".zip", ".sqlite", ".dxf", ".topojson"}  # fmt: skip
+_DBF = ((4, 8), (8, 10), (10, 12))
 _MARKUP = {".kml", ".gml", ".gpx", ".xml", ".vrt", ".svg", ".xlsx"}
 
 
@@ -64,6 +65,8 @@ def read_vector(path: str | Path, *, layer: str | None = None, crs: str | int | 
 def _check_safety(path: Path) -> None:
     if path.is_dir():
         return
+    if path.suffix.lower() == ".shp":
+        _check_whole(path)
     with path.open("rb") as file:
         start = file.read(4096)
     if start.lstrip()[:1] == b"<" or path.suffix.lower() in _MARKUP:
@@ -73,6 +76,27 @@ def _check_safety(path: Path) -> None:
             if member.filename.lower().endswith((".kml", ".gml", ".xml", ".vrt")):
                 with zipfile.ZipFile(path) as archive:
                     check_markup(path.name, _member(path, archive, member))
+
+
+def _check_whole(path: Path) -> None:
+    """Refuse a shapefile that is shorter than its own header says; GDAL would read the rest."""
+    table = path.with_suffix(".dbf")
+    says = {path: 2 * int.from_bytes(_head(path)[24:28], "big")}
+    if table.exists():
+        head = _head(table)
+        n, lead, width = (int.from_bytes(head[a:b], "little") for a, b in _DBF)
+        says[table] = lead + n * width
+    for part, size in says.items():
+        if part.stat().st_size < size:
+            raise InputError(
+                f"{part.name}: the file is cut short ({part.stat().st_size} of {size} bytes); copy "
+                "all its parts again"
+            )
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(100)
 
 
 def _member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -38,9 +38,18 @@ CASES = [
     ("25/12/2023", "2023-12-25", ""),
     ("12/25/2023", "2023-12-25", ""),
 ]
-NAT = [("2023-02-30", "impossible"), ("2023-13-01", "impossible"), ("31/13/2023", "impossible"),
-       ("2023-05-08 25:99", "impossible"), ("soon", "unreadable"), ("", "blank"), ("—", "blank"),
-       ("2023", "year only"), ("3/4/2023", "ambiguous"), ("0000-00-00", "impossible")]
+NAT = [
+    ("2023-02-30", "impossible"),
+    ("2023-13-01", "impossible"),
+    ("31/13/2023", "impossible"),
+    ("2023-05-08 25:99", "impossible"),
+    ("soon", "unreadable"),
+    ("", "blank"),
+    ("—", "blank"),
+    ("2023", "year only"),
+    ("3/4/2023", "ambiguous"),
+    ("0000-00-00", "impossible"),
+]
 
 
 @pytest.mark.parametrize(("text", "time", "note"), CASES)
@@ -71,7 +80,9 @@ def test_ambiguous_column_is_refused_until_told(tmp_path):
         read_rows(tmp_path, rows)
     samples = read_rows(tmp_path, rows, mapping={"dates": {"order": "dmy"}})
     assert samples["time"].iloc[0] == pd.Timestamp("2023-04-03")
-    samples = read_rows(tmp_path, with_cells("监测时间", ["03/04/2023", "13/06/2023", "07/08/2023"]))
+    samples = read_rows(
+        tmp_path, with_cells("监测时间", ["03/04/2023", "13/06/2023", "07/08/2023"])
+    )
     assert samples["time"].iloc[0] == pd.Timestamp("2023-04-03")
 
 
@@ -109,12 +120,16 @@ def test_month_from_the_name_of_the_file_or_none(tmp_path):
 
 
 def test_future_dates_are_suspect(tmp_path):
-    samples = read_rows(tmp_path, with_cells("监测时间", ["2199-05-08", "2023-05-08", "2023-05-08"]))
+    samples = read_rows(
+        tmp_path, with_cells("监测时间", ["2199-05-08", "2023-05-08", "2023-05-08"])
+    )
     assert samples.loc[samples["station"] == "W01", "flag"].unique().tolist() == [3]
 
 
-@given(st.dates(pd.Timestamp("1950-01-01").date(), pd.Timestamp("2099-12-31").date()),
-       st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%d %b %Y"]))
+@given(
+    st.dates(pd.Timestamp("1950-01-01").date(), pd.Timestamp("2099-12-31").date()),
+    st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%d %b %Y"]),
+)
 def test_every_day_survives_every_style(day, style):
     assert parse_dates([day.strftime(style)]).times[0] == np.datetime64(day)
 

@@ -65,8 +65,10 @@ def test_decimal_comma_with_semicolon(tmp_path):
 
 
 def test_thousands_separators(tmp_path):
-    rows = [[*HEAD, "粪大肠菌群(个/L)"], *[[*r, c] for r, c in zip(ROWS, ['"1,234.5"', '"12,000"', "90"],
-                                                           strict=True)]]
+    rows = [
+        [*HEAD, "粪大肠菌群(个/L)"],
+        *[[*r, c] for r, c in zip(ROWS, ['"1,234.5"', '"12,000"', "90"], strict=True)],
+    ]
     assert values(read_rows(tmp_path, rows), "faecal_coliforms").tolist() == [1234.5, 12000, 90]
 
 
@@ -114,8 +116,12 @@ def test_footers_totals_and_repeated_headings_are_no_samples(tmp_path):
 
 
 def test_full_width_digits_and_odd_spaces(tmp_path):
-    rows = [HEAD, ["Ｗ01", "１２２．５", "37.10\u00a0", "２０２３－０５－０８", "8.05", "7.12", "０．２１"],
-            ["W02 ", " 122.60", "37.20", "2023-05-08", "8.11", "6.40\u3000", "0.034"], ROWS[2]]
+    rows = [
+        HEAD,
+        ["Ｗ01", "１２２．５", "37.10\u00a0", "２０２３－０５－０８", "8.05", "7.12", "０．２１"],
+        ["W02 ", " 122.60", "37.20", "2023-05-08", "8.11", "6.40\u3000", "0.034"],
+        ROWS[2],
+    ]
     samples = read_rows(tmp_path, rows)
     assert same_values(samples)
     assert samples["station"].unique().tolist() == ["W01", "W02", "W03"]

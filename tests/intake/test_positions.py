@@ -15,9 +15,23 @@ from .files import HEAD, ROWS, found, read_rows, with_cells
 LON = np.array([122.50, 122.60, 122.55])
 LAT = np.array([37.10, 37.20, 37.15])
 SPELLINGS = {
-    122.50425: ["122.50425", "122°30′15.3″", "122°30'15.3\"E", "E122°30′15.3″", "东经122°30′15.3″",
-                "东经122度30分15.3秒", "122 30 15.3", "122:30:15.3", "122d30m15.3s", "122-30-15.3",
-                "122°30.255′E", "１２２．５０４２５", "122.50425°", "E 122.50425", "122. 50425"],
+    122.50425: [
+        "122.50425",
+        "122°30′15.3″",
+        "122°30'15.3\"E",
+        "E122°30′15.3″",
+        "东经122°30′15.3″",
+        "东经122度30分15.3秒",
+        "122 30 15.3",
+        "122:30:15.3",
+        "122d30m15.3s",
+        "122-30-15.3",
+        "122°30.255′E",
+        "１２２．５０４２５",
+        "122.50425°",
+        "E 122.50425",
+        "122. 50425",
+    ],
     -76.36: ["-76.36", "76.36W", "W76°21′36″", "西经76.36"],
     37.2: ["37°12′N", "北纬37°12′00″", "37.2 N"],
 }
@@ -52,8 +66,17 @@ def test_what_is_no_angle(text):
 
 
 def test_pairs_in_one_cell():
-    for text in ["N37°12′ E122°30′", "37.2,122.5", "E122.5 N37.2", "122°30′E,37°12′N", "37.2 122.5",
-                 "37°12′N122°30′E", "东经122°30′北纬37°12′", "(37.2, 122.5)", "122.5、37.2"]:
+    for text in [
+        "N37°12′ E122°30′",
+        "37.2,122.5",
+        "E122.5 N37.2",
+        "122°30′E,37°12′N",
+        "37.2 122.5",
+        "37°12′N122°30′E",
+        "东经122°30′北纬37°12′",
+        "(37.2, 122.5)",
+        "122.5、37.2",
+    ]:
         lons, lats = split_pair([text])
         got = parse_angles(lons).values[0], parse_angles(lats).values[0]
         assert got == pytest.approx((122.5, 37.2)), text
@@ -67,8 +90,7 @@ def test_one_column_of_degrees_minutes_seconds(tmp_path):
 
 
 def test_combined_column(tmp_path):
-    rows = [["站位", "坐标", *HEAD[3:]],
-            *[[r[0], f"N{r[2]}° E{r[1]}°", *r[3:]] for r in ROWS]]
+    rows = [["站位", "坐标", *HEAD[3:]], *[[r[0], f"N{r[2]}° E{r[1]}°", *r[3:]] for r in ROWS]]
     check(read_rows(tmp_path, rows))
 
 
@@ -101,12 +123,26 @@ def test_swap_of_small_degrees_is_found_by_its_neighbours(tmp_path):
 
 
 def test_packed_degrees_are_warned_of_and_converted_only_when_told(tmp_path):
-    packed = [f"122.{m:02d}{s:02d}" for m, s in [(30, 15), (31, 22), (32, 33), (33, 44), (34, 55),
-                                                 (35, 1), (36, 12), (37, 23), (38, 34)]]
-    lats = [p.replace("122", "37") for p in packed]
+    packed = [
+        f"122.{m:02d}{s:02d}"
+        for m, s in [
+            (30, 15),
+            (31, 22),
+            (32, 33),
+            (33, 44),
+            (34, 55),
+            (35, 1),
+            (36, 12),
+            (37, 23),
+            (38, 34),
+        ]
+    ]
+    lats = [p.replace("122.", "37.") for p in packed]
     rows = [["station", "lon", "lat", "date", "DIN(mg/L)"]]
-    rows += [[f"S{i}", x, y, "2023-05-08", "0.1"] for i, (x, y) in enumerate(zip(packed, lats,
-                                                                                strict=True))]
+    rows += [
+        [f"S{i}", x, y, "2023-05-08", "0.1"]
+        for i, (x, y) in enumerate(zip(packed, lats, strict=True))
+    ]
     samples = read_rows(tmp_path, rows)
     assert samples.geometry.x.iloc[0] == 122.3015
     assert "packed" in found(samples, "position", "doubtful")["message"].iloc[0]
@@ -139,8 +175,9 @@ def test_gauss_kruger_with_and_without_zone(tmp_path, epsg, prefix, northing_fir
 
 def test_gcj02_declared(tmp_path):
     east, north = _gcj02_shift(LON, LAT)
-    samples = read_rows(tmp_path, moved(LON + east, LAT + north),
-                        mapping={"position": {"crs": "GCJ-02"}})
+    samples = read_rows(
+        tmp_path, moved(LON + east, LAT + north), mapping={"position": {"crs": "GCJ-02"}}
+    )
     check(samples, 1e-8)
     assert 0.003 < np.hypot(east, north)[0] < 0.01
     assert np.allclose(unshift_gcj02(np.array([-76.0]), np.array([38.0])), [[-76.0], [38.0]])

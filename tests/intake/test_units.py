@@ -13,19 +13,52 @@ from tests.shared_data import shared_file
 from .files import found, one, read_rows, with_cells, with_column
 
 SPELLINGS = {
-    ("mass", 1.0): ["mg/L", "mg/l", "MG/L", "mg·L-1", "mg·L⁻¹", "mg L-1", "mg L^-1", "mgL", "mg_L",
-                    "毫克/升", "g/m3", "g/m³", "mg/dm3", "ppm", "（mg/L）", "mg / L", "ug/ml"],
+    ("mass", 1.0): [
+        "mg/L",
+        "mg/l",
+        "MG/L",
+        "mg·L-1",
+        "mg·L⁻¹",
+        "mg L-1",
+        "mg L^-1",
+        "mgL",
+        "mg_L",
+        "毫克/升",
+        "g/m3",
+        "g/m³",
+        "mg/dm3",
+        "ppm",
+        "（mg/L）",
+        "mg / L",
+        "ug/ml",
+    ],
     ("mass", 1e-3): ["µg/L", "μg/L", "ug/l", "微克/升", "mg/m3", "mg m-3", "ppb", "ng/mL"],
     ("mass", 1e-6): ["ng/L", "纳克/升"],
-    ("mole", 1e-3): ["µmol/L", "umol/l", "μmol·L-1", "µM", "uM", "mmol/m3", "mmol m^-3", "微摩尔/升",
-                     "ug-at/L"],
+    ("mole", 1e-3): [
+        "µmol/L",
+        "umol/l",
+        "μmol·L-1",
+        "µM",
+        "uM",
+        "mmol/m3",
+        "mmol m^-3",
+        "微摩尔/升",
+        "ug-at/L",
+    ],
     ("count", 10.0): ["CFU/100mL", "MPN/100ml", "cfu_100mL", "个/100mL"],
     ("count", 1.0): ["个/L", "MPN/L", "cells/L"],
     ("temperature", 1.0): ["℃", "°C", "degC", "deg C", "C", "摄氏度"],
     ("salinity", 1.0): ["psu", "PSU", "‰", "ppt", "g/kg"],
     ("percent", 1.0): ["%", "% saturation", "per_saturation", "percent"],
 }
-PINT = [("g/L", 1e3), ("mg/L", 1.0), ("ug/L", 1e-3), ("ng/L", 1e-6), ("mg/m3", 1e-3), ("kg/m3", 1e3)]
+PINT = [
+    ("g/L", 1e3),
+    ("mg/L", 1.0),
+    ("ug/L", 1e-3),
+    ("ng/L", 1e-6),
+    ("mg/m3", 1e-3),
+    ("kg/m3", 1e3),
+]
 
 
 @pytest.mark.parametrize(("meant", "texts"), SPELLINGS.items(), ids=str)
@@ -53,10 +86,14 @@ def test_species():
 
 def test_hand_answers():
     # DIN 10 umol/L x 14.007 g/mol = 0.14007 mg/L; DIP 1 umol/L = 0.030974 mg/L.
-    assert convert_unit(parse_unit("umol/L"), "din").factor * 10 == pytest.approx(0.14007, rel=1e-12)
+    assert convert_unit(parse_unit("umol/L"), "din").factor * 10 == pytest.approx(
+        0.14007, rel=1e-12
+    )
     assert convert_unit(parse_unit("umol/L"), "dip").factor == pytest.approx(0.030974, rel=1e-12)
     # 4.4268 mg NO3/L hold 1 mg N/L; 3.0661 mg PO4/L hold 1 mg P/L.
-    assert convert_unit(parse_unit("mg/L as NO3"), "no3_n").factor == pytest.approx(1 / 4.4266, 1e-4)
+    assert convert_unit(parse_unit("mg/L as NO3"), "no3_n").factor == pytest.approx(
+        1 / 4.4266, 1e-4
+    )
     assert convert_unit(parse_unit("mg/L as PO4"), "dip").factor == pytest.approx(1 / 3.0661, 1e-4)
     assert convert_unit(parse_unit("mg/L"), "dip", "PO4").factor == pytest.approx(1 / 3.0661, 1e-4)
     assert convert_unit(parse_unit("ug/L"), "copper").factor == pytest.approx(1e-3)
@@ -68,8 +105,14 @@ def test_hand_answers():
 
 
 def test_kinds_that_do_not_fit_are_no_conversion():
-    for unit, parameter in [("%", "do"), ("mg/L", "temperature"), ("psu", "din"), ("m", "din"),
-                            ("umol/L", "cod_mn"), ("NTU", "tss")]:
+    for unit, parameter in [
+        ("%", "do"),
+        ("mg/L", "temperature"),
+        ("psu", "din"),
+        ("m", "din"),
+        ("umol/L", "cod_mn"),
+        ("NTU", "tss"),
+    ]:
         assert convert_unit(parse_unit(unit), parameter) is None, (unit, parameter)
 
 
@@ -107,13 +150,17 @@ def test_oxygen_solubility_check_value():
 
 def test_unit_of_the_cell_beats_the_column(tmp_path):
     samples = read_rows(tmp_path, with_cells("无机氮(mg/L)", ["210 µg/L", "0.034", "400ug/L"]))
-    assert [one(samples, "din", f"W0{k}")["value"] for k in (1, 2, 3)] == pytest.approx([0.21, 0.034,
-                                                                                         0.4])
+    assert [one(samples, "din", f"W0{k}")["value"] for k in (1, 2, 3)] == pytest.approx(
+        [0.21, 0.034, 0.4]
+    )
     assert found(samples, "unit", "converted")["count"].sum() == 2
 
 
 def test_oxygen_in_percent_is_saturation(tmp_path):
-    rows = [["站位", "经度", "纬度", "监测时间", "DO(%)"], ["W01", "122.5", "37.1", "2023-05-08", "95"]]
+    rows = [
+        ["站位", "经度", "纬度", "监测时间", "DO(%)"],
+        ["W01", "122.5", "37.1", "2023-05-08", "95"],
+    ]
     samples = read_rows(tmp_path, rows)
     assert samples["parameter"].tolist() == ["do_sat"]
     assert found(samples, "oxygen", "left out")["count"].tolist() == [1]
@@ -125,8 +172,11 @@ def test_oxygen_in_percent_is_saturation(tmp_path):
 
 def test_nitrogen_is_summed_only_where_complete(tmp_path):
     head = ["站位", "经度", "纬度", "监测时间", "NO3-N(µmol/L)", "NO2-N(mg/L)", "NH4-N(mg/L)"]
-    rows = [head, ["W01", "122.5", "37.1", "2023-05-08", "10", "0.01", "<0.02"],
-            ["W02", "122.6", "37.1", "2023-05-08", "10", "", "0.02"]]
+    rows = [
+        head,
+        ["W01", "122.5", "37.1", "2023-05-08", "10", "0.01", "<0.02"],
+        ["W02", "122.6", "37.1", "2023-05-08", "10", "", "0.02"],
+    ]
     samples = read_rows(tmp_path, rows)
     din = one(samples, "din")
     assert (din["lower"], din["upper"]) == pytest.approx((0.15007, 0.17007))
@@ -139,8 +189,10 @@ def test_unknown_unit_is_left_out_with_a_flag(tmp_path):
     samples = read_rows(tmp_path, with_column("TN (mg/kg干重)", ["1", "2", "3"]))
     assert samples.loc[samples["parameter"] == "tn", "flag"].tolist() == [4, 4, 4]
     assert found(samples, "unit", "left out")["found"].tolist() == ["mg/kg干重"]
-    rows = [["站位", "经度", "纬度", "监测时间", "项目", "值", "单位"],
-            ["W01", "122.5", "37.1", "2023-05-08", "无机氮", "1", "furlong"]]
+    rows = [
+        ["站位", "经度", "纬度", "监测时间", "项目", "值", "单位"],
+        ["W01", "122.5", "37.1", "2023-05-08", "无机氮", "1", "furlong"],
+    ]
     samples = read_rows(tmp_path, rows)
     assert samples["flag"].tolist() == [4]
     assert samples["note"].tolist() == ["unit furlong is no known unit"]

@@ -43,7 +43,21 @@ CASES = [
     ("0.1-0.3", "interval", 0.1, 0.3),
     ("[0, 0.02]", "interval", 0, 0.02),
 ]
-MISSING = ["—", "－", "--", "/", "-9999", "-999", "缺测", "n/a", "NaN", "未监测", "#N/A", "*", "NULL"]
+MISSING = [
+    "—",
+    "－",
+    "--",
+    "/",
+    "-9999",
+    "-999",
+    "缺测",
+    "n/a",
+    "NaN",
+    "未监测",
+    "#N/A",
+    "*",
+    "NULL",
+]
 BARE = ["ND", "N.D.", "nd", "未检出", "未检出 ", "低于检出限", "<LOD", "BDL"]
 BAD = ["0.013sd", "S12", "1.5.2", "1_000", "1e999", "inf", "<", "0.3-0.1", "<-1", "3.2*", "2023年"]
 
@@ -114,8 +128,11 @@ def test_the_ingest_oracle():
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_survive_their_text(number):
-    assert parse_value(repr(number)).value == number or repr(number) in ("-9999.0", "-999.0",
-                                                                         "-99.0")
+    assert parse_value(repr(number)).value == number or repr(number) in (
+        "-9999.0",
+        "-999.0",
+        "-99.0",
+    )
 
 
 @given(st.text(max_size=30))

@@ -18,8 +18,10 @@ from bayqa.intake.workbooks import list_sheets
 from .files import DIN, HEAD, ROWS, found, one, same_values, values, write_book, write_text
 
 TABLE = [HEAD, *ROWS]
-NUMBERS = [HEAD, *[[r[0], float(r[1]), float(r[2]), dt.datetime(2023, 5, 8), *map(float, r[4:])]
-                   for r in ROWS]]
+NUMBERS = [
+    HEAD,
+    *[[r[0], float(r[1]), float(r[2]), dt.datetime(2023, 5, 8), *map(float, r[4:])] for r in ROWS],
+]
 
 
 def test_text_and_number_cells_read_alike(tmp_path):
@@ -72,19 +74,27 @@ def test_parameter_above_layer(tmp_path):
     ]
     samples = read_samples(write_text(tmp_path / "a.csv", rows))
     assert samples[["parameter", "layer", "value"]].to_numpy().tolist() == [
-        ["din", "surface", 0.1], ["din", "bottom", 0.2], ["do", "surface", 7], ["do", "bottom", 6]]
+        ["din", "surface", 0.1],
+        ["din", "bottom", 0.2],
+        ["do", "surface", 7],
+        ["do", "bottom", 6],
+    ]
 
 
 def test_merged_station_cells_are_repeated(tmp_path):
-    rows = [["站位", "经度", "纬度", "监测时间", "层次", "DIN(mg/L)"],
-            ["W01", 122.5, 37.1, "2023-05", "表", 0.1], [None, None, None, None, "底", 0.2]]
+    rows = [
+        ["站位", "经度", "纬度", "监测时间", "层次", "DIN(mg/L)"],
+        ["W01", 122.5, 37.1, "2023-05", "表", 0.1],
+        [None, None, None, None, "底", 0.2],
+    ]
     merge = [f"{c}2:{c}3" for c in "ABCD"]
     samples = read_samples(write_book(tmp_path / "a.xlsx", {"S": rows}, merge=merge))
     assert samples["station"].tolist() == ["W01", "W01"]
     assert samples["layer"].tolist() == ["surface", "bottom"]
     assert not len(found(samples, "carried down"))
-    again = read_samples(write_text(tmp_path / "a.csv", [["" if c is None else c for c in r]
-                                                         for r in rows]))
+    again = read_samples(
+        write_text(tmp_path / "a.csv", [["" if c is None else c for c in r] for r in rows])
+    )
     assert again["station"].tolist() == ["W01", "W01"]
     assert again.geometry.iloc[1].equals(again.geometry.iloc[0])
     assert found(again, "carried down")["row"].tolist() == [3]
@@ -93,8 +103,10 @@ def test_merged_station_cells_are_repeated(tmp_path):
 def test_a_month_per_sheet(tmp_path):
     head = [h for h in HEAD if h != "监测时间"]
     body = [[*r[:3], *r[4:]] for r in ROWS]
-    book = write_book(tmp_path / "2023年.xlsx", {"2023年5月": [head, *body], "2023年8月": [head, *body],
-                                               "说明": [["这里是说明"]]})
+    book = write_book(
+        tmp_path / "2023年.xlsx",
+        {"2023年5月": [head, *body], "2023年8月": [head, *body], "说明": [["这里是说明"]]},
+    )
     samples = read_samples(book)
     assert sorted(samples["time"].dt.strftime("%Y-%m").unique()) == ["2023-05", "2023-08"]
     assert found(samples, "sheet", "left out")["sheet"].tolist() == ["说明"]
@@ -195,9 +207,22 @@ def test_thousands_of_blank_rows_at_the_end(tmp_path):
 
 
 def test_json_of_the_feed(tmp_path):
-    record = {"sea": "黄海", "province": "山东省", "city": "威海市", "site": "SDK001", "lon": 122.5,
-              "lat": "37.1", "minitor_month": "2023-05", "pH": "8.05", "rjy": "7.12",
-              "hxxyl": "1.1", "wjd": "未检出", "hxlxy": "<0.001", "syl": "--", "szlb": "一类"}
+    record = {
+        "sea": "黄海",
+        "province": "山东省",
+        "city": "威海市",
+        "site": "SDK001",
+        "lon": 122.5,
+        "lat": "37.1",
+        "minitor_month": "2023-05",
+        "pH": "8.05",
+        "rjy": "7.12",
+        "hxxyl": "1.1",
+        "wjd": "未检出",
+        "hxlxy": "<0.001",
+        "syl": "--",
+        "szlb": "一类",
+    }
     other = {**record, "site": "SDK002", "wjd": "0.21", "syl": 0.0123456789012345}
     for content in ([record, other], {"code": 0, "result": {"data": [record, other]}}):
         (tmp_path / "water2023.json").write_text(json.dumps(content), "utf-8")
@@ -212,9 +237,15 @@ def test_json_of_the_feed(tmp_path):
         assert samples["source"].iloc[0] == "water2023.json:1"
 
 
-@pytest.mark.parametrize(("text", "match"), [("[1, 2", "not valid JSON"), ("{}", "no list of records"),
-                                             ("[" * 100000, "not valid JSON"),
-                                             ('{"a": [1, 2]}', "no list of records")])
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("[1, 2", "not valid JSON"),
+        ("{}", "no list of records"),
+        ("[" * 100000, "not valid JSON"),
+        ('{"a": [1, 2]}', "no list of records"),
+    ],
+)
 def test_broken_json(tmp_path, text, match):
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(InputError, match=match):
@@ -222,10 +253,17 @@ def test_broken_json(tmp_path, text, match):
 
 
 def test_parquet(tmp_path):
-    frame = pd.DataFrame({"station": ["A", "B"], "lon": [122.5, 122.6], "lat": [37.1, 37.2],
-                          "time": pd.to_datetime(["2023-05-08", "2023-05-09"]),
-                          "parameter": ["din", "din"], "value": [0.1 + 0.2, np.nan],
-                          "unit": ["mg/L", "mg/L"]})
+    frame = pd.DataFrame(
+        {
+            "station": ["A", "B"],
+            "lon": [122.5, 122.6],
+            "lat": [37.1, 37.2],
+            "time": pd.to_datetime(["2023-05-08", "2023-05-09"]),
+            "parameter": ["din", "din"],
+            "value": [0.1 + 0.2, np.nan],
+            "unit": ["mg/L", "mg/L"],
+        }
+    )
     frame.to_parquet(tmp_path / "a.parquet")
     samples = read_samples(tmp_path / "a.parquet")
     assert samples["value"].iloc[0] == 0.1 + 0.2
