@@ -16,6 +16,7 @@ import xarray as xr
 from bayqa.assess.assessment import Assessment
 from bayqa.export.manifest import plain
 from bayqa.export.periods import Period, find_periods
+from bayqa.export.rasters import list_parameters
 from bayqa.parameters import load_parameters
 
 __all__ = ["build_cf_dataset", "cf_unit", "write_netcdf"]
@@ -73,7 +74,7 @@ def build_cf_dataset(result: Assessment) -> xr.Dataset:
     """
     grids, classes = result.grids, result.classes
     data = {}
-    for name in _parameters(result):
+    for name in list_parameters(result):
         data |= _parameter_variables(result, name)
     data["category"] = _category(result, classes.category, "category of the worst parameter")
     if "limiting" in classes:
@@ -112,11 +113,6 @@ def cf_unit(unit: str) -> tuple[str, str]:
         size = "" if count[1] in (None, "1") else f"({count[1]} {count[2]})-1"
         return size or f"{count[2]}-1", f"values are in {unit}"
     return _UNITS.get(unit, unit), ""
-
-
-def _parameters(result: Assessment) -> list[str]:
-    known = load_parameters()
-    return [str(n) for n in result.grids.data_vars if f"{n}_sd" in result.grids or n in known]
 
 
 def _parameter_variables(result: Assessment, name: str) -> dict[str, xr.DataArray]:

@@ -12,7 +12,7 @@ from rasterio.transform import Affine, from_origin
 from bayqa.assess.assessment import Assessment
 from bayqa.parameters import load_parameters
 
-__all__ = ["Raster", "find_transform", "list_rasters", "slug"]
+__all__ = ["Raster", "find_transform", "list_parameters", "list_rasters", "slug"]
 
 
 class Raster(NamedTuple):
@@ -42,18 +42,26 @@ def list_rasters(result: Assessment) -> Iterator[Raster]:
     ------
     Raster
     """
-    grids, classes, known = result.grids, result.classes, load_parameters()
+    grids, classes = result.grids, result.classes
+    judged = classes.parameter.to_numpy().tolist()
+    names = [*judged, *(name for name in list_parameters(result) if name not in judged)]
     for campaign in classes.campaign.to_numpy().tolist():
         chosen = classes.category.sel(campaign=campaign)
         yield _category("overall", campaign, f"category, {campaign}", chosen)
-        for name in classes.parameter.to_numpy().tolist():
-            title = known[name].name_en if name in known else name
-            chosen = classes.parameter_category.sel(parameter=name, campaign=campaign)
-            yield _category(name, campaign, f"category by {title}, {campaign}", chosen)
+        for name in names:
+            title = _title(name)
+            if name in judged:
+                chosen = classes.parameter_category.sel(parameter=name, campaign=campaign)
+                yield _category(name, campaign, f"category by {title}, {campaign}", chosen)
             for kind, variable in (("value", name), ("sd", f"{name}_sd")):
                 if variable in grids:
-                    field = grids[variable].sel(campaign=campaign)
-                    yield _number(kind, name, title, field)
+                    yield _number(kind, name, title, grids[variable].sel(campaign=campaign))
+
+
+def list_parameters(result: Assessment) -> list[str]:
+    """Parameters that have a field, judged or not."""
+    known = load_parameters()
+    return [str(n) for n in result.grids.data_vars if f"{n}_sd" in result.grids or n in known]
 
 
 def find_transform(result: Assessment) -> Affine:
@@ -66,6 +74,11 @@ def find_transform(result: Assessment) -> Affine:
 def slug(text: str) -> str:
     """`text` as part of a file name: letters, digits, dots and hyphens stay."""
     return re.sub(r"[^\w.\-]+", "-", text).strip("-.") or "unnamed"
+
+
+def _title(name: str) -> str:
+    row = load_parameters().get(name)
+    return row.name_en if row else name
 
 
 def _category(parameter: str, campaign: str, title: str, field) -> Raster:

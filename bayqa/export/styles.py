@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -222,8 +222,8 @@ def _marker_options(color: str) -> dict[str, str]:
 
 def _rules_sld(column: str, classes: Sequence[tuple[str, str, str]], symbol: str) -> str:
     rules = "".join(
-        f"<Rule><Name>{value}</Name><Title>{label}</Title><ogc:Filter><ogc:PropertyIsEqualTo>"
-        f"<ogc:PropertyName>{column}</ogc:PropertyName><ogc:Literal>{value}</ogc:Literal>"
+        f"<Rule><Name>{escape(value)}</Name><Title>{escape(label)}</Title><ogc:Filter><ogc:PropertyIsEqualTo>"
+        f"<ogc:PropertyName>{column}</ogc:PropertyName><ogc:Literal>{escape(value)}</ogc:Literal>"
         f"</ogc:PropertyIsEqualTo></ogc:Filter>{symbol.format(color=color)}</Rule>\n"
         for value, label, color in classes
     )

@@ -71,7 +71,7 @@ def build_layers(result: Assessment) -> dict[str, gpd.GeoDataFrame]:
     Returns
     -------
     dict of str to GeoDataFrame
-        `bays` with the overall shares of every period, `stations` with a row a station and
+        `bays` with the annual overall shares of the last year, `stations` with a row a station and
         campaign, `categories` with a polygon a bay, campaign, parameter and category.
     """
     layers = {"bays": _bays(result), "stations": _stations(result),
@@ -85,7 +85,21 @@ def build_layers(result: Assessment) -> dict[str, gpd.GeoDataFrame]:
 def _bays(result: Assessment) -> gpd.GeoDataFrame:
     bays = result.bays.to_crs(4326).reset_index()
     plain = [c for c in bays.columns if c == "geometry" or not bays[c].map(_is_nested).any()]
-    return bays[plain]
+    shares = _last_shares(result).reindex(bays["bay_id"].astype(str))
+    wide = bays[plain].drop(columns="geometry").assign(**{c: shares[c].to_numpy() for c in shares})
+    return gpd.GeoDataFrame(wide, geometry=bays.geometry, crs=bays.crs)
+
+
+def _last_shares(result: Assessment) -> pd.DataFrame:
+    """Annual overall shares of the last year, a row a bay and a column a category."""
+    table = result.shares
+    annual = table[(table["parameter"] == "overall") & (table["campaign"] == "annual")]
+    last = annual[annual["year"] == annual["year"].max()]
+    wide = last.assign(bay_id=last["bay_id"].astype(str)).pivot_table(
+        index="bay_id", columns="category", values="share", sort=False, dropna=False
+    )
+    names = {c: f"share_{c}".replace(" ", "_") for c in wide.columns}
+    return wide.rename(columns=names).rename_axis(columns=None).assign(year=annual["year"].max())
 
 
 def _is_nested(value: object) -> bool:

@@ -69,6 +69,13 @@ def test_values_keep_missing_as_nan(result, saved):
     np.testing.assert_allclose(array, expected, rtol=1e-6)
 
 
+def test_a_field_that_is_not_judged_is_saved_too(result):
+    grids = result.grids.assign(chla=result.grids.din, chla_sd=result.grids.din_sd)
+    names = {raster.name for raster in list_rasters(replace(result, grids=grids))}
+    assert {"value_chla_2023-spring", "sd_chla_2023-spring"} <= names
+    assert "category_chla_2023-spring" not in names
+
+
 def test_names_are_safe_file_names(result):
     for raster in list_rasters(result):
         assert slug(raster.name) == raster.name

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from bayqa.export import save
+from bayqa.export.styles import polygon_qml, polygon_sld
 
 QGIS_PYTHON = Path("/usr/bin/python3")
 PROBE = Path(__file__).with_name("qgis_probe.py")
@@ -40,6 +41,13 @@ def test_own_palette_reaches_every_style(result, tmp_path):
     for name in ("cog/category_din_2023-spring.sld", "styles/categories.sld"):
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert all(color in text for color in palette)
+
+
+def test_signs_of_markup_in_a_label_are_escaped():
+    rows = [("<IV", "worse & more", "#000000")]
+    for text in (polygon_sld("category", rows), polygon_qml("category", rows)):
+        etree.fromstring(text.encode().split(b"\n", 1)[1])
+    assert "worse &amp; more" in polygon_sld("category", rows)
 
 
 @pytest.mark.slow

@@ -90,6 +90,15 @@ def test_stations_carry_values_and_categories(result):
     assert (row.din_category, row.category, row.limiting) == ("III", "III", "din")
 
 
+def test_bays_carry_the_annual_shares_of_the_last_year(result):
+    bay = build_layers(result)["bays"].iloc[0]
+    rows = result.shares.query("campaign == 'annual' and parameter == 'overall'")
+    shares = rows.set_index("category").share
+    assert bay.share_II == shares["II"]
+    assert bay.share_not_assessed == shares["not assessed"]
+    assert (bay.bay_id, bay.year, bay.name_zh) == ("test", 2023, "测试湾")
+
+
 def test_findings_of_the_reader_do_not_enter_a_layer(result, tmp_path):
     noted = result.bays.copy()
     noted.attrs["report"] = noted[["name_zh"]]

@@ -167,6 +167,12 @@ def test_what_cannot_be_printed_is_named(result, tmp_path, options, message):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_character_without_a_glyph_is_an_error(result, tmp_path):
+    odd = replace(result, bays=result.bays.assign(name_zh="𱁬湾"))
+    with pytest.raises(InputError, match=r"U\+3106C.*in '𱁬湾"):
+        print_dossier(odd, tmp_path / "x.pdf", with_map=False)
+
+
 def test_one_of_several_bays_must_be_named(result, tmp_path):
     both = replace(result, bays=pd.concat([result.bays, make_other_bay(result).bays]))
     with pytest.raises(InputError, match="has 2 bays .*; name one"):

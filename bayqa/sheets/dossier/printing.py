@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.ft2font import FT2Font
 
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
@@ -64,7 +66,8 @@ def print_dossier(
     Raises
     ------
     InputError
-        If the bay, campaign or language is not there, or `path` does not end in ``.pdf``.
+        If the bay, campaign or language is not there, `path` does not end in ``.pdf``, or the
+        packaged font lacks a character of a name.
 
     Examples
     --------
@@ -80,6 +83,7 @@ def print_dossier(
         facts = gather_facts(case)
         if with_map:
             facts["map"] = _draw_map(case, campaign, folder)
+        _refuse_missing(facts)
         _lay_out(folder, facts)
         with write_atomically(path) as draft:
             _compile(folder, draft, result)
@@ -106,6 +110,30 @@ def _draw_map(case: Case, campaign: str | None, folder: Path) -> dict:
         "page_width": layout.page[0], "page_height": layout.page[1], "left": box.left,
         "top": layout.page[1] - box.top, "width": box.width, "height": box.height,
     }  # fmt: skip
+
+
+def _refuse_missing(facts: dict) -> None:
+    known = _signs()
+    for text in _texts(facts):
+        missing = next((c for c in text if ord(c) not in known and not c.isspace()), None)
+        if missing is not None:
+            raise InputError(
+                f"dossier: found the character {missing!r} (U+{ord(missing):04X}) in "
+                f"{text[:40]!r}, which the packaged font Noto Sans SC lacks: write the name with another character"
+            )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+@cache
+def _signs() -> frozenset[int]:
+    return frozenset(FT2Font(str(font_path("regular"))).get_charmap())
 
 
 def _lay_out(folder: Path, facts: dict) -> None:
