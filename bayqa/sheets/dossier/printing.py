@@ -119,7 +119,8 @@ def _refuse_missing(facts: dict) -> None:
         if missing is not None:
             raise InputError(
                 f"dossier: found the character {missing!r} (U+{ord(missing):04X}) in "
-                f"{text[:40]!r}, which the packaged font Noto Sans SC lacks: write the name with another character"
+                f"{text[:40]!r}, which the packaged font Noto Sans SC lacks: write the name with "
+                "another character"
             )
 
 
