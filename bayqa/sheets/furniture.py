@@ -76,7 +76,7 @@ def pick_corners(
     -------
     list of Box
     """
-    box, left = view.box, [(0, 0), (1, 1), (1, 0), (0, 1)]
+    box, left = view.box, [(0, 0), (1, 0), (0, 1), (1, 1)]
     if captioned:
         left.remove((0, 1))
     chosen = []

@@ -73,8 +73,8 @@ def draw_swatch(canvas: Canvas, entry: Entry, box: Box, hatch_color: str) -> Non
         draw_line(
             page, [(box.left, middle), (box.right, middle)], ec=entry.color, zorder=12, **style
         )
-    elif entry.kind in ("station", "section"):
-        marker = "o" if entry.kind == "station" else "^"
+    elif entry.kind in ("station", "graded", "section"):
+        marker = "^" if entry.kind == "section" else "o"
         page.scatter(
             [box.left + box.width / 2],
             [middle],

@@ -18,8 +18,8 @@ from bayqa.sheets.view import View, to_metres
 
 __all__ = ["bay_labels", "draw_names", "draw_symbols", "point_labels", "symbols_in_view"]
 
-_MARKERS = {"station": "o", "section": "^", "place": "s"}
-_SIZES = {"station": 1.0, "section": 2.0, "place": 0.35}
+_MARKERS = {"station": "o", "graded": "o", "section": "^", "place": "s"}
+_SIZES = {"station": 1.0, "graded": 2.6, "section": 2.0, "place": 0.35}
 _GRID = 13
 
 
@@ -100,8 +100,10 @@ def draw_names(
 def point_labels(canvas: Canvas, spots: Sequence[tuple[float, float, Symbol]]) -> list[Label]:
     """A label for each symbol."""
     size = canvas.layout.sizes["label"]
-    radius = size * 0.66 * 0.25
-    return [Label(((s.name, size, "regular"),), x, y, radius, 2) for x, y, s in spots]
+    return [
+        Label(((s.name, size, "regular"),), x, y, size * 0.165 * _SIZES[s.kind] ** 0.5, 2)
+        for x, y, s in spots
+    ]
 
 
 def bay_labels(canvas: Canvas, subject: Subject, view: View) -> list[Label]:

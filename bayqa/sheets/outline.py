@@ -73,7 +73,7 @@ def add_outline(
     Raises
     ------
     InputError
-        If the file is not a PDF of plain objects, or `order` does not name each page once.
+        If the file is not a plain PDF or has an outline, or `order` misses or repeats a page.
     """
     file = _read(path)
     if sorted(order) != list(range(len(file.kids))):
@@ -102,6 +102,8 @@ def _read(path: Path) -> _File:
         raise InputError(
             f"{path.name} is not a PDF that ends in a plain trailer: print it with print_atlas."
         )
+    if b"/Prev" in trailer[1]:
+        raise InputError(f"{path.name} already has an outline: print it anew with print_atlas.")
     size, root, info = (
         int(re.search(rb"/%s (\d+)" % key, trailer[1])[1]) for key in (b"Size", b"Root", b"Info")
     )

@@ -40,7 +40,7 @@ class Symbol(NamedTuple):
     name: str
     color: str = "#FFFFFF"
     kind: str = "station"
-    """"station", "section" or "place"."""
+    """"station", "graded" (a station in the colour of its category), "section" or "place"."""
 
 
 class Picture(NamedTuple):
@@ -62,7 +62,7 @@ class Entry(NamedTuple):
     labels: Words
     cells: tuple[str, ...] = ()
     kind: str = "area"
-    """"area", "blank", "doubt", "line", "station", "section", or "sum" (no swatch)."""
+    """"area", "blank", "doubt", "line", "station", "graded", "section", or "sum" (no swatch)."""
 
 
 class Legend(NamedTuple):

@@ -149,6 +149,7 @@ def _signs(weight: str) -> frozenset[int]:
 
 @lru_cache(maxsize=20000)
 def _width_em(text: str, weight: str) -> float:
+    _refuse_missing(text, weight)
     face = _face(weight)
     face.set_size(100, 72)
     face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)

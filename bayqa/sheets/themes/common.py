@@ -120,7 +120,13 @@ def station_symbols(subject: Subject, campaign: str, *, colored: bool = False) -
     visited = np.any([stations[f"{p}_n"].to_numpy() > 0 for p in wanted], axis=0)
     colors = _station_colors(subject, campaign) if colored else {}
     return tuple(
-        Symbol(float(lon), float(lat), str(name), colors.get(str(name), "#FFFFFF"))
+        Symbol(
+            float(lon),
+            float(lat),
+            str(name),
+            colors.get(str(name), "#FFFFFF"),
+            "graded" if colored else "station",
+        )
         for name, lon, lat, seen in zip(
             stations["station"].values,
             stations["lon"].values,

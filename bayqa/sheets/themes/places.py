@@ -15,9 +15,9 @@ def draw_stations(subject: Subject) -> Drawing:
     pictures = tuple(
         Picture((water,), symbols=station_symbols(subject, c, colored=True)) for c in subject.drawn
     )
-    entries = [row._replace(kind="station") for row in category_entries(subject)]
+    entries = [row._replace(kind="graded") for row in category_entries(subject)]
     entries.append(
-        Entry(subject.palette.not_assessed, words(subject, "legend.station_none"), kind="station")
+        Entry(subject.palette.not_assessed, words(subject, "legend.station_none"), kind="graded")
     )
     return Drawing(
         pictures,

@@ -1,0 +1,76 @@
+import pytest
+
+from bayqa.errors import InputError
+from bayqa.sheets.layout import Box, list_layouts, load_layout
+from bayqa.sheets.panels import split_box
+
+PAPER = {"a4": (210, 297), "a3": (297, 420)}
+
+
+@pytest.mark.parametrize("name", list_layouts())
+def test_every_layout_is_iso_paper_and_its_boxes_do_not_overlap(name):
+    layout = load_layout(name)
+    size, turn = name.split("-")
+    wanted = PAPER[size] if turn == "portrait" else PAPER[size][::-1]
+    assert layout.page == wanted
+    frame = layout.sizes["frame_mm"] + layout.sizes["degree"] * 0.36 + 0.9
+    ringed = Box(
+        layout.boxes["map"].left - frame,
+        layout.boxes["map"].bottom - frame,
+        layout.boxes["map"].width + 2 * frame,
+        layout.boxes["map"].height + 2 * frame,
+    )
+    for column in layout.columns:
+        assert not _overlap(ringed, column.box)
+    assert not _overlap(ringed, layout.boxes["footer"])
+    assert not _overlap(ringed, layout.boxes["title"])
+    items = [item for column in layout.columns for item in column.items]
+    assert sorted(items) == ["inset", "keys", "legend", "notes"]
+
+
+def test_box_counts_from_the_lower_left_corner():
+    box = load_layout("a4-landscape").boxes["map"]
+    assert box.top == pytest.approx(210 - 32.5)
+    assert box.right == pytest.approx(19 + 203)
+
+
+def test_layout_passes_through_and_unknown_ones_are_refused(tmp_path):
+    layout = load_layout("a3-portrait")
+    assert load_layout(layout) is layout
+    with pytest.raises(InputError, match="no layout 'a5'.*a4-landscape"):
+        load_layout("a5")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("title = [13.0", "heading = [13.0", "lacks title in \\[boxes\\]"),
+        ("body = 7.2", "", "lacks body in \\[sizes\\]"),
+        ("map = [19.0", "map = [119.0", "'map' .* lies off the paper"),
+        ('"keys", "notes"', '"keys", "jokes"', "names the item 'jokes'"),
+    ],
+)
+def test_faulty_layout_names_the_fault(tmp_path, old, new, message):
+    from importlib.resources import files
+
+    text = files("bayqa.sheets").joinpath("layouts/a4-landscape.toml").read_text("utf-8")
+    assert old in text
+    path = tmp_path / f"own{abs(hash(old))}.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        load_layout(path)
+
+
+@pytest.mark.parametrize("n_parts", [1, 2, 3, 4, 5])
+def test_panels_are_equal_disjoint_and_inside(n_parts):
+    box = Box(10, 20, 200, 150)
+    parts = split_box(box, n_parts, 1.2, load_layout("a4-landscape").sizes)
+    assert len(parts) >= n_parts
+    for k, a in enumerate(parts):
+        assert box.left <= a.left and a.right <= box.right + 1e-9
+        assert box.bottom - 1e-9 <= a.bottom and a.top <= box.top + 1e-9
+        assert not any(_overlap(a, b) for b in parts[:k])
+
+
+def _overlap(a, b):
+    return a.left < b.right and b.left < a.right and a.bottom < b.top and b.bottom < a.top

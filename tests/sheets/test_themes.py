@@ -1,0 +1,152 @@
+"""Every theme on every layout against a small picture that was looked at.
+
+New pictures: ``pytest tests/sheets/test_themes.py --mpl-generate-path=tests/sheets/baseline``.
+Tolerance 4 (RMS of 0..255): room for another FreeType, not for a moved box.
+"""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from bayqa.errors import InputError
+from bayqa.sheets import draw_sheet, list_layouts, list_themes
+from bayqa.sheets.palettes import list_palettes
+from bayqa.sheets.picture import Entry
+from bayqa.sheets.themes.fields import nice_levels
+from tests.builders import make_assessment
+from tests.sheets.test_sheet import texts_of
+from tests.sheets.weihai import make_weihai, read_layer
+
+CHOICES = {
+    "category": {"campaign": "2023-summer"},
+    "concentration": {"parameter": "din"},
+    "sd": {"parameter": "din"},
+    "probability": {},
+    "limiting": {},
+    "change": {"campaign": "2023-summer"},
+    "stations": {"campaign": "2023-summer"},
+    "rivers": {},
+    "beautiful": {},
+}
+SECTIONS = pd.DataFrame({
+    "level": ["section", "section", "river"], "place": ["沽河入海口", "小落河上游", "沽河"],
+    "period": ["2023"] * 3, "category": ["III", "worse", "III"],
+    "lon": [122.46, 122.34, 0.0], "lat": [37.155, 37.07, 0.0]})  # fmt: skip
+STANDING = pd.DataFrame({
+    "bay_id": ["sanggou", "weihai", "shuangdao"],
+    "status": ["national", "provincial", "preparation"]})  # fmt: skip
+COVERAGE = pd.DataFrame({
+    "status": ["national", "provincial", "preparation", "no_data"], "count": [1, 1, 1, 8],
+    "area_km2": [160.09, 61.91, 15.99, 342.1], "shoreline_share": [0.2, 0.1, 0.05, 0.65],
+    "n_area_unknown": [0, 0, 0, 2]})  # fmt: skip
+
+
+def result_for(theme):
+    result = make_weihai()
+    if theme == "rivers":
+        return dataclasses.replace(result, tables={"sections": SECTIONS})
+    if theme == "beautiful":
+        tables = {"beautiful_bays": STANDING, "beautiful_coverage": COVERAGE}
+        return dataclasses.replace(result, bays=read_layer("bays"), tables=tables)
+    return result
+
+
+def slow_beside_the_first(theme, layout):
+    fast = layout == "a4-landscape" or (theme == "category" and layout != "a3-portrait")
+    return pytest.param(theme, layout, marks=() if fast else pytest.mark.slow)
+
+
+@pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", tolerance=4, savefig_kwargs={"dpi": 32}, style={}
+)
+@pytest.mark.parametrize(
+    ("theme", "layout"),
+    [slow_beside_the_first(theme, layout) for theme in CHOICES for layout in list_layouts()],
+)
+def test_picture(theme, layout):
+    return draw_sheet(result_for(theme), theme=theme, layout=layout, **CHOICES[theme])
+
+
+@pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", tolerance=4, savefig_kwargs={"dpi": 32}, style={}
+)
+def test_picture_annual():
+    return draw_sheet(make_weihai(), campaign="annual")
+
+
+def test_every_theme_has_a_picture():
+    assert set(CHOICES) == set(list_themes())
+
+
+@pytest.mark.parametrize("palette", list_palettes())
+def test_every_palette_draws(palette):
+    figure = draw_sheet(make_assessment(), palette=palette)
+    assert len(figure.axes) >= 2
+
+
+def test_beautiful_bays_have_count_area_and_shoreline():
+    texts = texts_of(
+        draw_sheet(
+            result_for("beautiful"),
+            theme="beautiful",
+            options={"region_zh": "威海近岸", "region_en": "Weihai"},
+        )
+    )
+    for word in ("威海近岸美丽海湾建设进展图（2023年）", "国家级美丽海湾", "160.1", "20.0", "个数",
+                 "另有2个单元面积不明"):  # fmt: skip
+        assert any(word in text for text in texts), word
+
+
+def test_beautiful_bays_without_coverage_keep_their_rows():
+    result = dataclasses.replace(result_for("beautiful"), tables={"beautiful_bays": STANDING})
+    texts = texts_of(draw_sheet(result, theme="beautiful"))
+    assert "国家级美丽海湾" in texts and "160.1" not in texts
+
+
+def test_unknown_standing_is_refused():
+    tables = {"beautiful_bays": STANDING.assign(status="golden")}
+    with pytest.raises(InputError, match="status 'golden'"):
+        draw_sheet(dataclasses.replace(make_weihai(), tables=tables), theme="beautiful")
+
+
+def test_river_sheet_takes_the_river_standard():
+    texts = "".join(texts_of(draw_sheet(result_for("rivers"), theme="rivers")))
+    assert "GB 3838-2002" in texts and "GB 3097" not in texts
+    assert "小落河上游" in texts and "沽河入海口" in texts
+
+
+def test_limits_of_the_standard_are_drawn_bold_on_concentrations():
+    texts = texts_of(draw_sheet(make_weihai(), theme="concentration", parameter="din"))
+    assert "类别限值 Limit of a category" in texts
+    assert "0.3" in texts
+
+
+def test_change_names_both_campaigns():
+    texts = texts_of(draw_sheet(make_weihai(), theme="change", campaign="2023-summer"))
+    assert "桑沟湾水质类别变化图（2022年夏季—2023年夏季）" in texts
+
+
+def test_parameter_map_uses_the_parameters_own_shares():
+    result = make_weihai()
+    texts = texts_of(draw_sheet(result, parameter="do", campaign="2023-summer"))
+    assert "桑沟湾溶解氧水质类别分布图（2023年夏季）" in texts
+    rows = result.shares.query(
+        "campaign == '2023-summer' and parameter == 'do' and category == 'I'"
+    )
+    assert f"{float(rows['share'].iloc[0]) * 100:.1f}" in texts
+
+
+def test_levels_are_round_and_start_below_the_values():
+    import numpy as np
+
+    values = [np.array([0.13, 0.2, 0.48, np.nan])]
+    levels = nice_levels(values, log=True)
+    assert levels[0] <= 0.13 and levels[-1] < 0.48 and levels == sorted(set(levels))
+    assert set(levels) <= {0.1, 0.15, 0.2, 0.3, 0.5}
+    assert nice_levels([np.array([np.nan])], log=False) == [0.0]
+    assert nice_levels([np.array([2.0, 2.0])], log=False)[0] <= 2.0
+
+
+def test_entry_without_cells_is_an_area():
+    assert Entry("#FFFFFF", {"zh": "一类"}).kind == "area"

@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib import font_manager
+
+from bayqa.errors import InputError
+from bayqa.sheets.canvas import open_canvas
+from bayqa.sheets.layout import load_layout
+from bayqa.sheets.typography import (
+    MM_PER_POINT,
+    font_path,
+    measure,
+    register_fonts,
+    wrap,
+    write,
+)
+
+CLOSING, OPENING = set("，。、；：）》"), set("（《")
+
+
+def test_a_chinese_character_is_one_em_wide():
+    assert measure("湾湾湾湾", 10) == pytest.approx(4 * 10 * MM_PER_POINT, rel=0.03)
+
+
+def test_rare_characters_of_place_names_are_packaged():
+    for text in ("鲘浬垵舥", "km² μg/L ≤ ± α ° ′ ″ Ⅳ"):
+        assert write(open_canvas(load_layout("a4-landscape")).page, (5, 5), text, 7) is not None
+
+
+def test_missing_glyph_is_an_error_that_names_the_character():
+    page = open_canvas(load_layout("a4-landscape")).page
+    with pytest.raises(InputError, match=r"U\+1F41F.*not in the packaged font"):
+        write(page, (5, 5), "fish \N{FISH}", 7)
+
+
+def test_empty_text_writes_nothing():
+    assert write(open_canvas(load_layout("a4-landscape")).page, (5, 5), "", 7) is None
+
+
+def test_halo_keeps_the_text_as_text():
+    page = open_canvas(load_layout("a4-landscape")).page
+    text = write(page, (5, 5), "桑沟湾", 7, halo="#FFFFFF")
+    assert text.get_path_effects() == []
+    assert len(page.patches) == 1
+
+
+def test_registered_family_is_found_by_name():
+    family = register_fonts()
+    found = font_manager.findfont(family, fallback_to_default=False)
+    assert str(found) == str(font_path("regular"))
+
+
+@given(st.text("桑沟湾水质，。（）《》ab 12.5%；", min_size=1, max_size=60), st.floats(8, 60))
+def test_lines_fit_keep_all_characters_and_break_well(text, width):
+    lines = wrap(text, width, 7)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines:
+        lone = len(line.strip()) <= 2
+        assert measure(line, 7) <= width + 1e-6 or lone
+    for before, line in zip(lines[:-1], lines[1:], strict=True):
+        crowded = measure(before + line[:1], 7) > width - 3 * 7 * MM_PER_POINT
+        if line[:1] in CLOSING:
+            # Only a run of closing marks wider than the line may start one.
+            assert crowded and (before[-1:] in CLOSING or len(before) <= 1 or width < 12)
+
+
+def test_words_stay_whole():
+    assert wrap("conditional simulations", 20, 7) == ["conditional", "simulations"]
+    assert wrap("面积（km²）", 9, 7)[-1][0] not in CLOSING
