@@ -102,11 +102,20 @@ def test_second_print_with_the_map_gives_the_same_bytes(result, tmp_path):
     assert print_dossier(result, tmp_path / "b.pdf").read_bytes() == first
 
 
-def test_missing_tables_are_said_to_be_missing(tmp_path):
+def test_standard_without_a_rating_prints_what_there_is(tmp_path):
     bare = make_assessment()
-    odd = replace(bare, standard=replace(bare.standard, good=("I",)), tables={})
+    names = {"I": "A", "II": "B", "III": "C", "IV": "D", "worse": "E"}
+    categories = tuple(c._replace(id=names[c.id]) for c in bare.standard.categories)
+    shares = bare.shares.assign(category=bare.shares["category"].replace(names))
+    odd = replace(bare, standard=replace(bare.standard, categories=categories, good=()),
+                  shares=shares, tables={})  # fmt: skip
+    facts = gather_facts(open_case(odd, None, "zh"))
+    assert facts["policy_sections"] == []
+    assert facts["cards"][0]["label"] == "一类面积占比"
     path = print_dossier(odd, tmp_path / "bare.pdf", language="zh", with_map=False)
-    assert "超标问题清单" in text_of(path)
+    text = text_of(path)
+    assert "超标问题清单" in text
+    assert "无数据" in text
 
 
 def test_markup_in_names_is_text(result, tmp_path):
@@ -141,11 +150,21 @@ def test_tables_of_others_print_in_the_words_of_the_language(result):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.012345, "0.0123"), (0.0, "0"), (float("nan"), "–"), (None, "–"), (12345.6, "12346"),
+    [(0.012345, "0.0123"), (0.0, "0"), (1e-12, "0"), (float("nan"), "–"), (None, "–"),
+     (12345.6, "12346"),
      (True, "yes"), (7, "7"), (pd.Timestamp("2023-05-10"), "2023-05-10"), ("x", "x")],
 )  # fmt: skip
 def test_any_cell_prints(value, text):
     assert print_significant(value, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [((0.5, 0.414, 0.616), "50.0 (41–62)"), ((0.989, 0.987, 0.9891), "98.9 (98.7–98.9)"),
+     ((1.0, 1.0, 1.0), "100.0 (100–100)"), ((0.2, float("nan"), 0.3), "20.0")],
+)  # fmt: skip
+def test_printed_interval_holds_its_share(share, text):
+    assert print_share(*share) == text
 
 
 def test_unknown_columns_stand_for_themselves():

@@ -22,7 +22,7 @@ from bayqa.sheets.dossier.lists import (
     trend_table,
 )
 from bayqa.sheets.dossier.policy import draft_policy, gap_table, policy_sections
-from bayqa.sheets.dossier.words import word
+from bayqa.sheets.dossier.words import print_interval, word
 from bayqa.sheets.numbers import format_share, round_figure
 from bayqa.sheets.palettes import load_palette, pick_category_colors
 from bayqa.sheets.words import load_text
@@ -143,11 +143,9 @@ def _good(case: Case) -> tuple[float, float, float] | None:
     return float(rating["good_share"]), float("nan"), float("nan")
 
 
-def _interval(case: Case, low: float, high: float) -> str:
-    if pd.isna(low) or pd.isna(high):
-        return ""
-    return word(case.language, "interval", low=round_figure(low * 100, 0),
-                high=round_figure(high * 100, 0))  # fmt: skip
+def _interval(case: Case, share: tuple[float, float, float]) -> str:
+    printed = print_interval(*share)
+    return word(case.language, "interval", range=printed) if printed else ""
 
 
 def _summary(case: Case, name: str) -> list[str]:
@@ -159,7 +157,7 @@ def _summary(case: Case, name: str) -> list[str]:
                   if c.id in case.result.standard.good]  # fmt: skip
         lines.append(word(case.language, "summary_good", period=period, bay=name,
                           good=ids.join(labels), share=format_share(good[0]),
-                          interval=_interval(case, *good[1:])))  # fmt: skip
+                          interval=_interval(case, good)))  # fmt: skip
     else:
         lines.append(word(case.language, "summary_none", period=period))
     if rating is not None:
@@ -202,9 +200,9 @@ def _card(label: str, value: str, unit: str, sub: str) -> dict[str, str]:
 
 def _share_card(label: str, share: tuple[float, float, float], case: Case) -> dict[str, str]:
     sub = word(case.language, "share_sub", period=word(case.language, "annual", year=case.year))
-    if pd.notna(share[1]) and pd.notna(share[2]):
-        low, high = (round_figure(v * 100, 0) for v in share[1:])
-        sub = word(case.language, "interval_sub", low=low, high=high)
+    printed = print_interval(*share)
+    if printed:
+        sub = word(case.language, "interval_sub", range=printed)
     return _card(label, format_share(share[0]), "%", sub)
 
 

@@ -27,7 +27,8 @@ __all__ = [
 _NOT_ASSESSED = "not assessed"
 _LEDGER = ("station", "campaign", "parameter", "value", "limit", "multiple", "first_seen", "status")
 _PERCENT = re.compile(r"^(share|reduction|probability)|share$")
-_DECIMALS = {"multiple": 2, "area_km2": 2, "limiting_km2": 2, "over_km2": 2, "gap_pp": 1}
+_DECIMALS = {"multiple": 2, "area_km2": 2, "limiting_km2": 2, "over_km2": 2, "gap_pp": 1,
+             "distance_m": 0}  # fmt: skip
 _LEVELS = ("value", "mean_now", "mean_needed")
 # Columns that repeat what the page says already, or serve machines only.
 _HIDDEN = ("bay_id", "evidence", "source", "clause", "order", "z", "tau", "intercept", "test")

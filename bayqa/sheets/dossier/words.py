@@ -14,11 +14,11 @@ import pandas as pd
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 from bayqa.sheets.context import name_parameter, name_season
-from bayqa.sheets.numbers import format_interval, format_share, round_figure
+from bayqa.sheets.numbers import format_share, round_figure
 from bayqa.sheets.words import say
 
 __all__ = [
-    "name_campaign", "name_value", "print_share", "print_significant",
+    "name_campaign", "name_value", "print_interval", "print_share", "print_significant",
     "print_value", "title_column", "word",
 ]  # fmt: skip
 
@@ -55,9 +55,21 @@ def name_campaign(campaign: str, language: str) -> str:
 
 def print_share(share: float, low: float = math.nan, high: float = math.nan) -> str:
     """Percent, with its interval in brackets where there is one."""
+    interval = print_interval(share, low, high)
+    return f"{format_share(share)} ({interval})" if interval else format_share(share)
+
+
+def print_interval(share: float, low: float, high: float) -> str:
+    """Percent range that holds the share as it is printed; empty where there is none.
+
+    Whole percents, unless rounding would leave the share outside its own interval.
+    """
     if not (math.isfinite(low) and math.isfinite(high)):
-        return format_share(share)
-    return f"{format_share(share)} ({format_interval(low, high)})"
+        return ""
+    ends = [round_figure(value * 100, 0) for value in (low, high)]
+    if not float(ends[0]) <= float(round_figure(share * 100, 1)) <= float(ends[1]):
+        ends = [round_figure(value * 100, 1) for value in (low, high)]
+    return "–".join(ends)
 
 
 def print_value(value: float, parameter: str) -> str:
@@ -75,7 +87,7 @@ def print_significant(value: object, language: str = "en") -> str:
     if isinstance(value, int | np.integer):
         return str(value)
     if isinstance(value, float | np.floating):
-        decimals = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+        decimals = 0 if abs(value) < 1e-6 else max(0, 2 - math.floor(math.log10(abs(value))))
         return round_figure(float(value), min(decimals, 6)) if math.isfinite(value) else "–"
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()

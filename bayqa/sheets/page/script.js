@@ -45,8 +45,14 @@ function rounded(value, decimals) {
   return (whole / power).toFixed(decimals);
 }
 const percent = (value) => value === null || value === undefined ? "–" : rounded(value * 100, 1);
-const range = (low, high) => low === null || high === null || low === undefined ? "–"
-  : rounded(low * 100, 0) + "–" + rounded(high * 100, 0);
+// Whole percents, unless rounding would leave the share outside its own interval.
+function range(share, low, high) {
+  if (low === null || high === null || low === undefined || share === null) return "–";
+  const ends = (decimals) => [rounded(low * 100, decimals), rounded(high * 100, decimals)];
+  const whole = ends(0), printed = Number(percent(share));
+  const holds = Number(whole[0]) <= printed && printed <= Number(whole[1]);
+  return (holds ? whole : ends(1)).join("–");
+}
 const rating = (bay) => (data.ratings[bay.id] || {})[period()] || null;
 const good = (bay) => state.parameter === "overall" ? (data.good[bay.id] || {})[period()] || null : null;
 const color = (rank) => rank < 0 ? data.not_assessed : data.categories[rank].color;
@@ -169,7 +175,7 @@ function shareTable(found) {
   const head = [word("category"), word("share"), word("interval"), word("area_km2")];
   const rows = found.c.map((part, k) => make("tr", {},
     make("td", {}, make("span", { class: "swatch", style: "background:" + data.categories[k].color }), named(data.categories[k])),
-    make("td", {}, percent(part[0])), make("td", {}, range(part[1], part[2])),
+    make("td", {}, percent(part[0])), make("td", {}, range(part[0], part[1], part[2])),
     make("td", {}, part[3] === null ? "–" : rounded(part[3], 2))));
   rows.push(make("tr", {}, make("td", {}, make("span", { class: "swatch empty" }), word("not_assessed")),
     make("td", {}, percent(found.n[0])), make("td", {}, "–"), make("td", {}, found.n[1] === null ? "–" : rounded(found.n[1], 2))));
@@ -190,7 +196,7 @@ function yearChart(bay) {
     found.c.forEach((part, j) => {
       const share = part[0] || 0;
       svg.append(draw("rect", { x, width: slot * 0.6, y: high + 4 - (foot + share) * high, height: share * high, fill: data.categories[j].color, stroke: "#55595e", "stroke-width": 0.5 },
-        draw("title", {}, year + " " + named(data.categories[j]) + " " + percent(part[0]) + "% (" + range(part[1], part[2]) + ")")));
+        draw("title", {}, year + " " + named(data.categories[j]) + " " + percent(part[0]) + "% (" + range(part[0], part[1], part[2]) + ")")));
       if (part[1] !== null && part[2] > part[1]) {
         const at = x + slot * 0.6 * (j + 0.5) / found.c.length;
         whiskers.push(draw("path", { d: "M" + at + " " + (high + 4 - (foot + part[1]) * high) + "V" + (high + 4 - Math.min(foot + part[2], 1.03) * high), stroke: "#1b1b1b", "stroke-width": 1.2 }));
@@ -222,7 +228,7 @@ function showDetail() {
   const nodes = [make("h2", { id: "bay-title" }, named(bay)), make("p", { class: "small" }, periodName())];
   if (rated) nodes.push(make("p", {}, word("rating") + " ", make("span", { class: "rating" }, named(rated))));
   if (share) nodes.push(make("p", {}, word("good_share") + " ", make("b", {}, percent(share[0]) + "%"),
-    share[1] === null ? "" : " (" + word("interval") + " " + range(share[1], share[2]) + "%)"));
+    share[1] === null ? "" : " (" + word("interval") + " " + range(share[0], share[1], share[2]) + "%)"));
   if (found) nodes.push(stack(found), shareTable(found)); else nodes.push(make("p", {}, word("no_data")));
   nodes.push(...mapFigures(bay));
   const chart = yearChart(bay);
@@ -237,7 +243,7 @@ const columns = () => [
   { id: "name", text: word("bay"), value: named, show: named },
   { id: "dominant", text: word("dominant"), value: (bay) => dominant(cell(bay)), show: (bay) => label(dominant(cell(bay))) },
   ...(state.parameter === "overall" ? [{ id: "good", text: word("good"), value: (bay) => (good(bay) || [null])[0],
-    show: (bay) => { const g = good(bay); return g ? percent(g[0]) + (g[1] === null ? "" : " (" + range(g[1], g[2]) + ")") : "–"; } }] : []),
+    show: (bay) => { const g = good(bay); return g ? percent(g[0]) + (g[1] === null ? "" : " (" + range(g[0], g[1], g[2]) + ")") : "–"; } }] : []),
   ...data.categories.map((c, k) => ({ id: "c" + k, text: named(c) + " %", value: (bay) => { const f = cell(bay); return f ? f.c[k][0] : null; },
     show: (bay) => { const f = cell(bay); return f ? percent(f.c[k][0]) : "–"; } })),
   { id: "lost", text: word("not_assessed") + " %", value: (bay) => { const f = cell(bay); return f ? f.n[0] : null; },
