@@ -88,32 +88,45 @@ def tabulate_trends(
     keys = list(by) if by is not None else [k for k in _KEYS if k in table]
     keys = [k for k in keys if not (k == "campaign" and "season" in table and by is None)]
     rows = []
-    groups = table.groupby(keys, sort=False) if keys else [((), table)]
-    for key, group in groups:
+    series = table.groupby(keys, sort=False).indices if keys else {(): np.arange(len(table))}
+    arrays = _arrays(table)
+    for key, places in series.items():
         row = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
-        rows.append(row | _trend(group, test, alpha))
+        rows.append(row | _trend({n: a[places] for n, a in arrays.items()}, test, alpha))
     out = pd.DataFrame(rows, columns=[*keys, *COLUMNS[:-1]])
     return out.assign(meaning=[_meaning(r, standard) for r in out.to_dict("records")])
 
 
-def _trend(group: pd.DataFrame, test: str, alpha: float) -> dict:
-    seasons = group["season"].nunique() if "season" in group else 1
-    chosen = test if test != "auto" else "seasonal" if seasons > 1 else "original"
-    held = group.dropna(subset=["value"])
-    years = held["year"]
-    row = {"test": chosen, "n": len(held), "n_years": int(years.nunique())}
-    if not len(held):
+def _arrays(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Value, year, time and season number of each row; plain arrays, since series are many."""
+    season = pd.factorize(table["season"])[0] if "season" in table else np.zeros(len(table), int)
+    year = table["year"].to_numpy()
+    time = table["time"] if "time" in table else table["year"]
+    return {
+        "value": table["value"].to_numpy(dtype=float),
+        "year": year,
+        "time": time.to_numpy(dtype=float),
+        "season": season,
+    }
+
+
+def _trend(series: dict[str, np.ndarray], test: str, alpha: float) -> dict:
+    several = len(np.unique(series["season"])) > 1
+    chosen = test if test != "auto" else "seasonal" if several else "original"
+    held = ~np.isnan(series["value"])
+    series = {name: array[held] for name, array in series.items()}
+    years = np.unique(series["year"])
+    row = {"test": chosen, "n": int(held.sum()), "n_years": len(years)}
+    if not len(years):
         return row | {"trend": "too few values"}
-    row |= {"first_year": int(years.min()), "last_year": int(years.max())}
+    row |= {"first_year": int(years[0]), "last_year": int(years[-1])}
     if chosen == "seasonal":
-        wide = _wide(group.assign(season=group["season"] if "season" in group else ""))
+        wide = _wide(series, years)
         found, (slope, start) = seasonal_mann_kendall(wide, alpha=alpha), seasonal_sen_slope(wide)
         low = high = np.nan
     else:
-        series = held.sort_values("time" if "time" in held else "year", kind="stable")
-        when = series["time"] if "time" in series else series["year"].astype(float)
-        when = (when - int(years.min())).to_numpy(dtype=float)
-        values = series["value"].to_numpy(dtype=float)
+        order = np.argsort(series["time"], kind="stable")
+        values, when = series["value"][order], series["time"][order] - int(years[0])
         found, (slope, start) = (
             mann_kendall(values, test=chosen, alpha=alpha),
             sen_slope(values, when),
@@ -131,10 +144,14 @@ def _trend(group: pd.DataFrame, test: str, alpha: float) -> dict:
     }
 
 
-def _wide(group):
+def _wide(series, years):
     """Years by seasons; a missing year is a row of NaN, so that slopes are per year."""
-    wide = group.pivot_table(index="year", columns="season", values="value", aggfunc="mean")
-    return wide.reindex(range(int(wide.index.min()), int(wide.index.max()) + 1)).to_numpy()
+    seasons, column = np.unique(series["season"], return_inverse=True)
+    shape = (int(years[-1] - years[0]) + 1, len(seasons))
+    place = (series["year"] - years[0]).astype(int) * shape[1] + column
+    n = np.bincount(place, minlength=shape[0] * shape[1])
+    total = np.bincount(place, series["value"], minlength=len(n))
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan).reshape(shape)
 
 
 def _from_stations(stations: xr.Dataset) -> pd.DataFrame:

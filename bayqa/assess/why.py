@@ -91,10 +91,11 @@ def tabulate_distance(result: Assessment) -> pd.DataFrame:
     where, rows = locate_stations(result), []
     for parameter in map(str, result.station_classes["parameter"].to_numpy()):
         table = stations[parameter].transpose("campaign", "station").to_numpy()
+        numbers = standard.grade(parameter, table)
         for c, s in np.argwhere(~np.isnan(table)):
-            value = float(table[c, s])
+            value, number = float(table[c, s]), int(numbers[c, s])
             key = (str(names[s]), where[s], int(years[c]), str(campaigns[c]), parameter, value)
-            rows.append((*key, *_steps(value, standard.limits[parameter], standard)))
+            rows.append((*key, *_steps(value, number, standard.limits[parameter], standard)))
     return pd.DataFrame(rows, columns=list(_DISTANCE))
 
 
@@ -156,8 +157,7 @@ def _limiting(one, cover, names, number):
     return np.array(rows)
 
 
-def _steps(value, limit, standard):
-    number = standard.grade(limit.parameter, value)
+def _steps(value, number, limit, standard):
     names = [c.id for c in standard.categories]
     better = next((k for k in range(number - 1, 0, -1) if _gap(value, limit_at(limit, k)) != 0), 0)
     to_better = _gap(value, limit_at(limit, better)) if better else np.nan
