@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import numpy as np
 
 from bayqa.errors import StandardError
 from bayqa.standards.standard import Limit, Standard
 
 __all__ = ["exceedance_multiple", "limit_at", "limit_text", "target_number"]
+
+_NUMERALS = dict(zip("一二三四五12345", ("I", "II", "III", "IV", "V") * 2, strict=True))
 
 
 def target_number(standard: Standard, target: str | None = None) -> int:
@@ -17,7 +22,7 @@ def target_number(standard: Standard, target: str | None = None) -> int:
     ----------
     standard : Standard
     target : str, optional
-        Category id, such as "II".
+        Category id, such as "II"; also as people write it: "Ⅱ类", "第二类", "class II".
 
     Returns
     -------
@@ -31,11 +36,19 @@ def target_number(standard: Standard, target: str | None = None) -> int:
     """
     ids = [c.id for c in standard.categories]
     wanted = target or (standard.good[-1] if standard.good else ids[max(len(ids) - 2, 0)])
+    wanted = wanted if wanted in ids else _fold(wanted)
     if wanted not in ids:
         raise StandardError(
-            f"target {wanted!r} is not a category of {standard.id}; take one of {', '.join(ids)}"
+            f"target {(target or wanted)!r} is not a category of {standard.id}; take one of {', '.join(ids)}"
         )
     return ids.index(wanted) + 1
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", str(text)).strip()
+    plain = re.sub(r"^(第|class\s*)|(类|級|级|class)$", "", plain, flags=re.IGNORECASE).strip()
+    plain = re.sub(r"(类|水质|标准)+$", "", plain)
+    return _NUMERALS.get(plain, plain.upper())
 
 
 def limit_at(limit: Limit, number: int):

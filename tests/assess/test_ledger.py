@@ -116,6 +116,13 @@ def test_wrong_inputs_are_refused():
         open_ledger(make_assessment(), target="VI")
 
 
+@pytest.mark.parametrize(
+    "text", ["III", "Ⅲ", "Ⅲ类", "三类", "第三类", "class III", "3", "三类水质"]
+)
+def test_targets_may_be_written_as_people_do(text):
+    assert target_number(make_standard(), text) == 3
+
+
 def test_limits_in_words_and_multiples():
     standard = make_standard()
     assert target_number(standard) == 2
