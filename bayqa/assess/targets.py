@@ -39,7 +39,8 @@ def target_number(standard: Standard, target: str | None = None) -> int:
     wanted = wanted if wanted in ids else _fold(wanted)
     if wanted not in ids:
         raise StandardError(
-            f"target {(target or wanted)!r} is not a category of {standard.id}; take one of {', '.join(ids)}"
+            f"target {(target or wanted)!r} is not a category of {standard.id}; take one of "
+            f"{', '.join(ids)}"
         )
     return ids.index(wanted) + 1
 

@@ -33,6 +33,12 @@ def test_both_eutrophication_scales():
     assert other.tolist() == ["贫营养", "轻度富营养", "中度富营养", "重度富营养", "严重富营养"]
 
 
+def test_rounding_noise_does_not_decide_a_grade():
+    # 3 x 0.1 x 0.015 is 1 exactly in decimals
+    values = indices.eutrophication([3.0, 1.0, 0.3], [0.1, 0.3, 1.0], 0.015)
+    assert indices.eutrophication_grade(values).tolist() == [2, 2, 2]
+
+
 def test_organic_pollution_at_class_i():
     # each part is 1 at its limit: 1 + 1 + 1 - 1
     assert indices.organic_pollution(2, 0.2, 0.015, 6) == pytest.approx(2)

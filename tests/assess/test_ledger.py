@@ -78,6 +78,18 @@ def test_closed_rows_of_an_earlier_ledger_stay_closed():
     assert open_ledger(later, before)["status"].tolist() == ["closed"]
 
 
+def test_a_ledger_survives_a_file(tmp_path):
+    before = open_ledger(with_values("din", {(2, 0): 0.5, (0, 1): 0.5}))
+    before.to_csv(tmp_path / "ledger.csv", index=False)
+    again = pd.read_csv(tmp_path / "ledger.csv")
+    later = with_values("din", {(0, 0): 0.4})
+    later = replace(later, stations=later.stations.assign_coords(campaign=["x", "y", "z"]))
+    one, two = open_ledger(later, before), open_ledger(later, again)
+    columns = ["station", "campaign", "first_seen", "status", "closed_in"]
+    pd.testing.assert_frame_equal(one[columns], two[columns])
+    assert one["closed_in"].tolist() == ["y", "y", "2023-summer"]
+
+
 def test_a_censored_value_is_not_certain():
     result = with_values("din", {(0, 0): 0.5})
     stations = result.stations.copy(deep=True)

@@ -72,8 +72,7 @@ def heat_eqrs(es, et, acceptable_deviation, *, response: int = 1) -> HeatEqrs:
             er, best = et / es, et / (1 - share)
             eqr = np.minimum(1, es / best)
     eqrs = np.interp(eqr, [0, *bounds, 1], [0, 0.2, 0.4, 0.6, 0.8, 1])
-    # A status equal to the target stands on the line; rounding noise must not push it over.
-    found = grade(np.round(eqrs, 9), "heat")
+    found = grade(eqrs, "heat")
     return HeatEqrs(er[()], best[()], eqr[()], bounds, eqrs[()], found, label(found, "heat", "en"))
 
 

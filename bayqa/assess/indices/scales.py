@@ -17,6 +17,9 @@ from bayqa.errors import InputError
 __all__ = ["Scale", "apply", "grade", "label", "load_scales"]
 
 
+_DIGITS = 9
+
+
 class Scale(NamedTuple):
     """Grades of an index, best first; see the head of ``scales.toml``."""
 
@@ -84,6 +87,8 @@ def grade(value, scale: str):
     sign = 1.0 if row.better == "low" else -1.0
 
     def count(v):
+        # 1e6 * 0.3 * 0.015 / 4500 must be 1: rounding noise may not decide a grade.
+        v = np.round(v, _DIGITS)
         worse = np.zeros(np.shape(v), dtype=np.int8)
         for edge, closed in zip(row.edges, row.closed, strict=True):
             past = sign * v > sign * edge if closed else sign * v >= sign * edge
