@@ -20,6 +20,7 @@ ROUNDING = 6755399441055744.0
 ROUNDING_BITS = 0x4338000000000000
 # Added to squared distances (in cells), so that a cell on a station takes its value.
 SOFTENING = 1e-18
+STRIP = 256
 
 
 @intrinsic
@@ -171,40 +172,62 @@ def finish_kriging(product, drift, corner, level, sill, mean, sd):
         sd[j] = np.sqrt(max(variance, 0.0))
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def _add_pair(columns, rows, one, two, sums):
+    """Add two stations (x, y, value), which share one division, to a strip of cells."""
+    total, weighted, nearest = sums
+    x1, y1, v1 = one
+    x2, y2, v2 = two
+    for j in range(columns.size):
+        dx = x1 - columns[j]
+        dy = y1 - rows[j]
+        first = dx * dx + dy * dy + SOFTENING
+        dx = x2 - columns[j]
+        dy = y2 - rows[j]
+        second = dx * dx + dy * dy + SOFTENING
+        share = 1.0 / (first * second)
+        total[j] += (first + second) * share
+        weighted[j] += (v1 * second + v2 * first) * share
+        least = first if first < second else second
+        nearest[j] = least if least < nearest[j] else nearest[j]
+
+
+@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def _add_one(columns, rows, one, sums):
+    total, weighted, nearest = sums
+    x1, y1, v1 = one
+    for j in range(columns.size):
+        dx = x1 - columns[j]
+        dy = y1 - rows[j]
+        first = dx * dx + dy * dy + SOFTENING
+        total[j] += 1.0 / first
+        weighted[j] += v1 / first
+        nearest[j] = first if first < nearest[j] else nearest[j]
+
+
+@njit(cache=True, nogil=True)
 def invert_squares(columns, rows, stations, mean, nearest):
     """Inverse squared distance mean, and squared distance of the nearest station, in cell units.
 
-    Two stations share one division, which is what the loop waits for.
+    Cells are the inner loop, in strips that stay in the nearest cache: a search for the least
+    does not run in vector registers over stations.
     """
     places, values = stations
-    half = values.size // 2
-    for j in range(columns.size):
-        x = columns[j]
-        y = rows[j]
-        least = 1e300
-        total = 0.0
-        weighted = 0.0
-        for i in range(half):
-            dx = places[0, i] - x
-            dy = places[1, i] - y
-            one = dx * dx + dy * dy + SOFTENING
-            dx = places[0, half + i] - x
-            dy = places[1, half + i] - y
-            two = dx * dx + dy * dy + SOFTENING
-            least = min(least, min(one, two))
-            share = 1.0 / (one * two)
-            total += (one + two) * share
-            weighted += (values[i] * two + values[half + i] * one) * share
-        if values.size > 2 * half:
-            dx = places[0, 2 * half] - x
-            dy = places[1, 2 * half] - y
-            one = dx * dx + dy * dy + SOFTENING
-            least = min(least, one)
-            total += 1.0 / one
-            weighted += values[2 * half] / one
-        mean[j] = weighted / total
-        nearest[j] = least
+    n = values.size
+    for start in range(0, columns.size, STRIP):
+        stop = min(start + STRIP, columns.size)
+        x, y = columns[start:stop], rows[start:stop]
+        total = np.zeros(stop - start)
+        sums = (total, mean[start:stop], nearest[start:stop])
+        mean[start:stop] = 0.0
+        nearest[start:stop] = 1e300
+        for i in range(0, n - 1, 2):
+            one = (places[0, i], places[1, i], values[i])
+            _add_pair(x, y, one, (places[0, i + 1], places[1, i + 1], values[i + 1]), sums)
+        if n % 2:
+            _add_one(x, y, (places[0, n - 1], places[1, n - 1], values[n - 1]), sums)
+        for j in range(stop - start):
+            mean[start + j] /= total[j]
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,237 @@
+"""Global and nearest kriging and inverse distance against the fastest peers, same 2 cores.
+
+    python benchmarks/methods_kriging.py [global|large|nearest|idw ...] [--out docs/performance.md]
+
+Peers: pykrige, scikit-learn, gstools, krigekit (pip), gdal_grid (gdal-bin).
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from methods_common import alternate, clock, coast, peak_mb, pin, write
+
+from bayqa.fields.methods import METHODS
+
+SPACING = 95.0
+SILL, NUGGET, RANGE = 1.0, 0.05, 45e3
+
+
+def problem(n, n_cells=1_000_000, seed=0):
+    rng = np.random.default_rng(seed)
+    mask = coast(n_cells)
+    places = rng.random((n, 2)) * np.array(mask.shape[::-1]) * SPACING
+    cells = rng.integers(0, mask.sum(), n)
+    return mask, cells, places, rng.standard_normal(n)
+
+
+def ours(mask, cells, places, values, **options):
+    given = {"range": RANGE, "sill": SILL, "nugget": NUGGET, "positions": places}
+    return METHODS["kriging"](mask, SPACING, cells, values, 0.0, **given, **options)
+
+
+def wet_points(mask):
+    row, col = np.nonzero(mask)
+    return col * SPACING, row * SPACING
+
+
+def pykrige(mask, places, values):
+    from pykrige.ok import OrdinaryKriging
+
+    x, y = wet_points(mask)
+    given = {"psill": SILL - NUGGET, "range": RANGE, "nugget": NUGGET}
+    model = OrdinaryKriging(
+        *places.T,
+        values,
+        variogram_model="exponential",
+        variogram_parameters=given,
+        exact_values=False,
+    )
+    return model.execute("points", x, y, backend="C")
+
+
+def scikit_learn(mask, places, values):
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern
+
+    points = np.column_stack(wet_points(mask))
+    kernel = ConstantKernel(SILL - NUGGET) * Matern(RANGE / 3, nu=0.5)
+    model = GaussianProcessRegressor(kernel, alpha=NUGGET, optimizer=None).fit(places, values)
+    chunks = np.array_split(points, max(1, len(points) // 20_000))
+    return [model.predict(chunk, return_std=True) for chunk in chunks]
+
+
+def gstools(mask, places, values):
+    import gstools as gs
+
+    model = gs.Exponential(dim=2, var=SILL - NUGGET, len_scale=RANGE / 3, nugget=NUGGET)
+    return gs.krige.Ordinary(model, places.T, values, exact=False)(wet_points(mask))
+
+
+def global_rows():
+    mask, *station = problem(100)
+    cells, places, values = station
+    works = {
+        "bayqa": lambda: ours(mask, *station),
+        "PyKrige C": lambda: pykrige(mask, places, values),
+        "scikit-learn": lambda: scikit_learn(mask, places, values),
+        "GSTools": lambda: gstools(mask, places, values),
+    }
+    ours(mask[:40], np.zeros(3, int), places[:3], values[:3])
+    memory = peak_mb(works["bayqa"])
+    seconds = alternate(works)
+    field, (mean, variance) = works["bayqa"](), works["PyKrige C"]()
+    error = max(abs(field.mean - mean).max(), abs(field.sd**2 + NUGGET - variance).max())
+    note = f"{memory:.0f} MB of {16 * mask.sum() / 1e6 + 64:.0f}, equal to {error:.0e}"
+    return ratios(
+        "100 stations, 1e6 cells", seconds, {"PyKrige C": 4, "scikit-learn": 6, "GSTools": 15}, note
+    )
+
+
+def large_rows():
+    mask, cells, places, values = problem(1000)
+    small = coast(30_000)
+    memory = peak_mb(lambda: ours(mask, cells, places, values))
+    works = {
+        "bayqa": lambda: ours(small, cells % small.sum(), places, values),
+        "PyKrige C": lambda: pykrige(small, places, values),
+    }
+    seconds = alternate(works)
+    field, (mean, variance) = works["bayqa"](), works["PyKrige C"]()
+    error = max(abs(field.mean - mean).max(), abs(field.sd**2 + NUGGET - variance).max())
+    note = f"{memory:.0f} MB of {16 * mask.sum() / 1e6 + 100:.0f} at 1e6, equal to {error:.0e}"
+    return ratios("1000 stations, 3e4 cells", seconds, {"PyKrige C": 5}, note)
+
+
+def krigekit(mask, places, values, k):
+    from krigekit import Kriging
+
+    model = Kriging(ndim=2, nvar=1)
+    model.set_obs(ivar=1, coord=places, value=values)
+    model.set_grid(coord=np.column_stack(wet_points(mask)))
+    model.set_vgm(ivar=1, jvar=1, vtype="exp", nugget=NUGGET, sill=SILL - NUGGET, a_major=RANGE)
+    model.set_search(ivar=1, nmax=k)
+    model.solve(nthread=2)
+    return model.get_results(copy=True)
+
+
+def nearest_rows():
+    rows = []
+    for n in (100, 1000, 10_000, 100_000):
+        mask, cells, places, values = problem(n)
+        works = {
+            "bayqa": lambda c=cells, p=places, v=values, m=mask: ours(m, c, p, v, k=20),
+            "krigekit": lambda p=places, v=values, m=mask: krigekit(m, p, v, 20),
+        }
+        memory = peak_mb(works["bayqa"])
+        seconds = alternate(works)
+        error = abs(works["bayqa"]().mean - np.ravel(works["krigekit"]()[0])).max()
+        note = f"{memory:.0f} MB, means equal to {error:.0e}"
+        rows += ratios(f"20 of {n} stations, 1e6 cells", seconds, {"krigekit": 2}, note)
+    return rows
+
+
+def gdal_grid(folder, mask):
+    ny, nx = mask.shape
+    half = SPACING / 2
+    command = [
+        "gdal_grid",
+        "-q",
+        "-a",
+        "invdist:power=2.0:smoothing=0.0",
+        "-zfield",
+        "z",
+        "-txe",
+        str(-half),
+        str(nx * SPACING - half),
+        "-tye",
+        str(-half),
+        str(ny * SPACING - half),
+        "-outsize",
+        str(nx),
+        str(ny),
+        "-ot",
+        "Float32",
+        "--config",
+        "GDAL_NUM_THREADS",
+        "2",
+        "-l",
+        "points",
+        f"{folder}/points.vrt",
+        f"{folder}/out.tif",
+    ]
+    subprocess.run(command, check=True)
+
+
+def save_points(folder, places, values):
+    table = "x,y,z\n" + "\n".join(f"{x},{y},{z}" for (x, y), z in zip(places, values, strict=True))
+    Path(folder, "points.csv").write_text(table)
+    Path(folder, "points.vrt").write_text(
+        f'<OGRVRTDataSource><OGRVRTLayer name="points"><SrcDataSource>{folder}/points.csv'
+        "</SrcDataSource><GeometryType>wkbPoint</GeometryType>"
+        '<GeometryField encoding="PointFromColumns" x="x" y="y" z="z"/></OGRVRTLayer>'
+        "</OGRVRTDataSource>"
+    )
+
+
+def idw_rows():
+    rows = []
+    if shutil.which("gdal_grid") is None:
+        return rows
+    for n, bar in ((20, 5), (100, 5), (1000, 1.3), (10_000, 1)):
+        mask, cells, places, values = problem(n)
+        with tempfile.TemporaryDirectory() as folder:
+            save_points(folder, places, values)
+            works = {
+                "bayqa": lambda c=cells, v=values, m=mask: METHODS["idw"](m, SPACING, c, v, 0.0),
+                "gdal_grid": lambda f=folder, m=mask: gdal_grid(f, m),
+            }
+            clock(works["bayqa"], 1)
+            seconds = alternate(works, 3 if n < 10_000 else 2)
+        rows += ratios(
+            f"idw, {n} stations, 1e6 cells",
+            seconds,
+            {"gdal_grid": bar},
+            "gdal: float32, whole rectangle, file included",
+        )
+    return rows
+
+
+def ratios(work, seconds, bars, note):
+    mine = seconds["bayqa"]
+    return [
+        (
+            work,
+            peer,
+            f"{mine:.3f}",
+            f"{seconds[peer]:.3f}",
+            f"{seconds[peer] / mine:.1f}",
+            bar,
+            note,
+        )
+        for peer, bar in bars.items()
+    ]
+
+
+PARTS = {"global": global_rows, "large": large_rows, "nearest": nearest_rows, "idw": idw_rows}
+TITLES = {
+    "global": "Kriging, global",
+    "large": "Kriging, 1000 stations",
+    "nearest": "Kriging, 20 nearest",
+    "idw": "Inverse distance",
+}
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", default=list(PARTS))
+    parser.add_argument("--out")
+    asked = parser.parse_args()
+    pin()
+    header = ("work", "peer", "bayqa s", "peer s", "times faster", "bar", "notes")
+    for part in asked.parts:
+        write(TITLES[part], header, PARTS[part](), asked.out)
