@@ -86,9 +86,9 @@ def test_figures_are_those_of_the_tables(result):
 
 def test_ledger_is_short_open_first_and_counts_the_rest(result):
     table = gather_facts(open_case(result, None, "en"))["ledger_table"]
-    assert len(table["rows"]) == 28
+    assert len(table["rows"]) == 20
     assert table["rows"][0][5] == f"{result.tables['ledger'].multiple.max():.2f}"
-    assert table["more"].startswith("9 more rows")
+    assert table["more"].startswith("17 more rows")
 
 
 def test_second_print_gives_the_same_bytes(result, tmp_path):
@@ -146,6 +146,19 @@ def test_tables_of_others_print_in_the_words_of_the_language(result):
     assert [c["label"] for c in spec["columns"]] == ["评价", "状态", "占比", "参数", "个数",
                                                      "odd name"]  # fmt: skip
     assert spec["rows"] == [["甲", "未达到", "12.5%", "无机氮", "3", "1235"]]
+
+
+def test_wide_tables_and_long_words_stay_on_the_page(result):
+    table = pd.DataFrame({f"c{k}": ["words " * 40] for k in range(20)})
+    spec = plain_table(open_case(result, None, "en"), table)
+    assert len(spec["columns"]) == 9
+    assert all(len(cell) <= 72 and cell.endswith("…") for cell in spec["rows"][0])
+
+
+def test_column_of_the_other_language_serves_where_there_is_no_own(result):
+    case = open_case(result, None, "en")
+    spec = plain_table(case, pd.DataFrame({"name_zh": ["甲"]}), columns=("name", "gone"))
+    assert (spec["columns"][0]["label"], spec["rows"]) == ("Name", [["甲"]])
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ __all__ = [
 
 _NOT_ASSESSED = "not assessed"
 _LEDGER = ("station", "campaign", "parameter", "value", "limit", "multiple", "first_seen", "status")
+_TREND = ("bay_id", "station", "section", "place", "parameter", "category", "n_years", "trend", "p",
+          "slope", "slope_low", "slope_high", "meaning")  # fmt: skip
+_MOST_COLUMNS, _MOST_SIGNS = 9, 72
 _PERCENT = re.compile(r"^(share|reduction|probability)|share$")
 _DECIMALS = {"multiple": 2, "area_km2": 2, "limiting_km2": 2, "over_km2": 2, "gap_pp": 1,
              "distance_m": 0}  # fmt: skip
@@ -61,7 +64,7 @@ def parameter_table(case) -> dict:
     return _table([*titles, *_category_titles(case)], body, note=note)
 
 
-def ledger_table(case, most: int = 28) -> dict:
+def ledger_table(case, most: int = 20) -> dict:
     """Exceedances of the bay: open ones first, the largest multiple on top."""
     table = own_table(case, "ledger")
     table = case.policy.get("ledger") if table is None else table
@@ -81,7 +84,9 @@ def trend_table(case) -> dict:
     table = own_table(case, "trends")
     if table is None or not len(table):
         return _table([], [])
-    return plain_table(case, table, most=16)
+    # The clearest trends first; a long network would fill pages with "no trend".
+    ordered = table.sort_values("p", kind="stable") if "p" in table else table
+    return plain_table(case, ordered, most=8, columns=_TREND)
 
 
 def station_table(case) -> dict:
@@ -121,9 +126,11 @@ def plain_table(case, table: pd.DataFrame, *, most: int = 24, columns: Sequence[
     other = "en" if case.language == "zh" else "zh"
     kept = [c for c in table.columns if c not in _HIDDEN and not str(c).endswith(f"_{other}")]
     if columns:
-        named = [c if c in table else f"{c}_{case.language}" for c in columns]
-        kept = [c for c in named if c in table]
-    shown = [c for c in kept if table[c].notna().any()]
+        forms = [(c, f"{c}_{case.language}", f"{c}_{other}") for c in columns]
+        kept = [
+            name for name in (next((f for f in form if f in table), "") for form in forms) if name
+        ]
+    shown = [c for c in kept if table[c].notna().any()][:_MOST_COLUMNS]
     records = table.head(most).to_dict("records")
     body = [[_cell(case, str(c), row) for c in shown] for row in records]
     more = _more(case, len(table) - most)
@@ -146,9 +153,15 @@ def _table(
     words: Sequence[int] = (0,),
 ) -> dict:
     """Specification of a table; the columns numbered in `words` are aligned left."""
-    columns = [{"label": title, "align": "left" if k in words else "right", "wide": False}
+    columns = [{"label": title, "align": "left" if k in words else "right", "wide": False,
+                "chars": _longest([title, *(row[k] for row in body)])}
                for k, title in enumerate(titles)]  # fmt: skip
     return {"columns": columns, "rows": body, "note": note, "more": more}
+
+
+def _longest(texts: list[str]) -> int:
+    """Width of the longest text in Latin letters; a Chinese character is two wide."""
+    return max(sum(1 + (ord(c) > 0x2E80) for c in text) for text in texts)
 
 
 def _more(case, n: int) -> str:
@@ -224,4 +237,5 @@ def _cell(case, name: str, row: dict) -> str:
         return name_campaign(value, case.language)
     if name == "year" and pd.notna(value):
         return str(int(value))
-    return name_value(print_significant(value, case.language), case.language)
+    text = name_value(print_significant(value, case.language), case.language)
+    return text if len(text) <= _MOST_SIGNS else f"{text[: _MOST_SIGNS - 1]}…"

@@ -22,7 +22,9 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "reduction": ("parameter", "share_now", "target_share", "mean_now", "mean_needed",
                   "reduction", "reduction_low", "reduction_high"),
     "rivers": ("name", "river", "distance_m"),
-    "sections": (), "outlets": (),
+    "sections": ("place", "period", "category", "label", "target", "target_met", "main"),
+    "outlets": ("outlet_id", "name", "kind", "source_traced", "rectified", "meets_limits",
+                "volume_m3_per_day", "note"),
     "notes": ("note",),
 }  # fmt: skip
 _GAP = ("year", "share", "share_low", "share_high", "target_share", "gap_pp", "status")
@@ -52,7 +54,7 @@ def policy_sections(case) -> list[dict]:
         table = case.policy.get(name)
         if table is None or not len(table):
             continue
-        spec = plain_table(case, _shorten(name, table), columns=columns, most=16)
+        spec = plain_table(case, _shorten(name, table), columns=columns, most=12)
         spec["note"] = _remark(case, name, table)
         sections.append({"title": word(case.language, f"policy_{name}"), **spec})
     return sections
@@ -65,6 +67,9 @@ def _shorten(name: str, table: pd.DataFrame) -> pd.DataFrame:
         return table[(table["over_km2"] > 0) | (table["limiting_km2"] > 0)]
     if name == "stations" and "over" in table:
         return table[table["over"].astype(bool)]
+    if name == "sections" and "level" in table:
+        single = table[table["level"] == "section"]
+        return single[single["period"] == single["period"].max()]
     return table
 
 

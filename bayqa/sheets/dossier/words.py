@@ -40,7 +40,7 @@ def word(language: str, key: str, **names: object) -> str:
 def title_column(name: str, language: str) -> str:
     """Heading of a column; an unknown name stands for itself, without underscores."""
     known = _texts()["columns"][language]
-    bare = name.removesuffix(f"_{language}")
+    bare = name.removesuffix("_zh").removesuffix("_en")
     return known.get(name) or known.get(bare) or bare.replace("_", " ")
 
 
