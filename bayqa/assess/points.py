@@ -149,8 +149,9 @@ def average_points(
     means = held.groupby(keys, sort=False)["value"].agg(["mean", "size"]).reset_index()
     acid = (means["parameter"] == "ph") & (ph_mean == "hydrogen")
     means["value"] = np.where(acid, -np.log10(means["mean"].where(acid, 1.0)), means["mean"])
-    # Ten digits hold any measurement and drop the noise of the mean, which must not cross a limit.
-    means["value"] = [float(f"{v:.10g}") for v in means["value"]]
+    # Twelve digits hold any measurement and drop the noise of the mean, which must not cross a
+    # limit.
+    means["value"] = [float(f"{v:.12g}") for v in means["value"]]
     return means.rename(columns={"size": "n"})[[*keys, "value", "n"]]
 
 

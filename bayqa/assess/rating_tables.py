@@ -72,7 +72,7 @@ def cumulate(shares: Mapping[str, float], classes: list[str]) -> dict[str, float
     figures = dict(zip(classes, percent.tolist(), strict=True))
     for k in range(1, len(classes) - 1):
         figures[f"{classes[0]}-{classes[k]}"] = float(percent[: k + 1].sum())
-    return {key: round(value, _DIGITS) for key, value in figures.items()}
+    return figures
 
 
 def rate(figures: Mapping[str, float], name: str) -> Rating:
@@ -95,6 +95,10 @@ def rate(figures: Mapping[str, float], name: str) -> Rating:
         return Rating(0, "", "", table["clause"])
     for value, row in enumerate(table["rows"], start=1):
         for alternative in row["when"]:
-            if all(_SIGNS[sign](figures[key], number) for key, sign, number in alternative):
+            if all(_holds(figures[key], sign, number) for key, sign, number in alternative):
                 return Rating(value, row["label_zh"], row["label_en"], table["clause"])
     return Rating(0, "", "", table["clause"])
+
+
+def _holds(figure: float, sign: str, number: float) -> bool:
+    return _SIGNS[sign](round(figure, _DIGITS), number)
