@@ -31,9 +31,15 @@ def results():
 @pytest.fixture(scope="module")
 def page(results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("region")
-    for name in ("dossier-zh.pdf", "sheets/夏 2023.pdf"):
+    for name in (
+        "dossier-zh.pdf",
+        "sheets/夏 2023.pdf",
+        "sheets/category-2023-summer-a4-portrait.pdf",
+        "sheets/category-2023-spring-a4-portrait.pdf",
+    ):
         (folder / "test" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "test" / name).write_bytes(b"%PDF-1.7")
+    (folder / "atlas.pdf").write_bytes(b"%PDF-1.7")
     return print_page(iter(results), folder / "index.html", tables={"headline": HEADLINE})
 
 
@@ -87,8 +93,14 @@ def test_same_results_give_the_same_page(results, page):
 def test_links_lead_to_the_files_beside(page):
     links = embedded(page)["bays"][0]["links"]
     assert [link["href"] for link in links] == [
-        "test/dossier-zh.pdf", "test/sheets/%E5%A4%8F%202023.pdf"]  # fmt: skip
+        "test/dossier-zh.pdf", "test/sheets/%E5%A4%8F%202023.pdf",
+        "test/sheets/category-2023-spring-a4-portrait.pdf",
+        "test/sheets/category-2023-summer-a4-portrait.pdf"]  # fmt: skip
+    assert links[3]["zh"] == "测试湾海水水质类别分布图（2023年夏季）"
+    assert links[3]["en"] == "Water quality categories, Test Bay, summer 2023"
+    assert links[3]["period"] == "2023|2023-summer"
     assert embedded(page)["bays"][1]["links"] == []
+    assert embedded(page)["links"] == [{"name": "atlas", "href": "atlas.pdf"}]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,13 @@ def test_click_on_a_bay_shows_shares_intervals_and_links(opened):
     row = opened.text("#detail .shares tbody tr")
     assert "15.6" in row
     assert "12–21" in row
-    assert opened.run("document.querySelectorAll('#detail .links a').length") == 2
+    assert opened.run("document.querySelectorAll('#detail > .links a').length") == 4
+    opened.choose("#campaign", "2023-summer")
+    assert opened.run("document.querySelectorAll('#detail > .links a').length") == 3
+    opened.click("#detail summary")
+    assert opened.run("document.querySelector('#detail details a').checkVisibility()")
+    opened.choose("#campaign", "annual")
+    opened.click("#bay-0 path")
     assert opened.run("document.querySelectorAll('#detail .maps img').length") == 3
     assert opened.run("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
     assert opened.run("document.activeElement.id") == "bay-0"

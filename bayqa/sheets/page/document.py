@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import string
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +18,17 @@ import pandas as pd
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.files import write_text
-from bayqa.sheets.page.facts import arrange, gather
+from bayqa.sheets.page.facts import Bay, arrange, gather
 from bayqa.sheets.page.lettering import subset_font
 from bayqa.sheets.palettes import load_palette
+from bayqa.sheets.words import load_text, say
 
 __all__ = ["draw_page", "print_page"]
+
+# As a region run names its sheets: theme, campaign, layout.
+_SHEET = re.compile(
+    r"(?P<theme>category|limiting|stations|sd|probability)-(?P<campaign>.+)-a\d-\w+"
+)
 
 
 def print_page(
@@ -105,9 +112,13 @@ def draw_page(
         raise InputError(f"language: found {language!r}, wanted one of {', '.join(words)}")
     colors = load_palette(palette)
     region = gather(results, colors, pictures=pictures)
-    links = {} if beside is None else {bay.id: find_links(beside, bay.id) for bay in region.bays}
+    links, common = {}, []
+    if beside is not None:
+        common = [{"name": path.stem, "href": _address(beside, path)}
+                  for path in sorted([*beside.glob("*.pdf"), *beside.glob("sheets/*.pdf")])]  # fmt: skip
+        links = {bay.id: find_links(beside, bay, region.periods) for bay in region.bays}
     named = {code: (title or {}).get(code) or words[code]["title"] for code in words}
-    data = {"title": named, "language": language, "words": words,
+    data = {"title": named, "language": language, "words": words, "links": common,
             **arrange(region, colors, links, headline)}  # fmt: skip
     # "<" would end the script element; U+2028 and U+2029 are line ends to old browsers.
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -119,21 +130,58 @@ def draw_page(
     )
 
 
-def find_links(folder: Path, bay: str) -> list[dict[str, str]]:
-    """Dossiers and PDF sheets of a bay that lie under `folder`, as relative addresses."""
-    home = folder / bay
-    found: Sequence[Path] = sorted(home.glob("dossier*.pdf")) + sorted(home.glob("sheets/*.pdf"))
-    return [_link(folder, path) for path in found]
+def find_links(folder: Path, bay: Bay, periods: Mapping[str, list[dict]]) -> list[dict[str, str]]:
+    """Dossiers and PDF sheets of a bay that lie under `folder`, as relative addresses.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the page lies.
+    bay : Bay
+        Its files lie in the subfolder of its id.
+    periods : mapping of year to list of campaigns
+        Sheets are ordered like them and named after them.
+
+    Returns
+    -------
+    list of dict
+        zh, en, href and, for a sheet of one campaign, `period` ("year|campaign").
+    """
+    order = {entry["id"]: (k, year, entry) for year, entries in periods.items()
+             for k, entry in enumerate(entries) if entry["id"] != "annual"}  # fmt: skip
+    home = folder / bay.id
+    links = [_dossier_link(folder, path) for path in sorted(home.glob("dossier*.pdf"))]
+    sheets = [_sheet_link(folder, path, bay, order) for path in sorted(home.glob("sheets/*.pdf"))]
+    sheets.sort(key=lambda link: (link["period"].partition("|")[0], link.pop("rank"), link["href"]))
+    return [*links, *sheets]
 
 
-def _link(folder: Path, path: Path) -> dict[str, str]:
-    href = "/".join(quote(part) for part in path.relative_to(folder).parts)
-    if path.stem.startswith("dossier"):
-        code = path.stem.removeprefix("dossier").strip("-")
-        zh = {"zh": "中文", "en": "英文"}.get(code, code)
-        en = {"zh": "Chinese", "en": "English"}.get(code, code)
-        return {"zh": f"档案 {zh}".strip(), "en": f"Dossier {en}".strip(), "href": href}
-    return {"zh": path.stem, "en": path.stem, "href": href}
+def _dossier_link(folder: Path, path: Path) -> dict[str, str]:
+    code = path.stem.removeprefix("dossier").strip("-")
+    zh = {"zh": "中文", "en": "英文"}.get(code, code)
+    en = {"zh": "Chinese", "en": "English"}.get(code, code)
+    return {"zh": f"档案 {zh}".strip(), "en": f"Dossier {en}".strip(),
+            "href": _address(folder, path), "period": ""}  # fmt: skip
+
+
+def _sheet_link(folder: Path, path: Path, bay: Bay, order: Mapping[str, tuple]) -> dict:
+    """Link named like the title of the sheet, where its file name tells theme and campaign."""
+    found = _SHEET.fullmatch(path.stem)
+    href = _address(folder, path)
+    known = found and found["campaign"] in order and f"title.{found['theme']}" in load_text("zh")
+    if not known:
+        return {"zh": path.stem, "en": path.stem, "href": href, "period": "", "rank": 99}
+    rank, year, entry = order[found["campaign"]]
+    names = {}
+    for code in ("zh", "en"):
+        period = say(code, "period.campaign", {"year": year, "season": entry[code]})
+        context = {"bay": getattr(bay, code), "period": period, "previous": ""}
+        names[code] = say(code, f"title.{found['theme']}", context)
+    return {**names, "href": href, "period": f"{year}|{found['campaign']}", "rank": rank}
+
+
+def _address(folder: Path, path: Path) -> str:
+    return "/".join(quote(part) for part in path.relative_to(folder).parts)
 
 
 def _part(name: str) -> str:

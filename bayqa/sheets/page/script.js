@@ -83,7 +83,9 @@ function showControls() {
   fillSelect(byId("parameter"), data.parameters.map((p) => [p.id, p.id === "overall" ? word("overall") : named(p)]), state.parameter);
   const facts = [word("standard") + ": " + named(data.standard), word("run") + " " + data.run, data.date,
     word("interval_note"), word("made").replace("{version}", data.version)];
-  byId("footer").replaceChildren(...facts.filter(Boolean).map((text) => make("div", {}, text)));
+  const common = data.links.length === 0 ? [] : [make("div", {}, word("common") + " ", ...data.links.flatMap((link) =>
+    [make("a", { href: link.href }, link.name), " "]))];
+  byId("footer").replaceChildren(...common, ...facts.filter(Boolean).map((text) => make("div", {}, text)));
 }
 
 function showHeadline() {
@@ -217,6 +219,17 @@ function mapFigures(bay) {
     make("figcaption", {}, named(c)))))];
 }
 
+// Files of the shown period are at hand, those of other periods one step away.
+function linkLists(bay) {
+  if (bay.links.length === 0) return [make("p", { class: "small" }, word("no_files"))];
+  const fits = (link) => !link.period || link.period === period()
+    || (state.campaign === "annual" && link.period.startsWith(state.year + "|"));
+  const list = (links) => make("ul", { class: "links" }, ...links.map((link) => make("li", {}, make("a", { href: link.href }, named(link)))));
+  const other = bay.links.filter((link) => !fits(link));
+  const rest = other.length === 0 ? [] : [make("details", {}, make("summary", {}, word("other_files") + " (" + other.length + ")"), list(other))];
+  return [list(bay.links.filter(fits)), ...rest];
+}
+
 function showDetail() {
   const box = byId("detail");
   const bay = data.bays.find((b) => b.id === state.bay);
@@ -234,8 +247,7 @@ function showDetail() {
   const chart = yearChart(bay);
   if (chart) nodes.push(make("h3", {}, word("years")), chart);
   nodes.push(make("h3", {}, word("files")));
-  nodes.push(bay.links.length === 0 ? make("p", { class: "small" }, word("no_files"))
-    : make("ul", { class: "links" }, ...bay.links.map((link) => make("li", {}, make("a", { href: link.href }, named(link))))));
+  nodes.push(...linkLists(bay));
   box.replaceChildren(...nodes);
 }
 
