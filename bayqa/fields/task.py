@@ -80,4 +80,5 @@ def _prepare_basis(mask, spacing, cells, links, options) -> Basis:
     known = {k: v for k, v in options.items() if k not in _EXPLICIT}
     if options.get("range") is not None:
         known["ranges"] = [options["range"]]
-    return prepare_basis(mask, spacing, cells, **({"links": links} | known))
+    # Raw no-flux fields swell in dead ends, so that a mean there overshoots every station.
+    return prepare_basis(mask, spacing, cells, **({"links": links, "unit_variance": True} | known))

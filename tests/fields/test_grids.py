@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.stats import t as student
 from shapely.geometry import box
 
 from bayqa.errors import CoverageError, MethodError
@@ -75,10 +76,11 @@ def test_draws_have_the_mean_and_spread_of_the_field():
     dof = grids.do_sd.attrs["dof"]
     error = (made.mean(axis=0) - grids.do.to_numpy()[0][wet]) / sd
     assert np.abs(error).max() < 0.25
-    # The sd attribute is the scale of a Student-t distribution, the draws have its variance.
-    ratio = made.std(axis=0) / sd / np.sqrt(dof / (dof - 2))
-    assert np.median(ratio) == pytest.approx(1, abs=0.06)
-    assert np.mean(np.abs(ratio - 1) < 0.15) > 0.85
+    # One campaign of six stations leaves range and noise open: a mix of Student-t distributions
+    # is more peaked than one with the same spread, so its quartiles are a little nearer.
+    low, high = np.percentile(made, [25, 75], axis=0)
+    ratio = (high - low) / (2 * student.ppf(0.75, dof) * sd)
+    assert 0.8 < np.median(ratio) < 1.05
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(grids):

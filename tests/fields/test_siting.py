@@ -48,7 +48,7 @@ def test_the_reduction_is_what_a_station_there_brings():
     """Explicit parameters: the promised drop of the mean variance is that of a real new station."""
     water = grid_of(box(0, 0, 3000, 2000))
     x, y = [400.0, 1500, 2600], [500.0, 1500, 700]
-    options = {"range": 2500.0, "sill": 1.05, "nugget": 0.05}
+    options = {"range": 2500.0, "sill": 1.05, "nugget": 0.05, "resolve": 1e6}
     before = values_at(None, water, x=x, y=y, ph=[8.0, 8.2, 7.9])
     found = suggest_station(before, water, parameter="ph", options=options)
     more = values_at(None, water, x=[*x, found.x[0]], y=[*y, found.y[0]], ph=[8.0, 8.2, 7.9, 8.1])

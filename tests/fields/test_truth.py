@@ -10,7 +10,7 @@ from tests.fields.rongcheng import load_coast, make_tracer
 from tests.fields.truth import check_intervals
 from tests.shared_data import shared_file
 
-BAYS = 300
+BAYS = 100
 
 
 @pytest.mark.slow
