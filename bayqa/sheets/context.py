@@ -48,6 +48,11 @@ def build_context(subject: Subject, language: str, **more: object) -> dict[str, 
     return names | parts | more
 
 
+def capitalise(text: str) -> str:
+    """Text with a capital first letter, but pH stays pH."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
 def title_of(subject: Subject, language: str, context: Mapping[str, object]) -> str:
     """Title of the sheet: the user's template or the packaged one of the theme."""
     own = subject.options.get(f"title_{language}")
@@ -58,12 +63,12 @@ def title_of(subject: Subject, language: str, context: Mapping[str, object]) -> 
     if subject.parameter is None or f"title.{key}" not in text:
         key = subject.theme
     title = say(language, f"title.{key}", context)
-    return title[:1].upper() + title[1:]
+    return capitalise(title)
 
 
 def name_period(subject: Subject, campaign: str, language: str) -> str:
     """Printed name of a campaign or year, such as 2023年夏季."""
-    if subject.theme == "beautiful":
+    if subject.theme in ("beautiful", "rivers"):
         return say(language, "period.year", {"year": subject.year})
     if campaign == "annual":
         return say(language, "period.annual", {"year": subject.year})
@@ -123,7 +128,7 @@ def _names(subject: Subject, language: str) -> dict[str, str]:
         "region": region,
         "period": name_period(subject, subject.campaign, language),
         "parameter": parameter,
-        "parameter_title": parameter[:1].upper() + parameter[1:],
+        "parameter_title": capitalise(parameter),
         "unit": _unit(subject.parameter, language),
         "parameters": comma.join(name_parameter(p, language) for p in judged),
         "method": known or method or say(language, "word.unknown"),

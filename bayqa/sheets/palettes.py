@@ -29,7 +29,7 @@ _GROUND = (
     "place_label",
     "accent",
 )
-_RAMPS = ("concentration", "sd", "probability", "change")
+_RAMPS = ("plain", "concentration", "sd", "probability", "change")
 _KINDS = ("limiting", "several", "national", "provincial", "preparation", "no_data")
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 

@@ -26,6 +26,7 @@ from bayqa.sheets.inset import draw_inset
 from bayqa.sheets.layout import Box, Layout, load_layout
 from bayqa.sheets.legend import draw_heading, draw_keys, draw_notes
 from bayqa.sheets.mapping import draw_map, prepare_ground
+from bayqa.sheets.names import symbols_in_view
 from bayqa.sheets.panels import split_box
 from bayqa.sheets.picture import Drawing, Entry
 from bayqa.sheets.shapes import project
@@ -246,14 +247,18 @@ def _draw_item(item: str, canvas: Canvas, subject: Subject, what: tuple, place: 
     if item == "legend":
         return draw_legend(canvas, subject, drawing.legend, box, top)
     if item == "keys":
-        return draw_keys(canvas, subject, _keys(subject, drawing), box, top)
+        return draw_keys(canvas, subject, _keys(subject, drawing, view), box, top)
     return draw_notes(canvas, list_notes(subject, drawing, contexts), box, top)
 
 
-def _keys(subject: Subject, drawing: Drawing) -> list[Entry]:
+def _keys(subject: Subject, drawing: Drawing, view: View) -> list[Entry]:
     ground = subject.palette.ground
     n_stations = max(
-        (sum(s.kind == "station" for s in p.symbols) for p in drawing.pictures), default=0
+        (
+            sum(s.kind == "station" for _, _, s in symbols_in_view(p.symbols, view))
+            for p in drawing.pictures
+        ),
+        default=0,
     )
     keys = []
     if n_stations and subject.theme != "stations":
@@ -267,4 +272,5 @@ def _keys(subject: Subject, drawing: Drawing) -> list[Entry]:
         keys.append(Entry(ground["coast"], words(subject, "legend.coast"), kind="coast"))
     if subject.result.rivers is not None and subject.theme != "rivers":
         keys.append(Entry(ground["river"], words(subject, "legend.river"), kind="river"))
-    return [*keys, *drawing.keys]
+    hatched = any(p.doubt is not None and not p.doubt.is_empty for p in drawing.pictures)
+    return [*keys, *(key for key in drawing.keys if key.kind != "doubt" or hatched)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import xarray as xr
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import MaxNLocator
 
 from bayqa.errors import InputError
-from bayqa.sheets.context import name_parameter
+from bayqa.sheets.context import capitalise, name_parameter
 from bayqa.sheets.contours import Raster, trace_above, trace_lines
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
 from bayqa.sheets.subject import Subject
@@ -29,7 +30,7 @@ def draw_concentration(subject: Subject) -> Drawing:
     field = subject.result.grids[parameter]
     fields = [field.sel(campaign=c).transpose("y", "x").to_numpy() for c in subject.drawn]
     levels = nice_levels(fields, log=field.attrs.get("scale") == "log10")
-    colors = _ramp(subject, "concentration", len(levels))
+    colors = _quality_colors(subject, parameter, levels)
     legend = _band_legend(
         subject, words(subject, "legend.concentration", **_parameter_words(subject)), levels, colors
     )
@@ -78,38 +79,19 @@ def draw_sd(subject: Subject) -> Drawing:
 
 def draw_probability(subject: Subject) -> Drawing:
     """Probability that the category is the target or better."""
-    classes, standard = subject.result.classes, subject.result.standard
-    name = "probability" if subject.parameter is None else "parameter_probability"
-    if name not in classes:
-        raise InputError(
-            f"The classes have no {name!r}: classify with probability=True a field "
-            "that has standard deviations."
-        )
+    standard = subject.result.standard
     ids = [c.id for c in standard.categories]
     target = str(subject.options.get("target", (standard.good or ids[:2])[-1]))
     if target not in ids:
         raise InputError(
             f"The target {target!r} is no category of {standard.id}: use one of {', '.join(ids)}."
         )
-    met = (
-        classes[name]
-        if subject.parameter is None
-        else classes[name].sel(parameter=subject.parameter)
-    )
-    met = met.isel(category_label=slice(0, ids.index(target) + 1)).sum(
-        "category_label", skipna=False
-    )
+    rank = ids.index(target) + 1
+    met = _find_probability(subject).isel(category_label=slice(0, rank))
+    met = met.sum("category_label", skipna=False)
     fields = [met.sel(campaign=c).transpose("y", "x").to_numpy() for c in subject.drawn]
     colors = _ramp(subject, "probability", len(_PROBABILITY))
-    category = standard.categories[ids.index(target)]
-    goal = {
-        code: say(
-            code,
-            "word.class_target",
-            {"label": category.label_zh if code == "zh" else category.label_en},
-        )
-        for code in subject.languages
-    }
+    goal = _name_target(subject, rank)
     legend = _percent_legend(subject, words(subject, "legend.probability", target=goal), colors)
     pictures = [
         _bands(subject, c, v, _PROBABILITY, colors, text=_percent)
@@ -148,6 +130,28 @@ def nice_levels(fields: list[np.ndarray], *, log: bool) -> list[float]:
         )
     below = [t for t in ticks if t <= low] or [min(ticks[0], low)]
     return [float(f"{t:.6g}") for t in (below[-1], *(t for t in ticks if low < t < high))]
+
+
+def _find_probability(subject: Subject) -> xr.DataArray:
+    classes = subject.result.classes
+    name = "probability" if subject.parameter is None else "parameter_probability"
+    if name not in classes:
+        raise InputError(
+            f"The classes have no {name!r}: classify with probability=True a field "
+            "that has standard deviations."
+        )
+    if subject.parameter is None:
+        return classes[name]
+    return classes[name].sel(parameter=subject.parameter)
+
+
+def _name_target(subject: Subject, rank: int) -> dict[str, str]:
+    category = subject.result.standard.categories[rank - 1]
+    labels = {"zh": category.label_zh, "en": category.label_en}
+    return {
+        code: say(code, "word.class_target", {"label": labels.get(code, category.label_en)})
+        for code in subject.languages
+    }
 
 
 def _bands(
@@ -228,9 +232,26 @@ def _ramp(subject: Subject, name: str, n: int) -> tuple[str, ...]:
     return tuple(to_hex(ramp(k / max(n - 1, 1))).upper() for k in range(n))
 
 
+def _quality_colors(subject: Subject, parameter: str, levels: list[float]) -> tuple[str, ...]:
+    """Colours that say good or bad as the standard does: the same value, the same colour."""
+    limit = subject.result.standard.limits.get(parameter)
+    edges = _edges(subject, parameter)
+    if limit is None or limit.direction == "range" or len(edges) < 2:
+        return _ramp(subject, "plain", len(levels))
+    uppers = [*levels[1:], levels[-1] + (levels[-1] - levels[0]) / max(len(levels) - 1, 1)]
+    middles = [(a + b) / 2 for a, b in zip(levels, uppers, strict=True)]
+    steps = np.linspace(0, 1, len(edges) + 1)
+    if limit.direction == "min":
+        places = np.interp(middles, [*edges, 1.4 * edges[-1]], steps[::-1])
+    else:
+        places = np.interp(middles, [0.0, *edges], steps)
+    ramp = LinearSegmentedColormap.from_list("quality", subject.palette.ramps["concentration"])
+    return tuple(to_hex(ramp(float(place))).upper() for place in places)
+
+
 def _parameter_words(subject: Subject) -> dict:
     names = {code: name_parameter(str(subject.parameter), code) for code in subject.languages}
-    titles = {code: name[:1].upper() + name[1:] for code, name in names.items()}
+    titles = {code: capitalise(name) for code, name in names.items()}
     return {"parameter": names, "parameter_title": titles, "unit": _unit(subject)}
 
 

@@ -133,8 +133,8 @@ def _rivers(subject: Subject, table: pd.DataFrame, colors: Mapping) -> list[tupl
         rows = table[table["level"] == "river"]
         known = dict(zip(rows["place"].astype(str), rows["category"].astype(str), strict=True))
     found = []
-    for shape, (_, row) in zip(project(rivers, crs_of(subject)), rivers.iterrows(), strict=True):
-        names = [str(row[c]) for c in ("river_id", "name_zh", "name_en") if c in row]
+    for shape, (key, row) in zip(project(rivers, crs_of(subject)), rivers.iterrows(), strict=True):
+        names = [str(key), *(str(row[c]) for c in ("river_id", "name_zh", "name_en") if c in row)]
         category = row.get("category") or next((known[n] for n in names if n in known), None)
         if category is not None:
             found.append((shape, colors.get(str(category), subject.palette.not_assessed)))
