@@ -114,8 +114,8 @@ def draw_page(
     region = gather(results, colors, pictures=pictures)
     links, common = {}, []
     if beside is not None:
-        common = [{"name": path.stem, "href": _address(beside, path)}
-                  for path in sorted([*beside.glob("*.pdf"), *beside.glob("sheets/*.pdf")])]  # fmt: skip
+        found = sorted([*beside.glob("*.pdf"), *beside.glob("sheets/*.pdf")])
+        common = [{"name": path.stem, "href": _address(beside, path)} for path in found]
         links = {bay.id: find_links(beside, bay, region.periods) for bay in region.bays}
     named = {code: (title or {}).get(code) or words[code]["title"] for code in words}
     data = {"title": named, "language": language, "words": words, "links": common,
