@@ -107,16 +107,30 @@ def test_sensitivity_has_a_row_for_each_choice(sensitivity):
     choices = table.loc[table["campaign"] == "annual", ["choice", "setting"]].to_numpy().tolist()
     assert choices == [["base", "idw"], ["method", "kriging"], ["spacing", "300"],
                        ["station", "T01"]]  # fmt: skip
-    assert [step[:2] for step in seen] == [(k, 4) for k in range(1, 5)]
+    assert [step[:2] for step in seen] == [(k, 5) for k in range(1, 6)]
 
 
 def test_change_is_from_the_base(sensitivity):
     table, _ = sensitivity
     annual = table[table["campaign"] == "annual"].set_index("choice")
     assert annual.loc["base", "change"] == 0
-    assert np.allclose(annual["change"], annual["share"] - annual.loc["base", "share"])
+    whole = annual.drop("station")
+    assert np.allclose(whole["change"], whole["share"] - annual.loc["base", "share"])
+    assert annual.loc["station", "spacing"] == 400 and abs(annual.loc["station", "change"]) < 0.5
     assert annual["share"].between(0, 1).all()
     assert (table["note"] == "").all()
+
+
+def test_a_station_is_judged_on_its_own_cells(sensitivity):
+    table, _ = sensitivity
+    base = table[(table["choice"] == "base") & (table["campaign"] == "annual")]["share"].item()
+    station = table[(table["choice"] == "station") & (table["campaign"] == "annual")].iloc[0]
+    result = _idw(make_assessment(), spacing=200.0)
+    coarse = tabulate_sensitivity(result, methods=(), spacings=(400.0,), leave_out=False,
+                                  campaigns=["2023-summer"])  # fmt: skip
+    all_stations = coarse[(coarse["choice"] == "spacing") & (coarse["campaign"] == "annual")]
+    assert station["change"] == pytest.approx(station["share"] - all_stations["share"].item())
+    assert base == pytest.approx(coarse[coarse["campaign"] == "annual"]["share"].iloc[0])
 
 
 def test_a_choice_that_fails_says_why():
