@@ -9,7 +9,6 @@ import pandas as pd
 
 from bayqa.sheets.context import name_parameter
 from bayqa.sheets.dossier.words import (
-    name_campaign,
     name_value,
     print_share,
     print_significant,
@@ -18,6 +17,7 @@ from bayqa.sheets.dossier.words import (
     word,
 )
 from bayqa.sheets.numbers import format_share, round_figure
+from bayqa.sheets.periods import name_campaign
 
 __all__ = [
     "ledger_table", "own_table", "parameter_table", "plain_table", "share_table", "station_table",

@@ -13,12 +13,11 @@ import pandas as pd
 
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
-from bayqa.sheets.context import name_parameter, name_season
+from bayqa.sheets.context import name_parameter
 from bayqa.sheets.numbers import format_share, round_figure
-from bayqa.sheets.words import say
 
 __all__ = [
-    "name_campaign", "name_value", "print_interval", "print_share", "print_significant",
+    "name_value", "print_interval", "print_share", "print_significant",
     "print_value", "title_column", "word",
 ]  # fmt: skip
 
@@ -42,15 +41,6 @@ def title_column(name: str, language: str) -> str:
     known = _texts()["columns"][language]
     bare = name.removesuffix("_zh").removesuffix("_en")
     return known.get(name) or known.get(bare) or bare.replace("_", " ")
-
-
-def name_campaign(campaign: str, language: str) -> str:
-    """Printed name of a campaign, such as 2023年夏季."""
-    year, _, season = str(campaign).partition("-")
-    if not (year.isdigit() and season):
-        return str(campaign)
-    named = name_season(season, language)
-    return say(language, "period.campaign", {"year": year, "season": named})
 
 
 def print_share(share: float, low: float = math.nan, high: float = math.nan) -> str:

@@ -12,14 +12,11 @@ from matplotlib.axes import Axes
 
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
-from bayqa.sheets.context import name_season
 from bayqa.sheets.typography import register_fonts
-from bayqa.sheets.words import say
 
 __all__ = [
     "choose_axes",
     "finish",
-    "name_campaign",
     "name_of",
     "name_with_unit",
     "note_empty",
@@ -70,17 +67,6 @@ def name_of(parameter: str, language: str) -> str:
     if row is None:
         return parameter
     return row.name_zh if language == "zh" else row.name_en
-
-
-def name_campaign(campaign: str, language: str) -> str:
-    """Printed name of a campaign, such as 2023年夏季; a name of another form stays as it is."""
-    year, dash, season = campaign.partition("-")
-    if not year.isdigit():
-        return campaign
-    if not dash:
-        return say(language, "period.year", {"year": year})
-    named = name_season(season, language)
-    return say(language, "period.campaign", {"year": year, "season": named})
 
 
 def name_with_unit(parameter: str, language: str, unit: str | None = None) -> str:

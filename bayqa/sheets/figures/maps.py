@@ -13,12 +13,12 @@ from bayqa.fields.projection import project_points
 from bayqa.sheets.figures.frame import (
     choose_axes,
     finish,
-    name_campaign,
     name_of,
     name_with_unit,
     word,
 )
 from bayqa.sheets.palettes import load_palette, pick_category_colors
+from bayqa.sheets.periods import name_campaign
 from bayqa.sheets.typography import register_fonts
 from bayqa.standards.standard import Standard
 
