@@ -40,6 +40,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     land: gpd.GeoDataFrame | None = None,
     rivers: gpd.GeoDataFrame | None = None,
     reach: float = 0.0,
+    join_rivers: bool = False,
     crs: object = None,
     parameters: list[str] | None = None,
     campaigns: str | Mapping[str, list[int]] = "CN-sea",
@@ -68,6 +69,8 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         Cell size in metres; by default chosen so that a bay has some 20 000 cells.
     land, rivers : GeoDataFrame, optional
         Land is drawn and bounds the water beyond the bay when `reach` > 0; rivers are drawn.
+    join_rivers : bool
+        Polygons of `rivers` belong to the water: a reach sampled upstream spreads along it.
     reach : float
         Metres of sea beyond the bays whose stations inform the field.
     draws : int, optional
@@ -84,62 +87,27 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         If no usable sample lies in or near the water, or none is of an assessed parameter.
     """
     chosen = standard if isinstance(standard, Standard) else load_standard(standard)
-    spacing = spacing or choose_spacing(bays)
-    draws = draws if draws is not None else DRAWS.get(method, 0)
-    near = _samples_near(samples, bays, reach + SNAP_M)
-    water = build_water_grid(bays, spacing=spacing, land=land, reach=reach, crs=crs)
-    plane = water.attrs["crs"]
-    stations = summarize(
-        near, campaigns=campaigns, layer=layer, censored=censored, years=years, crs=plane
-    )
-    names = _parameters(stations, chosen, parameters)
-    grids, classes, measured = _fields_and_areas(
-        iterate_fields(
-            stations,
-            water,
-            method=method,
-            parameters=names,
-            draws=draws,
-            seed=_own_seed(seed, bays),
-            options=options,
-            progress=progress,
-        ),
-        bays,
-        chosen,
-        names,
-    )
     settings = {
-        "method": method,
-        "spacing": spacing,
-        "reach": reach,
-        "draws": draws,
-        "seed": seed,
-        "campaigns": campaigns,
-        "years": years,
-        "layer": layer,
-        "censored": censored,
-        "parameters": names,
-        "options": dict(options or {}),
-        "standard": chosen.id,
-        "standard_version": chosen.version,
-        "crs": water.attrs["crs"],
-    }
+        "method": method, "spacing": spacing or choose_spacing(bays), "reach": reach,
+        "draws": draws if draws is not None else DRAWS.get(method, 0), "seed": seed,
+        "campaigns": campaigns, "years": years, "layer": layer, "censored": censored,
+        "parameters": parameters, "options": dict(options or {}), "join_rivers": join_rivers,
+        "standard": chosen.id, "standard_version": chosen.version, "crs": crs,
+    }  # fmt: skip
+    near = _samples_near(samples, bays, reach + SNAP_M)
+    water = _build_water(bays, land, rivers, settings)
+    settings["crs"] = water.attrs["crs"]
+    stations = _summarize(near, settings)
+    settings["parameters"] = _parameters(stations, chosen, parameters)
+    fields = _iterate(stations, water, bays, settings, progress)
+    grids, classes, measured = _fields_and_areas(fields, bays, chosen, settings["parameters"])
+    judged = classify(stations, chosen, parameters=settings["parameters"])
     return Assessment(
-        bays=bays,
-        samples=near,
-        stations=stations,
-        water=water,
-        grids=grids,
-        classes=classes,
-        station_classes=classify(stations, chosen, parameters=names),
-        shares=combine_shares(measured),
-        standard=chosen,
-        settings=settings,
-        provenance=_provenance(bays, near, settings),
-        land=land,
-        rivers=rivers,
+        bays=bays, samples=near, stations=stations, water=water, grids=grids, classes=classes,
+        station_classes=judged, shares=combine_shares(measured), standard=chosen,
+        settings=settings, provenance=_provenance(bays, near, settings), land=land, rivers=rivers,
         tables=_tables(measured),
-    )
+    )  # fmt: skip
 
 
 def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
@@ -161,6 +129,26 @@ def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
     wanted = float(np.clip(np.sqrt(area / cells), 10.0, 2000.0))
     steps = [m * 10.0**e for e in (1, 2, 3) for m in (1, 2, 5)]
     return max((s for s in steps if s <= wanted * 1.001), default=steps[0])
+
+
+def _build_water(bays, land, rivers, settings) -> xr.Dataset:
+    channels = rivers if settings["join_rivers"] else None
+    return build_water_grid(
+        bays, spacing=settings["spacing"], land=land, rivers=channels, reach=settings["reach"],
+        crs=settings["crs"],
+    )  # fmt: skip
+
+
+def _summarize(samples, settings) -> xr.Dataset:
+    names = ("campaigns", "layer", "censored", "years", "crs")
+    return summarize(samples, **{name: settings[name] for name in names})
+
+
+def _iterate(stations, water, bays, settings, progress):
+    names = ("method", "parameters", "draws", "options")
+    chosen = {name: settings[name] for name in names}
+    seed = _own_seed(settings["seed"], bays)
+    return iterate_fields(stations, water, **chosen, seed=seed, progress=progress)
 
 
 def _fields_and_areas(fields, bays, standard, names):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayqa.assess.intervals import span
 from bayqa.assess.shares import join_campaigns, shares_of
 from bayqa.errors import StandardError
 
@@ -44,7 +45,7 @@ def tabulate_good_shares(
     -------
     DataFrame
         bay_id, year, campaign (also "annual"), parameter, good (ids joined by "+"), share,
-        share_low and share_high (5th and 95th percentile of the draws), share_mean.
+        share_low and share_high (5th and 95th percentile of the draws, see `span`), share_mean.
 
     Raises
     ------
@@ -55,9 +56,7 @@ def tabulate_good_shares(
     chosen = _good_ids(areas, good)
     rows = []
     for key, point, drawn in _periods(areas, chosen):
-        spread = (
-            [np.nan] * 3 if drawn is None else [*np.quantile(drawn, [0.05, 0.95]), drawn.mean()]
-        )
+        spread = [np.nan] * 3 if drawn is None else [*span(drawn, point), drawn.mean()]
         rows.append((*key, "+".join(chosen), point, *spread))
     return pd.DataFrame(rows, columns=_COLUMNS)
 

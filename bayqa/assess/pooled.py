@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bayqa.assess.intervals import span
 from bayqa.assess.shares import NOT_ASSESSED
 from bayqa.errors import InputError
 
@@ -92,9 +93,10 @@ def _with_annual(point: pd.DataFrame):
 def _row(name, key, part, spread) -> tuple:
     year, campaign = key
     drawn = spread[(spread["year"] == year) & spread["campaign"].isin(part["campaign"])]
+    point = part["share"].mean()
     complete = drawn["campaign"].nunique() == len(part)
     values = drawn.groupby("draw")["share"].mean() if complete else pd.Series(dtype=float)
-    low, high = np.quantile(values, [0.05, 0.95]) if len(values) else (np.nan, np.nan)
+    low, high = span(values, point) if len(values) else (np.nan, np.nan)
     mean = values.mean() if len(values) else np.nan
-    return (name, year, campaign, part["area_km2"].mean(), part["share"].mean(), low, high, mean,
+    return (name, year, campaign, part["area_km2"].mean(), point, low, high, mean,
             int(part["n_bays"].max()))  # fmt: skip

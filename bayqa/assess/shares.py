@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from bayqa.assess.coverage import measure_coverage
+from bayqa.assess.intervals import span
 from bayqa.assess.kernels import sum_areas
 from bayqa.errors import CoverageError
 
@@ -53,8 +54,9 @@ def tabulate_shares(classes: xr.Dataset, bays: gpd.GeoDataFrame) -> pd.DataFrame
         bay_id, year, campaign, parameter ("overall" or an id), category (ids of the standard and
         "not assessed"), area_km2, share, share_low, share_high, share_mean. `share` is of the
         assessed area, for "not assessed" of the water area. Campaign "annual" is the mean of the
-        year's campaigns. low and high are the 5th and 95th percentile of the draws, mean is their
-        mean; NaN without draws. Areas of all categories and "not assessed" add up to the bay.
+        year's campaigns. low and high are the 5th and 95th percentile of the draws, reaching to
+        the share where it lies outside (see `span`), mean is their mean; NaN without draws. Areas
+        of all categories and "not assessed" add up to the bay.
 
     Raises
     ------
@@ -219,7 +221,7 @@ def _periods(one, chosen, campaigns):
 def _category_rows(key, figures, labels):
     area, point, drawn = figures
     blank = np.full(len(labels), np.nan)
-    low, high = (blank, blank) if drawn is None else np.quantile(drawn, [0.05, 0.95], axis=0)
+    low, high = (blank, blank) if drawn is None else span(drawn, point)
     mean = blank if drawn is None else drawn.mean(axis=0)
     for k, label in enumerate(labels):
         yield (*key, str(label), area[k], point[k], low[k], high[k], mean[k])

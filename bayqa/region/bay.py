@@ -125,6 +125,7 @@ def _compute(region, material, bay_id, progress) -> Assessment:
         land=material.land,
         rivers=material.rivers,
         reach=water.reach,
+        join_rivers=water.join_rivers,
         crs=water.crs,
         parameters=region.assess.parameters,
         campaigns=surveys.scheme,

@@ -10,6 +10,7 @@ from bayqa.assess import (
     rate_river_sections,
     tabulate_points,
     tabulate_river_nitrogen,
+    tabulate_turns,
 )
 from bayqa.region.config import Region
 from bayqa.region.inputs import Material
@@ -34,6 +35,7 @@ def tabulate_inland(region: Region, material: Material) -> dict[str, pd.DataFram
     if material.sections is not None:
         points = tabulate_points(material.sections, "river")
         tables["sections"] = rate_river_sections(points, load_standard(chosen.rivers))
+        tables["turns"] = tabulate_turns(tables["sections"])
         if "tn" in set(points["parameter"]):
             tables["nitrogen"] = tabulate_river_nitrogen(points)
     if material.drinking is not None:

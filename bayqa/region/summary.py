@@ -10,12 +10,14 @@ import pandas as pd
 
 from bayqa.assess import (
     Assessment,
+    find_overlaps,
     list_alerts,
     rate_beautiful_bays,
     rate_sea_area,
     rate_zones,
     tabulate_changes,
     tabulate_coverage,
+    tabulate_improved,
     tabulate_streaks,
 )
 from bayqa.assess.headline import tabulate_headline
@@ -50,6 +52,8 @@ def tabulate_region(
     tables = _bay_tables(material, results())
     tables |= material.tables
     tables |= _register_tables(material, results())
+    if material.zones is not None:
+        tables["zone_overlaps"] = find_overlaps(material.zones, material.bays)
     return {"headline": tabulate_headline(tables), **tables}
 
 
@@ -104,7 +108,8 @@ def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
     if len(tables.get("good", ())):
         draws = tables.pop("good_draws")
         tables["pooled"] = pool_good_shares(tables["good"], draws, tables["shares"])
-        tables["changes"] = tabulate_changes(tables["shares"])
+        tables["changes"] = tabulate_changes(tables["good"])
+        tables["improved"] = tabulate_improved(tables["changes"])
     if len(tables.get("ratings", ())):
         tables["ratings"] = rate_sea_area(tables["shares"], total="all")
         tables["streaks"] = _streaks(tables["ratings"])

@@ -131,8 +131,10 @@ def test_annual_interval_averages_draw_by_draw():
     turned = [one + other for one, other in zip(DRAWS, DRAWS[::-1], strict=True)]
     classes = _classes([1] * 9, [1] * 9, draws=turned)
     found = _table(tabulate_shares(classes, ALL), campaign="annual", parameter="overall").loc["I"]
-    # Each draw has k and 9 - k good cells, so every year is exactly one half.
-    assert (found["share_low"], found["share_high"]) == pytest.approx((0.5, 0.5))
+    # Each draw has k and 9 - k good cells, so every year is exactly one half; the map, all class
+    # I, is held by the interval.
+    assert (found["share_low"], found["share_high"]) == pytest.approx((0.5, 1.0))
+    assert found["share_mean"] == pytest.approx(0.5)
 
 
 def test_good_share_and_the_probability_of_the_target():
