@@ -140,15 +140,25 @@ def read_delimited(name: str, data: bytes) -> Grid:
     InputError
         For binary or mixed content, or a quote that is never closed.
     """
-    text = decode_text(name, data).replace("\0", "")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = decode_text(name, data)
     separator = sniff_separator(text)
     if len(text) > _BULK:
-        grid = _read_bulk(name, text, separator)
+        width, quoted = _width(text[: text.find("\n")].rstrip("\r"), separator), '"' in text
+        plain = data.isascii() and b"\0" not in data and data.count(b"\r") == data.count(b"\r\n")
+        content = data if plain else _unix(text).encode()
+        # The text is let go before the columns are built: a large file is held only once.
+        text = ""
+        grid = _read_bulk(name, content, (separator, width, quoted))
         if grid is not None:
             return grid
-    return _read_rows(name, text, separator)
+        text = content.decode()
+    return _read_rows(name, _unix(text), separator)
+
+
+def _unix(text: str) -> str:
+    """Text without NUL and with line feeds only."""
+    text = text.replace("\0", "") if "\0" in text else text
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _read_rows(name: str, text: str, separator: str) -> Grid:
@@ -196,16 +206,16 @@ def _with_ragged(grid: Grid, rows: list[list[str]]) -> Grid:
     return grid._replace(findings=tuple(findings))
 
 
-def _read_bulk(name: str, text: str, separator: str) -> Grid | None:
+def _read_bulk(name: str, content: bytes, shape: tuple[str, int, bool]) -> Grid | None:
     """Grid of a large regular text, or None where a row needs the slow, careful reader."""
-    width = _width(text[: text.find("\n")], separator)
+    separator, width, quoted = shape
     names = [str(j) for j in range(width)]
     try:
         table = pacsv.read_csv(
-            pa.py_buffer(text.encode()),
+            pa.py_buffer(content),
             read_options=pacsv.ReadOptions(column_names=names, block_size=8 * 2**20),
             parse_options=pacsv.ParseOptions(
-                delimiter=separator, newlines_in_values='"' in text, ignore_empty_lines=False
+                delimiter=separator, newlines_in_values=quoted, ignore_empty_lines=False
             ),
             convert_options=pacsv.ConvertOptions(
                 column_types={n: pa.dictionary(pa.int32(), pa.string()) for n in names},
@@ -214,10 +224,13 @@ def _read_bulk(name: str, text: str, separator: str) -> Grid | None:
         )
     except pa.ArrowInvalid:
         return None
-    if '"' in text and table.num_rows != text.rstrip("\n").count("\n") + 1:
+    if quoted and table.num_rows != content.rstrip(b"\n").count(b"\n") + 1:
         return None
     columns = tuple(_arrow_column(table.column(j)) for j in range(width))
-    return Grid(name, "", columns, np.arange(1, table.num_rows + 1))
+    n = table.num_rows
+    del table
+    pa.default_memory_pool().release_unused()
+    return Grid(name, "", columns, np.arange(1, n + 1))
 
 
 def _arrow_column(chunked: pa.ChunkedArray) -> Column:
@@ -225,4 +238,5 @@ def _arrow_column(chunked: pa.ChunkedArray) -> Column:
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0)
     words = array.dictionary.to_numpy(zero_copy_only=False).astype(object)
-    return Column(array.indices.to_numpy(zero_copy_only=False).astype(np.int32), words)
+    # A copy, so that the memory of the whole parsed table can be given back.
+    return Column(np.array(array.indices.to_numpy(zero_copy_only=False), np.int32), words)

@@ -146,10 +146,12 @@ def read_parquet(path: Path) -> list[Grid]:
         with pq.ParquetFile(path) as file:
             _check_parquet(path, file.metadata)
             table = file.read()
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # broken bytes come back as any of a dozen kinds
+        short = " ".join(str(error).split())[:100]
         raise InputError(
-            f"{path.name}: the Parquet file is damaged or cut short ({str(error)[:100]}); "
-            "write it again"
+            f"{path.name}: the Parquet file is damaged or cut short ({short}); write it again"
         ) from None
     names = table.column_names
     head = [_with_header(table.column(j), name) for j, name in enumerate(names)]

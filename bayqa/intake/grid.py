@@ -60,9 +60,9 @@ def make_grid(file: str, rows: Sequence[Sequence[str]], *, sheet: str = "", numb
     return Grid(file, sheet, tuple(columns), numbers.astype(np.int64))
 
 
-def take_rows(grid: Grid, keep: np.ndarray) -> Grid:
-    """Grid of the rows chosen by a mask or by positions."""
-    if keep.dtype == bool and keep.all():
+def take_rows(grid: Grid, keep: np.ndarray | slice) -> Grid:
+    """Grid of the rows chosen by a mask, by positions, or by a slice (which copies nothing)."""
+    if not isinstance(keep, slice) and keep.dtype == bool and keep.all():
         return grid
     columns = tuple(Column(c.codes[keep], c.words) for c in grid.columns)
     return grid._replace(columns=columns, rows=grid.rows[keep])

@@ -74,7 +74,7 @@ def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
             break
         end += 1
     titles = tuple(" ".join(dict.fromkeys(c for c in row if c)) for row in rows[:top])
-    body = take_rows(grid, np.arange(end, grid.n_rows))
+    body = take_rows(grid, slice(end, None))
     headings = tuple(_headings(levels, known))
     if not body.n_rows:
         raise InputError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from bayqa.intake.columns import Layout
@@ -12,6 +14,7 @@ from bayqa.intake.text import clean_text, is_blank
 
 __all__ = ["drop_rows", "fill_down", "filled"]
 
+_DIGIT = re.compile(r"[\s<>≤≥＜＞+-]*[\d.]")
 _FOOT = (
     "注",
     "备注",
@@ -70,7 +73,7 @@ def _repeated(grid: Grid, layout: Layout) -> np.ndarray:
         heading = layout.headings[j].text
 
         def same(word: str, meaning=meaning, heading=heading) -> bool:
-            if not word or word[:1].isdigit() or len(word) > 40:
+            if not word or len(word) > 40 or _DIGIT.match(word):
                 return False
             plain = clean_text(word)
             known = parse_heading(plain)

@@ -216,16 +216,24 @@ def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFr
     noted = np.flatnonzero(visits.marks.note[row] != "")
     marks.join(noted, visits.marks.note[row[noted]])
     parameter = together("parameter")
+    # Texts are packed one by one, so that only one array of objects is alive at a time.
     columns = {
-        "station": visits.station[row], "time": visits.time[row].astype("datetime64[s]"),
-        "layer": layer[order], "depth_m": visits.depth_m[row], "parameter": parameter,
-        "value": together("value"), "lower": together("lower"), "upper": together("upper"),
-        "unit": _units(parameter), "flag": raised.astype(np.uint8), "note": marks.note,
-        "water": visits.water[row], "source": _sources(grid, row), "lon": visits.lon[row],
-        "lat": visits.lat[row], "undetected": together("undetected"),
-    }  # fmt: skip
-    columns |= {name: words[row] for name, words in visits.extras.items()}
-    return pd.DataFrame({k: _strings(v) for k, v in columns.items()}, copy=False)
+        "station": _strings(visits.station[row]),
+        "time": visits.time[row].astype("datetime64[s]"),
+        "layer": _strings(layer[order]),
+        "depth_m": visits.depth_m[row],
+        "parameter": _strings(parameter),
+        **{name: together(name) for name in ("value", "lower", "upper")},
+        "unit": _strings(_units(parameter)),
+        "flag": raised.astype(np.uint8),
+        "note": _strings(marks.note),
+        "water": _strings(visits.water[row]),
+        "source": _sources(grid, row),
+        **{name: getattr(visits, name)[row] for name in ("lon", "lat")},
+        "undetected": together("undetected"),
+        **{name: _strings(words[row]) for name, words in visits.extras.items()},
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
 def _strings(values):
@@ -265,7 +273,9 @@ def _points(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 
 def _distinct(place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    keys = pd.MultiIndex.from_arrays([place[:, 0], place[:, 1]])
-    codes, _ = keys.factorize()
-    _, first = np.unique(codes, return_index=True)
-    return codes - codes.min() if len(codes) and codes.min() < 0 else codes, first
+    """Code of each position and the first row of each code."""
+    lon, lat = (pd.factorize(column, use_na_sentinel=False)[0] for column in place.T)
+    codes, keys = pd.factorize(lon.astype(np.int64) * (lat.max(initial=0) + 1) + lat)
+    first = np.zeros(len(keys), np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return codes, first

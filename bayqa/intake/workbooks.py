@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
+import json
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from bayqa.errors import InputError
 from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Column, Grid, make_grid
 from bayqa.intake.guards import check_archive, check_markup
+from bayqa.intake.legacy import cell_text
 
 __all__ = ["list_sheets", "read_workbook"]
 
@@ -27,8 +30,7 @@ _HOLLOW = re.compile(
 
 def list_sheets(path: Path) -> list[str]:
     """Names of the visible sheets."""
-    with _open(path) as book:
-        return _visible(book)[0]
+    return [s["name"] for s in _sheets(path, None) if s["visible"]]
 
 
 def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
@@ -40,11 +42,11 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
         For a damaged, locked or bomb-like workbook, or a sheet that is not there.
     """
     hollow = _check_package(path)
-    with _open(path) as book:
-        names, hidden = _visible(book)
-        wanted = names if sheet is None else [_pick(path.name, sheet, book.sheet_names)]
-        grids = [_read_sheet(path.name, book, name, hollow.get(name, [])) for name in wanted]
+    sheets = _sheets(path, sheet)
+    wanted = [s for s in sheets if s["rows"] is not None]
+    grids = [_make_grid(path.name, s, hollow.get(s["name"], [])) for s in wanted]
     grids = [g for g in grids if g.n_rows]
+    hidden = [s["name"] for s in sheets if not s["visible"]]
     if grids and hidden and sheet is None:
         text = "hidden sheets are not read; name one with sheet= to read it"
         notes = [Finding(path.name, "hidden sheet", "ignored", text, h, found=h) for h in hidden]
@@ -52,27 +54,58 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
     return grids
 
 
-def _open(path: Path) -> CalamineWorkbook:
+def _sheets(path: Path, sheet: str | int | None) -> list[dict]:
+    """Sheets as `read_cells` gives them; rows is None for those not wanted."""
+    with path.open("rb") as file:
+        old = file.read(4) == b"\xd0\xcf\x11\xe0"
+    sheets = _read_apart(path) if old else _read_here(path, sheet)
+    if sheet is not None:
+        name = _pick(path.name, sheet, [s["name"] for s in sheets])
+        return [s if s["name"] == name else s | {"rows": None} for s in sheets]
+    return [s if s["visible"] else s | {"rows": None} for s in sheets]
+
+
+def _read_apart(path: Path) -> list[dict]:
+    """Sheets of an old binary workbook, read by another process with limits."""
+    size = path.stat().st_size
+    script = Path(__file__).with_name("legacy.py")
+    command = [sys.executable, "-I", str(script), str(path.resolve()), str(size)]
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-    except BaseException as error:
+        done = subprocess.run(command, capture_output=True, timeout=20 + size / 2**20, check=True)
+        return json.loads(done.stdout)
+    except (subprocess.SubprocessError, json.JSONDecodeError, UnicodeDecodeError):
+        raise InputError(_damaged(path, "its reader failed")) from None
+
+
+def _damaged(path: Path, why: str) -> str:
+    return (
+        f"{path.name}: the workbook is damaged, cut short or locked ({why}); open it in a "
+        "spreadsheet program and save it again"
+    )
+
+
+def _read_here(path: Path, sheet: str | int | None) -> list[dict]:
+    sheets = []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        for number, meta in enumerate(book.sheets_metadata):
+            visible = meta.visible == SheetVisibleEnum.Visible
+            one = {"name": meta.name, "visible": visible, "rows": None}
+            if sheet in (meta.name, number) or (sheet is None and visible):
+                page = book.get_sheet_by_name(meta.name)
+                cells = page.to_python(skip_empty_area=True)
+                one["rows"] = [[cell_text(c) for c in row] for row in cells]
+                one |= {"start": page.start or (0, 0), "merged": page.merged_cell_ranges or []}
+            sheets.append(one)
+    except BaseException as error:  # a panic of the reader is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
-        raise InputError(
-            f"{path.name}: the workbook is damaged, cut short or locked ({_short(error)}); "
-            "open it in a spreadsheet program and save it again"
-        ) from None
+        raise InputError(_damaged(path, _short(error))) from None
+    return sheets
 
 
 def _short(error: BaseException) -> str:
     return " ".join(str(error).split())[:120]
-
-
-def _visible(book: CalamineWorkbook) -> tuple[list[str], list[str]]:
-    names, hidden = [], []
-    for meta in book.sheets_metadata:
-        (names if meta.visible == SheetVisibleEnum.Visible else hidden).append(meta.name)
-    return names, hidden
 
 
 def _pick(file: str, sheet: str | int, names: list[str]) -> str:
@@ -83,40 +116,22 @@ def _pick(file: str, sheet: str | int, names: list[str]) -> str:
     raise InputError(f"{file}: there is no sheet {sheet!r}; the sheets are {', '.join(names)}")
 
 
-def _read_sheet(file: str, book: CalamineWorkbook, name: str, hollow: list[str]) -> Grid:
-    try:
-        sheet = book.get_sheet_by_name(name)
-        raw = sheet.to_python(skip_empty_area=True)
-        top, left = sheet.start or (0, 0)
-        areas = sheet.merged_cell_ranges or []
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-            raise
-        raise InputError(
-            f"{file}: sheet {name!r} is damaged ({_short(error)}); save the workbook again"
-        ) from None
-    rows = [[_cell_text(c) for c in row] for row in raw]
+def _make_grid(file: str, sheet: dict, hollow: list[str]) -> Grid:
+    name, rows, (top, left) = sheet["name"], sheet["rows"], sheet["start"]
     while rows and not any(rows[-1]):
         rows.pop()
     grid = make_grid(file, rows, sheet=name, numbers=np.arange(len(rows)) + top + 1)
-    merged = tuple((r0 - top, c0 - left, r1 - top, c1 - left) for (r0, c0), (r1, c1) in areas)
-    found = [Finding(file, "formula without value", "doubtful", "the workbook was saved without "
-                     "the result of the formula: the cell reads as missing; open and save it in a "
-                     "spreadsheet program", sheet=name, row=int(re.sub(r"\D", "", h)),
-                     column=re.sub(r"\d", "", h)) for h in hollow]  # fmt: skip
+    merged = tuple((r0 - top, c0 - left, r1 - top, c1 - left)
+                   for (r0, c0), (r1, c1) in sheet["merged"])  # fmt: skip
+    text = (
+        "the workbook was saved without the result of the formula: the cell reads as missing; open "
+        "and save it in a spreadsheet program"
+    )
+    found = []
+    for cell in hollow:
+        row, column = int(re.sub(r"\D", "", cell)), re.sub(r"\d", "", cell)
+        found.append(Finding(file, "formula without value", "doubtful", text, name, row, column))
     return fill_merged(grid._replace(merged=merged, findings=tuple(found)))
-
-
-def _cell_text(cell: object) -> str:
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ")
-    return "" if cell is None else str(cell)
 
 
 def fill_merged(grid: Grid) -> Grid:
