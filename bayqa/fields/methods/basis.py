@@ -19,6 +19,7 @@ from .field import check_cells, locate
 from .mesh import Mesh, build_mesh, find_basins, link_cells
 from .solver import Factor, choose_solver, factorise, solve
 from .spde import System, assemble, assemble_barrier, observe, prior_variance
+from .threads import one_thread
 
 __all__ = [
     "Basis",
@@ -214,7 +215,8 @@ def _scaled(basis: Basis, k: int, system: System, columns: np.ndarray) -> Nodes:
 
 
 def _covariance(system: System, spread: np.ndarray) -> np.ndarray:
-    covariance = spread.T @ (system.weight[:, None] * spread)
+    with one_thread():
+        covariance = spread.T @ (system.weight[:, None] * spread)
     return (covariance + covariance.T) / 2
 
 

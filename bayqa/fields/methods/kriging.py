@@ -15,17 +15,17 @@ from .covariance import TABLE_END, TABLE_NODES, check_definite, correlate, make_
 from .field import Field, Problem, check_problem, locate
 from .kernels import fill_covariance, finish_kriging, list_cells
 from .neighbours import krige_nearest
-from .reml import Group, contrasts, fit_grid
+from .reml import Group, fit_grid
 from .scores import score_left_out
 from .systems import keep_nodes
-from .threads import run_blocks
+from .threads import one_thread, run_blocks
 
 __all__ = ["Variogram", "fit_variogram", "kriging"]
 
 BLOCK = 1024
 PANEL = 48
 FIT_STATIONS = 400
-N_RANGES = 12
+N_RANGES = 10
 GLOBAL_STATIONS = 3000
 
 
@@ -117,18 +117,19 @@ def fit_variogram(places, values, noise, drift, *, model="exponential", given=(N
     distance = cdist(places, places)
     ranges = np.array([range_m]) if range_m is not None else _ranges(distance)
     group = Group(np.arange(len(values)), noise, values[:, None] - values.mean(), np.zeros(1, int))
-    posterior = fit_grid(
-        lambda k: correlate(model, distance, ranges[k]),
-        ranges,
-        [group],
-        drift,
-        sill=sill,
-        nugget=nugget,
-    )
+    with one_thread():
+        posterior = fit_grid(
+            lambda k: correlate(model, distance, ranges[k]),
+            ranges,
+            [group],
+            drift,
+            sill=sill,
+            nugget=nugget,
+        )
     k, j, _ = max(keep_nodes(posterior), key=lambda node: node[2])
     partial = float(posterior.sill[k, j])
     least = nugget if nugget is not None else partial * float(posterior.ratios[j])
-    dof = float(contrasts(drift).shape[1])
+    dof = float(len(drift) - drift.shape[1])
     return Variogram(model, float(ranges[k]), partial + least, least, True), dof
 
 

@@ -15,7 +15,7 @@ from .field import Field
 from .reml import Group, Posterior, fit_grid, group_fields
 from .scores import score_left_out
 from .systems import System, left_out, scale_fields, solve_systems
-from .threads import run_blocks
+from .threads import one_thread, run_blocks
 
 __all__ = ["fit_pooled", "predict", "station_drift"]
 
@@ -48,11 +48,11 @@ def fit_pooled(
     """
     values, noise = _two_dimensional(basis, values, noise)
     options = {"sill": sill, "nugget": nugget}
-    if bounds is not None:
-        return impute(basis, values, noise, bounds, rng=rng, given=options)[0]
-    groups = group_fields(values, noise)
-    drift = station_drift(basis)
-    return fit_grid(lambda k: fit_covariance(basis, k), basis.ranges, groups, drift, **options)
+    with one_thread():
+        if bounds is not None:
+            return impute(basis, values, noise, bounds, rng=rng, given=options)[0]
+        groups, drift = group_fields(values, noise), station_drift(basis)
+        return fit_grid(lambda k: fit_covariance(basis, k), basis.ranges, groups, drift, **options)
 
 
 class Wanted(NamedTuple):
@@ -99,6 +99,12 @@ def predict(basis: Basis, posterior: Posterior, values, noise, **wanted):
     values, noise = _two_dimensional(basis, values, noise)
     if wanted.draws and wanted.rng is None:
         raise MethodError("draws are asked for without rng: pass numpy.random.default_rng(seed)")
+    with one_thread():
+        fields = _predict_all(basis, posterior, values, noise, wanted)
+    return fields[0] if single else fields
+
+
+def _predict_all(basis, posterior, values, noise, wanted: Wanted) -> list[Field]:
     latent = None
     if wanted.bounds is not None:
         how = {"posterior": posterior, "rng": wanted.rng}
@@ -112,7 +118,7 @@ def predict(basis: Basis, posterior: Posterior, values, noise, **wanted):
             fields[where] = field
     if wanted.draws:
         fields = draw_fields(basis, posterior, fields, (values, noise, latent), wanted)
-    return fields[0] if single else fields
+    return fields
 
 
 def station_drift(basis: Basis) -> np.ndarray:

@@ -108,9 +108,12 @@ def fit_grid(
         return _from_sill(ranges, ratios, sill, nugget)
     extra = nugget or 0.0
     known = extra > 0 or any(g.noise.any() for g in groups)
-    plug = _first_sill(groups, drift) if sill is None else sill - extra
+    plug = 1.0 if sill is None else sill - extra
+    if known and sill is None:
+        plug = _first_sill(groups, drift)
+    stack = [covariance(k) for k in range(len(ranges))]
     for _ in range(3 if known and sill is None else 1):
-        spread = _evaluate(covariance, ranges, groups, drift, (ratios, plug, extra))
+        spread = _evaluate(stack, groups, drift, (ratios, plug, extra))
         posterior = _weigh(ranges, ratios, spread, plug, sill=sill, nugget=nugget, copies=copies)
         if known and sill is None:
             plug = float((posterior.weight * posterior.sill).sum()) or plug
@@ -164,16 +167,15 @@ def _first_sill(groups: list[Group], drift: np.ndarray) -> float:
     return total / dof or 1.0
 
 
-def _evaluate(covariance, ranges, groups, drift, how) -> tuple:
+def _evaluate(covariances, groups, drift, how) -> tuple:
     """Squares (r, l, k), log determinants (r, l, k) and degrees of freedom (k,)."""
     ratios, plug, extra = how
     squares, logs, dofs = [], [], []
     for g in groups:
         q = contrasts(drift[g.at])
         known = np.diag((g.noise + extra) / plug)
-        stack = np.stack(
-            [q.T @ (covariance(k)[np.ix_(g.at, g.at)] + known) @ q for k in range(len(ranges))]
-        )
+        at = np.ix_(g.at, g.at)
+        stack = q.T @ np.stack([c[at] + known for c in covariances]) @ q
         roots, vectors = np.linalg.eigh(stack)
         z2 = (np.swapaxes(vectors, 1, 2) @ (q.T @ g.values)) ** 2
         lifted = np.maximum(roots, 0)[:, None, :] + np.maximum(ratios, 1e-12)[None, :, None]

@@ -9,7 +9,7 @@ from functools import cache
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["count_workers", "run_blocks"]
+__all__ = ["count_workers", "one_thread", "run_blocks"]
 
 
 def count_workers() -> int:
@@ -31,6 +31,11 @@ def run_blocks(work: Callable, blocks: Iterable) -> list:
             return [work(block) for block in blocks]
         with ThreadPoolExecutor(n_workers) as pool:
             return list(pool.map(work, blocks))
+
+
+def one_thread():
+    """Context in which BLAS runs on one thread: small matrices lose by more."""
+    return _controller().limit(limits=1)
 
 
 @cache
