@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pyproj import CRS
 
@@ -97,6 +98,7 @@ def name_parameter(parameter: str, language: str) -> str:
     return parameter if row is None else (row.name_zh if language == "zh" else row.name_en)
 
 
+@lru_cache(maxsize=64)
 def name_crs(wkt: str) -> str:
     """Short name of a CRS: authority code, or the projection with its centre."""
     crs = CRS.from_user_input(wkt)

@@ -26,6 +26,7 @@ _NO_LINE_START = set("，。、；：？！）》」』】〕〉％%‰℃°′�
 _NO_LINE_END = set("（《「『【〔〈([{«“‘")
 
 
+@cache
 def font_path(weight: str = "regular") -> Path:
     """File of the packaged font; weight "regular" or "bold"."""
     return Path(str(files("bayqa.sheets").joinpath("fonts", _FILES[weight])))
