@@ -9,7 +9,7 @@ import numpy as np
 from bayqa.fields.methods.basis import Basis, station_covariance
 from bayqa.fields.methods.prediction import station_drift
 from bayqa.fields.methods.reml import Group, Posterior, group_fields
-from bayqa.fields.methods.systems import System, scale_fields, solve_systems
+from bayqa.fields.methods.systems import System, left_out, scale_fields, solve_systems
 
 __all__ = ["LeftOut", "leave_out"]
 
@@ -75,6 +75,8 @@ def _predict_blocks(
     systems: list[System], group: Group, scale: np.ndarray, blocks: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and sd (n, fields), averaged over the systems of the posterior."""
+    if len(np.unique(blocks)) == len(blocks):
+        return left_out(systems, group, scale)
     first, second = np.zeros(group.values.shape), np.zeros(group.values.shape)
     members = [np.flatnonzero(blocks == b) for b in np.unique(blocks)]
     for s in systems:
