@@ -92,4 +92,4 @@ def limit_text(limit: Limit, number: int) -> str:
     if limit.direction == "range":
         return f"{edge[0]:g}-{edge[1]:g}"
     sign = ">" if limit.direction == "min" else "<"
-    return f"{sign}{'=' if limit.inclusive else ''} {edge:g}"
+    return f"{sign}{'=' if limit.includes(number) else ''} {edge:g}"
