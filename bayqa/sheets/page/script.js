@@ -291,11 +291,12 @@ function showTable() {
 
 function choose(id, stay) {
   state.bay = id;
-  const bay = data.bays.find((b) => b.id === id);
-  showMap(); showDetail(); showTable(); remember();
-  // After a redraw the focus would be lost: it returns to the bay, or goes on to its details.
-  if (stay) byId("bay-" + bay.number).focus({ preventScroll: true });
-  else byId("detail").focus({ preventScroll: true });
+  const chosen = "bay-" + data.bays.find((b) => b.id === id).number;
+  // Only the mark moves: drawing hundreds of bays again would be felt.
+  byId("map").querySelectorAll(".bay").forEach((node) => node.setAttribute("aria-pressed", String(node.id === chosen)));
+  byId("table").querySelectorAll("tbody tr").forEach((row) => row.classList.toggle("chosen", row.dataset.bay === id));
+  showDetail(); remember();
+  if (!stay) byId("detail").focus({ preventScroll: true });
   if (window.innerWidth <= 820 || !stay) byId("detail").scrollIntoView({ block: "nearest" });
 }
 
