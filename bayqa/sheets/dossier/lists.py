@@ -191,13 +191,14 @@ def _target_limit(case, name: str) -> str:
     ids = [c.id for c in standard.categories]
     if limit is None or not standard.good:
         return "–"
-    edge = limit.edges[ids.index(standard.good[-1])]
+    number = ids.index(standard.good[-1]) + 1
+    edge = limit.edges[number - 1]
     if edge is None:
         return "–"
     if isinstance(edge, tuple | list):
         return "–".join(print_value(v, name) for v in edge)
     sign = {("max", True): "≤", ("max", False): "<", ("min", True): "≥", ("min", False): ">"}
-    return f"{sign[limit.direction, limit.inclusive]} {print_value(edge, name)}"
+    return f"{sign[limit.direction, limit.includes(number)]} {print_value(edge, name)}"
 
 
 def own_table(case, name: str) -> pd.DataFrame | None:
