@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from bayqa.errors import MethodError
 from bayqa.fields.inputs import find_parameters, prepare_inputs
 from bayqa.fields.joint import estimate_correlation
 from bayqa.fields.memory import require_memory
@@ -74,7 +75,8 @@ def interpolate(  # noqa: PLR0913
     CoverageError
         If no station lies in the water or a parameter is not measured.
     MethodError
-        If the method is unknown or refuses, or the fields do not fit the memory.
+        If the method is unknown or refuses, no parameter has two places with a value in any
+        campaign, or the fields do not fit the memory.
     """
     names = list(parameters) if parameters is not None else find_parameters(stations)
     _require_room(water, len(names), stations.sizes["campaign"], draws)
@@ -134,8 +136,11 @@ def iterate_fields(  # noqa: PLR0913
     tell = progress or (lambda done, total, text: None)
     fits = []
     for k, name in enumerate(names):
-        fits.append(fit_parameter(task, prepare_inputs(stations, task.placement, name)))
+        inputs = prepare_inputs(stations, task.placement, name)
+        fits.append(fit_parameter(task, inputs, require=False))
         tell(k + 1, total, f"{name}: range and noise")
+    if not any(fit.is_usable.any() for fit in fits):
+        raise MethodError(fits[0].notes[-1] if fits else "there is no parameter to interpolate")
     drawing = _plan_draws(fits, int(task.mask.sum()), draws, seed)
     for c in range(n_campaigns):
         fields = []

@@ -37,13 +37,15 @@ class Fit(NamedTuple):
     """Campaigns with enough stations for a field, (campaign,) bool."""
 
 
-def fit_parameter(task: Task, inputs: Inputs) -> Fit:
+def fit_parameter(task: Task, inputs: Inputs, *, require: bool = True) -> Fit:
     """Range and noise of a parameter from all campaigns, with scores of left-out stations.
 
     Parameters
     ----------
     task : Task
     inputs : Inputs
+    require : bool
+        Whether a parameter without a usable campaign is refused; else its fields are missing.
 
     Returns
     -------
@@ -59,11 +61,15 @@ def fit_parameter(task: Task, inputs: Inputs) -> Fit:
     least = 1 if task.options.get("sill") is not None else 2
     usable = np.array(n_places) >= least
     if not usable.any():
-        raise MethodError(
+        text = (
             f"{inputs.parameter}: no campaign has a value at {least} places or more (most: "
             f"{max(n_places)}): measure at more stations, leave the parameter out, or give "
             "range, sill and nugget in options"
         )
+        if require:
+            raise MethodError(text)
+        nothing = np.full(inputs.values.shape, np.nan)
+        return Fit(inputs, None, nothing, {}, (*notes, text), usable)
     if task.basis is None:
         residuals, scores = _score_left_out(inputs, leave_out_plain(task, inputs))
         return Fit(inputs, None, residuals, scores, notes, usable)
@@ -141,6 +147,9 @@ def leave_out_fit(task: Task, fit: Fit, blocks: np.ndarray | None = None) -> Lef
     -------
     LeftOut
     """
+    if not fit.is_usable.any():
+        nothing = np.full(fit.inputs.values.shape, np.nan)
+        return LeftOut(nothing, nothing, np.inf)
     if task.basis is None:
         return leave_out_plain(task, fit.inputs, blocks)
     values, noise = fit.inputs.values, fit.inputs.noise

@@ -106,7 +106,8 @@ def choose_blocks(x: np.ndarray, y: np.ndarray, side: float | None = None) -> np
 
 def _score(task: Task, stations: xr.Dataset, name: str, block: float | None) -> dict[str, object]:
     start = time.perf_counter()
-    fit = fit_parameter(task, prepare_inputs(stations, task.placement, name))
+    inputs = prepare_inputs(stations, task.placement, name)
+    fit = fit_parameter(task, inputs, require=False)
     blocks = choose_blocks(task.placement.x, task.placement.y, block)
     alone, together = leave_out_fit(task, fit), leave_out_fit(task, fit, blocks)
     seconds = time.perf_counter() - start

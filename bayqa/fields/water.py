@@ -196,39 +196,36 @@ def _extend(
 
 
 def _to_dataset(frame: Frame, pieces: Pieces, chosen: np.ndarray, plane: pyproj.CRS) -> xr.Dataset:
-    ny, nx = frame.shape
-    cell = pieces.cell[chosen]
-    fraction = np.bincount(pieces.cell, weights=pieces.fraction, minlength=ny * nx)
-    x = frame.west + (np.arange(nx) + 0.5) * frame.spacing
-    y = frame.north - (np.arange(ny) + 0.5) * frame.spacing
-    wet = np.zeros(ny * nx, bool)
-    wet[cell] = True
-    scale = areal_scale(*np.meshgrid(x, y), plane)
-    dims = ("y", "x")
-    found = xr.Dataset(
-        {
-            "wet": (dims, wet.reshape(ny, nx), {"long_name": "any water in the cell"}),
-            "wet_fraction": (
-                dims,
-                np.minimum(fraction, 1.0).reshape(ny, nx),
-                {"long_name": "share of the cell that is water", "units": "1"},
-            ),
-            "cell_area_km2": (
-                dims,
-                frame.spacing**2 / 1e6 / scale,
-                {"long_name": "area of the whole cell", "units": "km2"},
-            ),
-        },
-        coords={
-            "y": ("y", y, {"units": "m", "standard_name": "projection_y_coordinate", "axis": "Y"}),
-            "x": ("x", x, {"units": "m", "standard_name": "projection_x_coordinate", "axis": "X"}),
-            "spatial_ref": ((), 0, _describe_plane(plane, frame)),
-        },
-        attrs={"crs": plane.to_wkt(), "spacing": float(frame.spacing)},
-    )
-    for name in found.data_vars:
-        found[name].attrs["grid_mapping"] = "spatial_ref"
-    return found
+    shape = frame.shape
+    fraction = np.bincount(pieces.cell, weights=pieces.fraction, minlength=shape[0] * shape[1])
+    wet = np.zeros(fraction.size, bool)
+    wet[pieces.cell[chosen]] = True
+    coords = _coordinates(frame, plane)
+    area = frame.spacing**2 / 1e6 / areal_scale(*np.meshgrid(coords["x"][1], coords["y"][1]), plane)
+    data = {
+        "wet": (wet.reshape(shape), {"long_name": "any water in the cell"}),
+        "wet_fraction": (
+            np.minimum(fraction, 1.0).reshape(shape),
+            {"long_name": "share of the cell that is water", "units": "1"},
+        ),
+        "cell_area_km2": (area, {"long_name": "area of the whole cell", "units": "km2"}),
+    }
+    found = {
+        name: (("y", "x"), values, attrs | {"grid_mapping": "spatial_ref"})
+        for name, (values, attrs) in data.items()
+    }
+    attrs = {"crs": plane.to_wkt(), "spacing": float(frame.spacing)}
+    return xr.Dataset(found, coords=coords, attrs=attrs)
+
+
+def _coordinates(frame: Frame, plane: pyproj.CRS) -> dict[str, tuple]:
+    x = frame.west + (np.arange(frame.shape[1]) + 0.5) * frame.spacing
+    y = frame.north - (np.arange(frame.shape[0]) + 0.5) * frame.spacing
+    return {
+        "y": ("y", y, {"units": "m", "standard_name": "projection_y_coordinate", "axis": "Y"}),
+        "x": ("x", x, {"units": "m", "standard_name": "projection_x_coordinate", "axis": "X"}),
+        "spatial_ref": ((), 0, _describe_plane(plane, frame)),
+    }
 
 
 def _describe_plane(plane: pyproj.CRS, frame: Frame) -> dict[str, object]:

@@ -162,6 +162,36 @@ def test_a_campaign_with_one_station_is_missing_and_says_so():
     assert np.isfinite(grids.ph_sd.attrs["dof"])
 
 
+def test_a_parameter_at_one_station_is_missing_and_the_others_are_made():
+    stations = make_stations().copy(deep=True)
+    for name in ("din", "din_lower", "din_upper"):
+        stations[name][:, 1:] = np.nan
+    grids = interpolate(stations, make_water(), draws=3)
+    assert np.isnan(grids.din).all()
+    assert np.isnan(grids.din_draws).all()
+    assert np.isfinite(grids.do.to_numpy()[:, grids.wet.to_numpy()]).all()
+    assert "din: no campaign has a value" in json.loads(grids.din.attrs["fit"])[0]["notes"][-1]
+
+
+def test_equal_values_give_a_flat_field_and_equal_places_are_borne():
+    water = make_water()
+    x, y = [-1500, -1500, 0, 1500], [0, 0, 800, -900]
+    flat = interpolate(values_at(None, water, x=x, y=y, ph=[8.0] * 4), water, draws=2)
+    np.testing.assert_allclose(flat.ph.to_numpy()[0][water.wet], 8.0, atol=1e-9)
+    twice = interpolate(values_at(None, water, x=x, y=y, ph=[8.0, 8.4, 7.5, 7.0]), water)
+    near = twice.ph.sel(x=-1490, y=10, method="nearest").item()
+    assert 7.5 < near < 8.4
+    same = values_at(None, water, x=[0, 0, 0], y=[800, 800, 800], ph=[8.0, 8.1, 8.2])
+    with pytest.raises(MethodError, match="no campaign has a value at 2 places or more .most: 1."):
+        interpolate(same, water)
+
+
+def test_stations_in_a_line_are_enough():
+    water = make_water()
+    stations = values_at(None, water, x=[-1500, 0, 700], y=[-1000] * 3, ph=[7.0, 7.5, 8.0])
+    assert np.isfinite(interpolate(stations, water).ph.to_numpy()[0][water.wet]).all()
+
+
 def test_a_campaign_of_limits_only_keeps_the_policys_numbers():
     water = make_water()
     ph = np.array([[7.0, 8, 7.5], [0.5, 0.5, 0.5]])
