@@ -16,6 +16,7 @@ from bayqa.errors import BayqaError
 from bayqa.export import save
 from bayqa.files import write_atomically
 from bayqa.region.config import Region
+from bayqa.region.homes import find_homes, keep_own
 from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
 
@@ -156,8 +157,12 @@ def _complete(result: Assessment, region: Region, material: Material) -> Assessm
         **notes,
         "inputs": {**result.provenance["inputs"], **material.hashes},
     }
-    trends = tabulate_trends(result.stations, standard=result.standard)
-    tables = {**result.tables, **material.tables, "ledger": open_ledger(result), "trends": trends}
+    own, homes = str(result.bays.index[0]), find_homes(material.samples, material.bays)
+    lists = {
+        "ledger": keep_own(open_ledger(result), own, homes),
+        "trends": keep_own(tabulate_trends(result.stations, standard=result.standard), own, homes),
+    }
+    tables = {**result.tables, **material.tables, **lists}
     if not set(SEA_CLASSES) - {category.id for category in result.standard.categories}:
         tables["ratings"] = rate_sea_area(result.shares)
     return replace(result, provenance=provenance, tables=tables)
