@@ -53,9 +53,8 @@ def read_and_flag(path: str) -> None:
     flagged = flag(samples, bays.set_index("bay_id"), land=land)
     end = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{len(flagged)} rows: read {middle - start:.2f} s, flag {end - middle:.2f} s, peak {peak:.0f} MB"
-    )
+    took = f"read {middle - start:.2f} s, flag {end - middle:.2f} s"
+    print(f"{len(flagged)} rows: {took}, peak {peak:.0f} MB")
     print(flagged["flag"].value_counts().to_dict())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,9 @@ from bayqa.intake.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_m
 from bayqa.intake.names import parse_heading
 from bayqa.intake.scaling import scale_values
 from bayqa.intake.text import clean_text
+from bayqa.intake.units import parse_species, parse_unit
 from bayqa.intake.values import KINDS, decimal_comma, parse_value, parse_words
+from bayqa.parameters import load_parameters
 
 __all__ = ["YES", "Values", "apply_signs", "heading_unit", "mark_values", "read_wide", "uses_comma",
            "value_columns"]  # fmt: skip
@@ -123,11 +126,33 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
     mark_values(log, kinds, notes[codes], cells)
     unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
-    value, lower, upper = scale_values(log, parameter, unit, units[codes], (value, lower, upper))
+    own = _row_units(grid, layout, column, units[codes], rows)
+    check_basis(log, column.heading, unit, parameter)
+    value, lower, upper = scale_values(log, parameter, unit, own, (value, lower, upper))
     layer = np.full(len(rows), column.layer, object) if column.layer else None
     names = np.full(len(rows), parameter, object)
     undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
     return Values(rows, names, value, lower, upper, layer, undetected, log.marks)
+
+
+def _row_units(grid: Grid, layout: Layout, column: Measured, own: np.ndarray, rows) -> np.ndarray:
+    """Units of the cells: their own, or those of a column of units beside a lone value column."""
+    alone = sum(not m.unit for m in layout.measured) == 1
+    if "unit" not in layout.fields or column.unit or not alone:
+        return own
+    units = grid.columns[layout.fields["unit"]]
+    words = np.array([clean_text(w) for w in units.words], object)[units.codes[rows]]
+    return np.where(own == "", words, own)
+
+
+def check_basis(log: Log, name: str, unit: str, parameter: str) -> None:
+    """A doubt where a mass is headed by an ion, such as "NO3 (mg/L)", and not by N or P."""
+    ion = parse_species(re.split(r"[\s(\[/,（]", name.strip())[0])
+    basis = load_parameters()[parameter].basis
+    parsed = parse_unit(unit) if unit else None
+    if ion and basis and ion != basis and parsed and parsed.kind == "mass" and not parsed.species:
+        text = f"{parameter}: {name} does not say as what it is counted; taken as {basis}"
+        log.add(np.ones(len(log.rows), bool), "basis", "doubtful", text, found=name)
 
 
 def apply_signs(signs: Column, kinds, value, lower, upper, more=(frozenset(), frozenset())):

@@ -18,7 +18,7 @@ from .files import HEAD, ROWS, write_book, write_text
 from .seeds import mutate, table_seeds, vector_seeds
 
 pytestmark = pytest.mark.faults
-ROUNDS = int(os.environ.get("BAYQA_FUZZ", "120"))
+ROUNDS = int(os.environ.get("BAYQA_FUZZ", "40"))
 _LIMIT = 100 * 2**20
 
 
@@ -44,7 +44,8 @@ def test_mangled_tables(tmp_path, kind):
     seed = table_seeds(tmp_path)[kind]
     rng = random.Random(kind)
     path = tmp_path / f"fuzz.{kind}"
-    for _ in range(ROUNDS):
+    # Each old workbook starts a process of its own.
+    for _ in range(ROUNDS // 5 if kind == "xls" else ROUNDS):
         path.write_bytes(mutate(seed, rng))
         run(path, read_samples)
 
@@ -102,7 +103,7 @@ def test_cells_filled_with_anything(tmp_path):
         "45054",
         "\t",
     ]
-    for k in range(ROUNDS):
+    for k in range(ROUNDS // 2):
         rows = [list(r) for r in [HEAD, *ROWS]]
         for _ in range(rng.randint(1, 12)):
             i, j = rng.randrange(len(rows)), rng.randrange(len(HEAD))

@@ -196,3 +196,22 @@ def test_unknown_unit_is_left_out_with_a_flag(tmp_path):
     samples = read_rows(tmp_path, rows)
     assert samples["flag"].tolist() == [4]
     assert samples["note"].tolist() == ["unit furlong is no known unit"]
+
+
+def test_a_column_of_units_beside_a_lone_value_column(tmp_path):
+    rows = [
+        ["点位", "经度", "纬度", "时间", "无机氮", "单位"],
+        ["A", "122.5", "37.1", "2023-8-1", "0.2", "mg/L"],
+        ["B", "122.6", "37.1", "2023-8-1", "210", "μg/L"],
+    ]
+    samples = read_rows(tmp_path, rows)
+    assert samples["value"].tolist() == pytest.approx([0.2, 0.21])
+
+
+def test_an_ion_as_heading_of_a_mass_is_doubtful(tmp_path):
+    samples = read_rows(tmp_path, with_column("NO3 (mg/L)", ["1", "2", "3"]))
+    assert "taken as N" in found(samples, "basis", "doubtful")["message"].iloc[0]
+    for heading in ("NO3 (µmol/L)", "NO3-N (mg/L)", "NO3 (mg/L as NO3)", "硝酸盐 (mg/L)"):
+        samples = read_rows(tmp_path, with_column(heading, ["1", "2", "3"]))
+        assert not len(found(samples, "basis")), heading
+        assert "no3_n" in samples["parameter"].tolist()
