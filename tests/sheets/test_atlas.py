@@ -73,6 +73,7 @@ def test_bookmarks_links_and_page_labels_are_there(atlas):
     assert b"/PageLabels << /Nums [ 0 << /S /r >> 3 << /S /D >> ] >>" in data
 
 
+@pytest.mark.slow
 def test_same_input_gives_the_same_book(tmp_path):
     for name in ("a.pdf", "b.pdf"):
         print_atlas(make_assessment(), tmp_path / name, campaigns=["2023-summer"])

@@ -79,6 +79,7 @@ def test_every_theme_has_a_picture():
     assert set(CHOICES) == set(list_themes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("palette", list_palettes())
 def test_every_palette_draws(palette):
     figure = draw_sheet(make_assessment(), palette=palette)
