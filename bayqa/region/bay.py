@@ -19,6 +19,7 @@ from bayqa.region.config import Region
 from bayqa.region.homes import find_homes, keep_own
 from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
+from bayqa.sheets.palettes import load_palette, pick_category_colors
 
 __all__ = ["Outcome", "load_result", "run_bay"]
 
@@ -74,7 +75,9 @@ def run_bay(
         result = _compute(region, material, bay_id, progress)
         _lap(clock, "numbers")
         folder = output_folder(region) / bay_id
-        save(result, folder, formats=region.output.formats, seconds=clock.seconds["numbers"])
+        colors = pick_category_colors(load_palette(region.sheets.palette), result.standard)
+        spent = clock.seconds["numbers"]
+        save(result, folder, formats=region.output.formats, palette=colors, seconds=spent)
         _lap(clock, "files")
         if sheets:
             print_bay(result, folder, region)
