@@ -6,7 +6,7 @@ REGION ?= data/weihai/weihai.toml
 READY  := $(VENV)/.ready
 export MPLBACKEND := Agg
 
-.PHONY: help demo test test-slow test-faults lint gallery environment notebooks clean
+.PHONY: help demo test test-slow test-faults lint gallery environment docs clean
 
 help:
 	@echo "make demo       install into .venv and run the Weihai demonstration into maps/weihai/"
@@ -42,6 +42,10 @@ gallery: $(READY)
 
 environment: $(READY)
 	$(PY) tools/make_environment.py
+
+docs: $(READY)
+	$(PY) -m pip install --quiet -e '.[docs]'
+	$(PY) -m sphinx -q -b html docs docs/_build/html
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache
