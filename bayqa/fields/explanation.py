@@ -153,7 +153,7 @@ def _tabulate(
 
 
 def _describe(task: Task, fit: Fit, c: int, cell: int, table: gpd.GeoDataFrame) -> dict:
-    field = predict_field(task, fit, c, rng=np.random.default_rng(0))
+    field = predict_field(task, fit, [c], rng=np.random.default_rng(0))[0]
     scale = fit.inputs.scale
     half = student.ppf(0.95, field.info.get("dof", np.inf)) * field.sd[cell]
     low, value, high = (float(scale.to_unit(field.mean[cell] + s * half)) for s in (-1, 0, 1))

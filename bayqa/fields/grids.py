@@ -16,7 +16,7 @@ from bayqa.fields.memory import require_memory
 from bayqa.fields.methods import Field
 from bayqa.fields.methods.draws import Pool
 from bayqa.fields.plain import plain
-from bayqa.fields.pooling import Fit, fit_parameter, predict
+from bayqa.fields.pooling import Fit, draw, fit_parameter, predict
 from bayqa.fields.scale import Scale
 from bayqa.fields.strays import fill_strays
 from bayqa.fields.task import Task, prepare_task
@@ -28,6 +28,7 @@ Progress = Callable[[int, int, str], None]
 _BYTES_PER_SOLVE_CELL = 1500
 """Peak of the direct solver per cell, measured."""
 _MOST_SOLVE_CELLS = 300_000
+_BATCH_BYTES = 500_000_000
 
 
 def interpolate(  # noqa: PLR0913
@@ -142,13 +143,24 @@ def iterate_fields(  # noqa: PLR0913
     if not any(fit.is_usable.any() for fit in fits):
         raise MethodError(fits[0].notes[-1] if fits else "there is no parameter to interpolate")
     drawing = _plan_draws(fits, int(task.mask.sum()), draws, seed)
-    for c in range(n_campaigns):
-        fields = []
-        for k, field in enumerate(_predict_together(task, fits, c, drawing)):
-            fields.append(field)
-            done = len(names) * (c + 1) + k + 1
-            tell(done, total, f"{stations.campaign.to_numpy()[c]}: {names[k]}")
-        yield _to_grids(stations.isel(campaign=[c]), water, task, fits, fields, drawing)
+    for batch in _batches(n_campaigns, len(names) * int(task.mask.sum())):
+        means = [
+            predict(task, fit, batch, rng=np.random.default_rng([seed, batch[0], k]))
+            for k, fit in enumerate(fits)
+        ]
+        for c in batch:
+            fields = [made[c - batch[0]] for made in means]
+            if draws:
+                fields = _draw_together(task, fits, c, fields, drawing)
+            tell(len(names) * (c + 2), total, str(stations.campaign.to_numpy()[c]))
+            yield _to_grids(stations.isel(campaign=[c]), water, task, fits, fields, drawing)
+
+
+def _batches(n_campaigns: int, n_values: int) -> Iterator[range]:
+    """Campaigns whose means are made in one go, within a fixed memory."""
+    size = max(1, int(_BATCH_BYTES / (16 * max(n_values, 1))))
+    for start in range(0, n_campaigns, size):
+        yield range(start, min(start + size, n_campaigns))
 
 
 class Drawing(NamedTuple):
@@ -167,29 +179,26 @@ class Drawing(NamedTuple):
         return bool(np.allclose(self.correlation, np.eye(len(self.correlation)), atol=1e-9))
 
 
-def _predict_together(
-    task: Task, fits: list[Fit], campaign: int, drawing: Drawing
-) -> Iterator[Field]:
-    """Fields of one campaign, parameter by parameter, from white noise that is correlated.
+def _draw_together(
+    task: Task, fits: list[Fit], campaign: int, fields: list[Field], drawing: Drawing
+) -> list[Field]:
+    """Fields of one campaign with draws from white noise that is correlated.
 
     The noise of parameter p is a mix of that of the parameters up to p (the rows of a Cholesky
     factor), which makes the fields correlated whatever their ranges. All noise comes from one
     pool, shuffled and with random signs for every field.
     """
-    rngs = [np.random.default_rng([drawing.seed, campaign, k]) for k in range(len(fits))]
-    if not drawing.draws or task.basis is None:
-        for fit, rng in zip(fits, rngs, strict=True):
-            yield predict(task, fit, campaign, draws=drawing.draws, rng=rng)
-        return
+    rngs = [np.random.default_rng([drawing.seed, campaign, k, 1]) for k in range(len(fits))]
     factor = np.linalg.cholesky(drawing.correlation).astype(np.float32)
-    n = drawing.draws
-    rows = [rng.permutation(n) for rng in rngs]
-    signs = [rng.choice(np.array([-1, 1], np.float32), n) for rng in rngs]
-    for k, (fit, rng) in enumerate(zip(fits, rngs, strict=True)):
+    rows = [rng.permutation(drawing.draws) for rng in rngs]
+    signs = [rng.choice(np.array([-1, 1], np.float32), drawing.draws) for rng in rngs]
+    drawn = []
+    for k, (fit, field) in enumerate(zip(fits, fields, strict=True)):
         parts = [i for i in range(k + 1) if factor[k, i] != 0]
         weight = np.stack([factor[k, i] * signs[i] for i in parts])
         white = Pool(drawing.pool, np.stack([rows[i] for i in parts]), weight)
-        yield predict(task, fit, campaign, draws=n, rng=rng, white=white)
+        drawn.append(draw(task, fit, campaign, field, rngs[k], white))
+    return drawn
 
 
 def _plan_draws(fits: list[Fit], n_wet: int, draws: int, seed: int) -> Drawing:

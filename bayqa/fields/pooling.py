@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,14 +11,16 @@ from bayqa.errors import MethodError
 from bayqa.fields.inputs import Inputs
 from bayqa.fields.methods import METHODS, Field, fit_pooled
 from bayqa.fields.methods import predict as predict_matern
-from bayqa.fields.methods.draws import Pool
+from bayqa.fields.methods.censored import impute
+from bayqa.fields.methods.draws import Pool, draw_fields
+from bayqa.fields.methods.prediction import Wanted
 from bayqa.fields.methods.reml import Posterior
 from bayqa.fields.methods.scores import score_left_out
 from bayqa.fields.refits import leave_out_plain
 from bayqa.fields.residuals import LeftOut, leave_out
 from bayqa.fields.task import Task
 
-__all__ = ["Fit", "fit_parameter", "leave_out_fit", "predict"]
+__all__ = ["Fit", "draw", "fit_parameter", "leave_out_fit", "predict"]
 
 _FEWEST_EXACT = 2
 """Exact values a campaign needs before the others are taken as censored."""
@@ -83,55 +86,85 @@ def fit_parameter(task: Task, inputs: Inputs, *, require: bool = True) -> Fit:
 
 
 def predict(
-    task: Task,
-    fit: Fit,
-    campaign: int,
-    *,
-    draws: int = 0,
-    rng: np.random.Generator | None = None,
-    white: np.ndarray | Pool | None = None,
+    task: Task, fit: Fit, campaigns: Sequence[int], *, rng: np.random.Generator | None = None
+) -> list[Field]:
+    """Fields of one parameter for several campaigns, without draws.
+
+    Campaigns with the same stations share nearly all work.
+
+    Parameters
+    ----------
+    task : Task
+    fit : Fit
+    campaigns : sequence of int
+    rng : numpy Generator
+        For censored values.
+
+    Returns
+    -------
+    list of Field
+        All NaN where a campaign has too few stations.
+    """
+    empty = np.full(int(task.mask.sum()), np.nan)
+    nothing = Field(empty, empty, None, {"note": "too few stations in this campaign"})
+    usable = [c for c in campaigns if fit.is_usable[c]]
+    if task.basis is None:
+        made = [_predict_plain(task, fit.inputs.values[c], fit.inputs.noise[c]) for c in usable]
+    elif usable:
+        values, noise, bounds = _pick(fit.inputs, usable)
+        made = predict_matern(task.basis, fit.posterior, values, noise, bounds=bounds, rng=rng)
+    found = dict(zip(usable, made, strict=True)) if usable else {}
+    return [found.get(c, nothing) for c in campaigns]
+
+
+def draw(
+    task: Task, fit: Fit, campaign: int, field: Field, rng: np.random.Generator, white: Pool
 ) -> Field:
-    """Field of one parameter and campaign.
+    """The field of one campaign with joint draws of the cells in the bays.
 
     Parameters
     ----------
     task : Task
     fit : Fit
     campaign : int
-    draws : int
+    field : Field
+        As predicted.
     rng : numpy Generator
-        For draws and censored values.
-    white : array (draw, n_wet) or Pool, optional
-        Standard normal numbers that drive the draws of the Matern field.
+    white : Pool
+        Noise that drives the draws of the Matern field.
 
     Returns
     -------
     Field
-        All NaN where the campaign has too few stations.
+
+    Raises
+    ------
+    MethodError
+        If the method makes no draws.
     """
-    inputs = fit.inputs
+    n_draws = white.rows.shape[1]
     if not fit.is_usable[campaign]:
-        empty = np.full(int(task.mask.sum()), np.nan)
-        shape = (draws, len(task.strays.drawn))
-        nothing = np.full(shape, np.nan, np.float32) if draws else None
-        return Field(empty, empty, nothing, {"note": "too few stations in this campaign"})
-    values, noise = inputs.values[campaign], inputs.noise[campaign]
+        shape = (n_draws, len(task.strays.drawn))
+        return field._replace(draws=np.full(shape, np.nan, np.float32))
     if task.basis is None:
-        return _predict_plain(task, values, noise, draws, rng)
-    bounds = None
-    if inputs.is_censored:
-        bounds = (inputs.lower[[campaign]], inputs.upper[[campaign]])
-    return predict_matern(
-        task.basis,
-        fit.posterior,
-        values[None],
-        noise[None],
-        bounds=bounds,
-        draws=draws,
-        rng=rng,
-        white=white,
-        within=task.strays.drawn,
-    )[0]
+        raise MethodError(f"{task.method} makes no joint draws: use matern, or draws=0")
+    values, noise, bounds = _pick(fit.inputs, [campaign])
+    latent = None
+    if bounds is not None:
+        _, values, latent = impute(
+            task.basis, values, noise, bounds, posterior=fit.posterior, rng=rng
+        )
+    wanted = Wanted(draws=n_draws, rng=rng, white=white, within=task.strays.drawn)
+    job = (values, noise, latent)
+    return draw_fields(task.basis, fit.posterior, [field], job, wanted)[0]
+
+
+def _pick(inputs: Inputs, campaigns: Sequence[int]) -> tuple:
+    """Values, noise and, where something is censored, bounds of some campaigns."""
+    rows = list(campaigns)
+    bounds = (inputs.lower[rows], inputs.upper[rows])
+    censored = bool((bounds[0] < bounds[1]).any())
+    return inputs.values[rows], inputs.noise[rows], bounds if censored else None
 
 
 def leave_out_fit(task: Task, fit: Fit, blocks: np.ndarray | None = None) -> LeftOut:
@@ -181,15 +214,14 @@ def _score_left_out(inputs: Inputs, found: LeftOut) -> tuple[np.ndarray, dict[st
     return residuals, scores
 
 
-def _predict_plain(
-    task: Task, values: np.ndarray, noise: np.ndarray, draws: int, rng: np.random.Generator | None
-) -> Field:
+def _predict_plain(task: Task, values: np.ndarray, noise: np.ndarray) -> Field:
     """A method called by its contract."""
-    method = METHODS[task.method]
-    options = {"links": task.links} | task.options
-    if draws:
-        options |= {"draws": draws, "rng": rng}
     here = np.isfinite(values)
-    return method(
-        task.mask, task.spacing, task.placement.cell[here], values[here], noise[here], **options
+    return METHODS[task.method](
+        task.mask,
+        task.spacing,
+        task.placement.cell[here],
+        values[here],
+        noise[here],
+        **{"links": task.links} | task.options,
     )

@@ -7,7 +7,7 @@ from shapely.geometry import Point, box
 
 from bayqa.fields.inputs import prepare_inputs
 from bayqa.fields.methods.draws import Pool
-from bayqa.fields.pooling import fit_parameter, predict
+from bayqa.fields.pooling import draw, fit_parameter, predict
 from bayqa.fields.task import prepare_task
 from tests.fields.shapes import grid_of, links_graph
 from tests.fields.test_grids import values_at
@@ -54,7 +54,7 @@ def test_mean_sd_and_draws_equal_dense_algebra(bay, unit):
     rng = np.random.default_rng(1)
     pool = rng.standard_normal((1500, n_wet), dtype=np.float32)
     white = Pool(pool, rng.permutation(1500)[None], np.ones((1, 1500)))
-    field = predict(task, fit, 0, draws=1500, rng=rng, white=white)
+    field = draw(task, fit, 0, predict(task, fit, [0])[0], rng, white)
     mean, sd, _ = solve_dense(water, stations, task.placement.cell, unit)
     np.testing.assert_allclose(field.mean, mean, atol=1e-7)
     np.testing.assert_allclose(field.sd, sd, rtol=1e-5)
@@ -67,7 +67,7 @@ def test_the_default_mesh_is_near_the_exact_one(bay):
     options = {"range": RANGE, "sill": SILL, "nugget": NUGGET}
     task = prepare_task(stations, water, "matern", options)
     fit = fit_parameter(task, prepare_inputs(stations, task.placement, "ph"))
-    field = predict(task, fit, 0)
+    field = predict(task, fit, [0])[0]
     mean, sd, _ = solve_dense(water, stations, task.placement.cell, True)
     assert np.abs(field.mean - mean).max() < 0.1 * np.std(mean)
     assert np.median(field.sd / sd) == pytest.approx(1, abs=0.06)
@@ -82,8 +82,9 @@ def test_correlated_pools_make_correlated_draws(bay):
     n = 800
     pool = rng.standard_normal((n, int(water.wet.sum())), dtype=np.float32)
     rows = np.stack([rng.permutation(n), rng.permutation(n)])
-    one = predict(task, fit, 0, draws=n, rng=rng, white=Pool(pool, rows[:1], np.ones((1, n))))
+    field = predict(task, fit, [0])[0]
+    one = draw(task, fit, 0, field, rng, Pool(pool, rows[:1], np.ones((1, n))))
     mixed = Pool(pool, rows, np.stack([np.full(n, 0.8), np.full(n, 0.6)]))
-    two = predict(task, fit, 0, draws=n, rng=rng, white=mixed)
+    two = draw(task, fit, 0, field, rng, mixed)
     far = int(np.argmax(one.sd))
     assert np.corrcoef(one.draws[:, far], two.draws[:, far])[0, 1] == pytest.approx(0.8, abs=0.12)

@@ -64,7 +64,7 @@ def test_closed_form_equals_fitting_without_the_station():
     from bayqa.fields.pooling import predict
 
     inputs = prepare_inputs(stations.isel(station=slice(1, None)), rest.placement, "do")
-    field = predict(rest, fit_parameter(rest, inputs), 0)
+    field = predict(rest, fit_parameter(rest, inputs), [0])[0]
     cell = task.placement.cell[0]
     assert found.mean[0, 0] == pytest.approx(field.mean[cell], abs=1e-6)
     assert found.sd[0, 0] ** 2 == pytest.approx(field.sd[cell] ** 2 + 0.05, rel=1e-5)
