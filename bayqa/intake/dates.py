@@ -36,6 +36,8 @@ _SEASON = re.compile(
     r"^(\d{4})\s*年?\s*[-/_ ]?\s*(春|夏|秋|冬|spring|summer|autumn|fall|winter)(?:季|天)?$"
 )
 _SEASON_FIRST = re.compile(r"^(spring|summer|autumn|fall|winter)\s*[-/_ ]?\s*(\d{4})$")
+_QUARTER = re.compile(r"^(\d{4})\s*年?\s*[-/_ ]?\s*(?:第?\s*([一二三四1-4])\s*季度|q\s*([1-4]))$")
+_RANGE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*(?:[~至到-]|to)\s*\d.*$")
 _YEAR = re.compile(r"^(\d{4})\s*年?(?:度)?$")
 _CHINESE_MONTH = re.compile(r"^(\d{4})\s*年\s*([一二三四五六七八九十]{1,2})\s*月(?:份)?$")
 
@@ -95,7 +97,7 @@ def parse_dates(words: Sequence[str], *, order: str = "") -> Dates:
     -------
     Dates
         `times` datetime64[s]; `notes` one of "" (a day), "month", "season", "blank", "year only",
-        "serial", "ambiguous", "impossible", "unreadable", "zone".
+        "serial", "range", "ambiguous", "impossible", "unreadable", "zone".
     """
     times = np.full(len(words), np.datetime64("NaT"), "datetime64[s]")
     notes = np.full(len(words), "", object)
@@ -118,6 +120,9 @@ def _parse_date(plain: str, order: str) -> tuple[np.datetime64, str]:
     hit = _SHORT.match(day)
     if hit:
         return _read_short(hit, order, seconds)
+    hit = _RANGE.match(day)
+    if hit:
+        return _make(*_read_year_first(hit.group(1))[:3], "range", 0)
     if _YEAR.match(day):
         return np.datetime64("NaT"), "year only"
     return np.datetime64("NaT"), "unreadable"
@@ -169,6 +174,10 @@ def _read_named(day: str):
 
 
 def _read_season(day: str):
+    hit = _QUARTER.match(day)
+    if hit:
+        number = hit.group(2) or hit.group(3)
+        return int(hit.group(1)), 3 * int(_CHINESE.get(number, number)) - 1, _MIDDLE, "season"
     hit = _SEASON.match(day)
     if hit:
         return int(hit.group(1)), SEASON_MONTHS[hit.group(2)], _MIDDLE, "season"

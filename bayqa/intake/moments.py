@@ -20,6 +20,7 @@ _NAT = np.datetime64("NaT")
 _TEXTS = {
     "month": ("assumed", "only the month is given; the 15th stands for it"),
     "season": ("assumed", "only the season is given; the 15th of its middle month stands for it"),
+    "range": ("assumed", "several days are given; the first stands for them"),
     "serial": ("converted", "spreadsheet serial numbers, turned into dates"),
     "zone": ("assumed", "the time zone is left out; the clock time is kept as written"),
     "year only": ("flagged", "only the year is given: no campaign can be told"),
@@ -95,7 +96,19 @@ def _date_column(grid: Grid, layout: Layout) -> tuple[Column | None, str]:
     if not parts:
         return None, ""
     keep = [f for f in parts if f != "season"] if "month" in parts else parts
-    return _join(grid, [grid.columns[fields[f]] for f in keep]), layout.heading(keep[0])
+    columns = [grid.columns[fields[f]] for f in keep]
+    if keep[-1] == "season":
+        columns[-1] = _seasons(columns[-1], layout.heading("season"))
+    return _join(grid, columns), layout.heading(keep[0])
+
+
+def _seasons(column: Column, heading: str) -> Column:
+    """Column of seasons whose bare numbers are quarters where the heading says so."""
+    quarters = "季度" in heading or "quarter" in heading.casefold()
+    words = [clean_text(w) for w in column.words]
+    # A bare number under any other heading is the number of a survey, not a month.
+    words = [f"q{w}" if quarters and w.isdigit() else f"?{w}" if w.isdigit() else w for w in words]
+    return Column(column.codes, np.array(words, object))
 
 
 def _join(grid: Grid, columns: list[Column]) -> Column:

@@ -10,8 +10,15 @@ from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, NOT_EVALUATED, SUSPECT
 from bayqa.intake.positions import looks_packed, parse_angles, split_pair, unpack_angles
 from bayqa.intake.projected import find_gauss_kruger, read_crs, to_degrees
+from bayqa.intake.text import fold_text
 
 __all__ = ["read_places"]
+
+_TURNED = {f"{n}{w}" for n in ("longitude", "lon", "long", "经度") for w in ("w", "west")}
+_TURNED |= {f"{n}{w}" for n in ("latitude", "lat", "纬度") for w in ("s", "south")} | {
+    "西经",
+    "南纬",
+}
 
 
 def read_places(layout: Layout, log: Log, comma: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -56,6 +63,9 @@ def _read_columns(columns, heads, log: Log, comma: bool):
     """Numbers of two columns; a hemisphere written in the cell beats the name of the column."""
     angles = [parse_angles(list(c.words), comma=comma) for c in columns]
     first, second = (a.values[c.codes] for a, c in zip(angles, columns, strict=True))
+    # A heading such as "Longitude (W)" turns numbers written without a sign.
+    first, second = (-np.abs(v) if fold_text(h) in _TURNED else v
+                     for v, h in zip((first, second), heads, strict=True))  # fmt: skip
     for a, c, head in zip(angles, columns, heads, strict=True):
         more = {"column": head, "found": c.cell}
         bad, turned = ((a.styles == s)[c.codes] for s in ("unreadable", "sexagesimal"))

@@ -207,14 +207,7 @@ def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFr
         return np.concatenate([getattr(v, name) for v in values])[order]
 
     layer = np.concatenate([visits.layer[v.row] if v.layer is None else v.layer for v in values])
-    marks = Marks(
-        np.concatenate([v.marks.flag for v in values])[order],
-        np.concatenate([v.marks.note for v in values])[order],
-    )
-    missing = marks.flag == MISSING_VALUE
-    raised = np.where(missing, marks.flag, np.maximum(marks.flag, visits.marks.flag[row]))
-    noted = np.flatnonzero(visits.marks.note[row] != "")
-    marks.join(noted, visits.marks.note[row[noted]])
+    marks = _joint_marks(visits, values, row, order)
     parameter = together("parameter")
     # Texts are packed one by one, so that only one array of objects is alive at a time.
     columns = {
@@ -225,7 +218,7 @@ def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFr
         "parameter": _strings(parameter),
         **{name: together(name) for name in ("value", "lower", "upper")},
         "unit": _strings(_units(parameter)),
-        "flag": raised.astype(np.uint8),
+        "flag": marks.flag,
         "note": _strings(marks.note),
         "water": _strings(visits.water[row]),
         "source": _sources(grid, row),
@@ -234,6 +227,17 @@ def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFr
         **{name: _strings(words[row]) for name, words in visits.extras.items()},
     }
     return pd.DataFrame(columns, copy=False)
+
+
+def _joint_marks(visits: Visits, values: list[Values], row, order) -> Marks:
+    """Marks of the values with those of their visits; a missing value stays missing."""
+    flag = np.concatenate([v.marks.flag for v in values])[order]
+    note = np.concatenate([v.marks.note for v in values])[order]
+    raised = np.maximum(flag, visits.marks.flag[row])
+    marks = Marks(np.where(flag == MISSING_VALUE, flag, raised).astype(np.uint8), note)
+    noted = np.flatnonzero(visits.marks.note[row] != "")
+    marks.join(noted, visits.marks.note[row[noted]])
+    return marks
 
 
 def _strings(values):

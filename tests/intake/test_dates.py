@@ -34,6 +34,10 @@ CASES = [
     ("2023春季", "2023-04-15", "season"),
     ("2023年夏", "2023-07-15", "season"),
     ("autumn 2023", "2023-10-15", "season"),
+    ("2023年第二季度", "2023-05-15", "season"),
+    ("2023Q3", "2023-08-15", "season"),
+    ("2023.5.8-5.10", "2023-05-08", "range"),
+    ("2023-05-08~2023-05-10", "2023-05-08", "range"),
     ("5/5/2023", "2023-05-05", ""),
     ("25/12/2023", "2023-12-25", ""),
     ("12/25/2023", "2023-12-25", ""),
@@ -138,3 +142,12 @@ def test_every_day_survives_every_style(day, style):
 def test_any_text_is_read_without_an_exception(text):
     assert len(parse_dates([text]).times) == 1
     day_order([text])
+
+
+def test_quarters_are_not_months(tmp_path):
+    head = ["站位", "经度", "纬度", "年份", "季度", "DIN(mg/L)"]
+    rows = [head, ["W01", "122.5", "37.1", "2023", "2", "0.1"]]
+    assert read_rows(tmp_path, rows)["time"].iloc[0] == pd.Timestamp("2023-05-15")
+    rows[0][4] = "航次"
+    samples = read_rows(tmp_path, rows)
+    assert samples["flag"].tolist() == [4]

@@ -18,7 +18,7 @@ from .files import HEAD, ROWS, write_book, write_text
 from .seeds import mutate, table_seeds, vector_seeds
 
 pytestmark = pytest.mark.faults
-ROUNDS = int(os.environ.get("BAYQA_FUZZ", "40"))
+ROUNDS = int(os.environ.get("BAYQA_FUZZ", "30"))
 _LIMIT = 100 * 2**20
 
 

@@ -229,3 +229,11 @@ def test_every_angle_survives_every_style(angle, style):
 def test_any_text_is_read_without_an_exception(text):
     parse_angles([text])
     split_pair([text])
+
+
+def test_a_western_heading_turns_the_numbers(tmp_path):
+    rows = [
+        ["Station", "Longitude (W)", "Latitude (N)", "Date", "TN (mg/L)"],
+        ["A", "76.36", "38.99", "2020-01-02", "0.5"],
+    ]
+    assert read_rows(tmp_path, rows).geometry.x.tolist() == [-76.36]

@@ -75,7 +75,7 @@ def write(folder, table, kind, sep, unit, style):
     return write_text(folder / "a.csv", rows, sep=sep, encoding=kind)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     tables(),
     st.sampled_from(FORMATS),
