@@ -174,8 +174,8 @@ def _zones(settings: dict, coast: dict) -> gpd.GeoDataFrame:
     rows += _offshore(bays, coast["land"])
     names = ["zone_id", "name_zh", "kind", "target", "in_bay", "geometry"]
     zones = gpd.GeoDataFrame(pd.DataFrame(rows, columns=names), crs=METRES)
-    # Whole metres: differences of shores leave slivers that break after reprojection.
-    zones = zones.set_geometry(zones.geometry.set_precision(1.0)).to_crs(4326)
+    # Whole centimetres: differences of shores leave slivers that break after reprojection.
+    zones = zones.set_geometry(zones.geometry.set_precision(0.01)).to_crs(4326)
     zones["note_zh"], zones["note_en"] = NOTE_ZH, NOTE_EN
     return zones
 
