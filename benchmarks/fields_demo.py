@@ -42,7 +42,8 @@ def main(draws: int = 200, *names: str) -> None:
     for row in rows:
         write("{:12s}{:6d}{:8d}{:8d}{:8.2f}{:10.2f}".format(*row))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    write(f"total {sum(r[4] + r[5] for r in rows):.1f} s, peak {peak:.0f} MB")
+    cpu = time.process_time()
+    write(f"total {sum(r[4] + r[5] for r in rows):.1f} s, CPU {cpu:.1f} s, peak {peak:.0f} MB")
     pstats.Stats(profile).sort_stats("cumtime").print_stats(20)
 
 
