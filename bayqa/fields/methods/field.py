@@ -8,7 +8,7 @@ import numpy as np
 
 from bayqa.errors import CoverageError, MethodError
 
-__all__ = ["Field", "Problem", "check_problem", "locate", "number_cells"]
+__all__ = ["Field", "Problem", "check_problem", "locate", "number_cells", "split_cells"]
 
 
 class Field(NamedTuple):
@@ -123,6 +123,20 @@ def _check_count(cells: np.ndarray, least: int) -> None:
         )
     found = "1 station has" if cells.size == 1 else f"{cells.size} stations have"
     raise MethodError(f"{found} a value, at least {least} are needed: give more or the parameters")
+
+
+def split_cells(mask: np.ndarray, block: int) -> tuple[np.ndarray, np.ndarray]:
+    """Starts of blocks of the flat mask, and the number of the first wet cell of each.
+
+    Returns
+    -------
+    starts : ndarray, (b,)
+    firsts : ndarray, (b + 1,)
+    """
+    flat = mask.ravel()
+    starts = np.arange(0, flat.size, block)
+    counts = [np.count_nonzero(flat[start : start + block]) for start in starts]
+    return starts, np.concatenate([[0], np.cumsum(counts)])
 
 
 def number_cells(mask: np.ndarray) -> np.ndarray:

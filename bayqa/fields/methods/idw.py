@@ -10,8 +10,8 @@ from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 
-from .field import Field, Problem, check_problem, locate
-from .kernels import SOFTENING, invert_powers, invert_squares, list_cells
+from .field import Field, Problem, check_problem, locate, split_cells
+from .kernels import SOFTENING, invert_powers, invert_squares, list_cells, raise_sd
 from .paths import water_distances
 from .scores import score_left_out
 from .threads import run_blocks
@@ -104,12 +104,7 @@ def _rise(mean: np.ndarray, nearest: np.ndarray, model: tuple) -> np.ndarray:
 
     def work(start):
         cells = slice(start, start + 8 * BLOCK)
-        risen = np.expm1(nearest[cells] / -typical)
-        risen *= noise - scale
-        risen += noise
-        np.sqrt(risen, out=risen)
-        risen[np.isnan(mean[cells])] = np.nan
-        nearest[cells] = risen
+        raise_sd(nearest[cells], mean[cells], (1 / typical, scale, noise))
 
     run_blocks(work, range(0, mean.size, 8 * BLOCK))
     return nearest
@@ -130,7 +125,7 @@ def _straight(problem: Problem, settings: dict) -> tuple:
 
 def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
     mask = problem.mask
-    starts, firsts = _blocks(mask)
+    starts, firsts = split_cells(mask, BLOCK)
     mean, nearest = np.empty(firsts[-1]), np.empty(firsts[-1])
     columns = np.ascontiguousarray(places.T)
     reach = np.inf if settings["radius"] is None else (settings["radius"] / problem.spacing) ** 2
@@ -159,7 +154,7 @@ def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
 
 def _from_nearest(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
     mask = problem.mask
-    starts, firsts = _blocks(mask)
+    starts, firsts = split_cells(mask, BLOCK)
     mean, nearest = np.empty(firsts[-1]), np.empty(firsts[-1])
     tree = cKDTree(places)
 
@@ -176,12 +171,6 @@ def _from_nearest(problem: Problem, places: np.ndarray, settings: dict) -> tuple
 
     run_blocks(work, range(len(starts)))
     return mean, nearest
-
-
-def _blocks(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    starts = np.arange(0, mask.size, BLOCK)
-    counts = np.add.reduceat(mask.ravel(), starts, dtype=np.int64)
-    return starts, np.concatenate([[0], np.cumsum(counts)])
 
 
 def _by_water(problem: Problem, settings: dict) -> tuple:

@@ -10,7 +10,14 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-__all__ = ["fill_covariance", "finish_kriging", "invert_powers", "invert_squares", "list_cells"]
+__all__ = [
+    "fill_covariance",
+    "finish_kriging",
+    "invert_powers",
+    "invert_squares",
+    "list_cells",
+    "raise_sd",
+]
 
 LOG2E = 1.4426950408889634
 LN2_HIGH = 0.6931471803691238
@@ -252,3 +259,12 @@ def invert_powers(columns, rows, stations, how, mean, nearest):
                 weighted += w * values[i]
         mean[j] = weighted / total if total > 0 else np.nan
         nearest[j] = least
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def raise_sd(distance, mean, model):
+    """Overwrite distances to the nearest station by the sd of inverse distance weighting."""
+    rate, scale, noise = model
+    for j in range(distance.size):
+        risen = 1.0 - _decay(distance[j] * rate)
+        distance[j] = np.sqrt(noise + (scale - noise) * risen) + 0.0 * mean[j]

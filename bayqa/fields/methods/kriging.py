@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 from bayqa.errors import MethodError
 
 from .covariance import TABLE_END, TABLE_NODES, check_definite, correlate, make_table, model_code
-from .field import Field, Problem, check_problem, locate
+from .field import Field, Problem, check_problem, locate, split_cells
 from .kernels import fill_covariance, finish_kriging, list_cells
 from .neighbours import krige_nearest
 from .reml import Group, fit_grid
@@ -289,9 +289,7 @@ def _spread(problem: Problem, places, drift, system: Solved, variogram: Variogra
     unit = problem.spacing / variogram.range
     scaled = np.ascontiguousarray((places / variogram.range).T)
     n, width = system.factor.shape
-    starts = np.arange(0, mask.size, BLOCK)
-    counts = np.add.reduceat(mask.ravel(), starts, dtype=np.int64)
-    firsts = np.concatenate([[0], np.cumsum(counts)])
+    starts, firsts = split_cells(mask, BLOCK)
     mean = np.empty(firsts[-1])
     sd = np.empty(firsts[-1])
     partial = variogram.sill - variogram.nugget
