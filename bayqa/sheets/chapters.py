@@ -55,13 +55,15 @@ class Chapter(NamedTuple):
 
 
 def draw_cover(plan, chapters: Sequence[Chapter]) -> Figure:
-    """Title over a map of the region without any names."""
-    subject, view = _region(plan, chapters, plan.layout.boxes["border"], margin=0.16)
+    """Title above a map of the region without any names, imprint below it."""
+    width, height = plan.layout.page
+    border = plan.layout.boxes["border"]
+    band = Box(border.left, height * 0.17, border.width, height * 0.52)
+    subject, view = _region(plan, chapters, band, margin=0.06)
     canvas = open_canvas(plan.layout)
     _draw_region(canvas, subject, view, graticule=False)
-    width, height = plan.layout.page
-    plate = Box(width * 0.08, height * 0.62, width * 0.84, height * 0.22)
-    draw_box(canvas.page, plate, fc="#FFFFFF", ec="#222222", lw=0.8, zorder=13)
+    draw_box(canvas.page, band, ec="#222222", lw=0.6, zorder=12)
+    plate = Box(width * 0.08, height * 0.70, width * 0.84, height * 0.21)
     y = plate.top - plate.height * 0.36
     for k, code in enumerate(plan.language):
         title = _title(plan, subject, code)
@@ -236,12 +238,11 @@ def _draw_imprint(canvas: Canvas, subject: Subject) -> None:
     lines = [line for line in dict.fromkeys(lines) if line.strip()]
     pitch = sizes["heading"] * MM_PER_POINT * 1.5
     wide = max(measure(line, sizes["heading"]) for line in lines) + 12
-    plate = Box((width - wide) / 2, height * 0.1, wide, pitch * len(lines) + 4)
-    draw_box(canvas.page, plate, fc="#FFFFFF", ec="none", lw=0, zorder=13)
+    plate = Box((width - wide) / 2, height * 0.04, wide, height * 0.12)
     for k, line in enumerate(lines):
         write(
             canvas.page,
-            (width / 2, plate.top - 1.2 - pitch * (k + 0.75)),
+            (width / 2, plate.top - pitch * (k + 0.75)),
             line,
             sizes["heading"],
             ha="center",
