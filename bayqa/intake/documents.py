@@ -146,6 +146,8 @@ def read_parquet(path: Path) -> list[Grid]:
         with pq.ParquetFile(path) as file:
             _check_parquet(path, file.metadata)
             table = file.read()
+        table.validate(full=True)
+        head = [_with_header(table.column(j), name) for j, name in enumerate(table.column_names)]
     except InputError:
         raise
     except Exception as error:  # broken bytes come back as any of a dozen kinds
@@ -153,8 +155,6 @@ def read_parquet(path: Path) -> list[Grid]:
         raise InputError(
             f"{path.name}: the Parquet file is damaged or cut short ({short}); write it again"
         ) from None
-    names = table.column_names
-    head = [_with_header(table.column(j), name) for j, name in enumerate(names)]
     return [Grid(path.name, "", tuple(head), np.arange(table.num_rows + 1))]
 
 
