@@ -21,8 +21,8 @@ def pin() -> None:
 
 
 def coast(n_cells: int) -> np.ndarray:
-    """Largest water of a made-up coast with about `n_cells` wet cells, half of the rectangle."""
-    ny = int(np.sqrt(n_cells / 0.62))
+    """Largest water of a made-up coast with about `n_cells` wet cells, a third of the rectangle."""
+    ny = int(np.sqrt(n_cells / 0.416))
     y, x = np.mgrid[:ny, : int(ny * 1.25)] / ny
     wet = np.sin(9 * x) + np.cos(11 * y) + np.sin(17 * (x + y)) > -0.35
     pieces, _ = label(wet)
