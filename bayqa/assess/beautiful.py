@@ -47,7 +47,13 @@ COLUMNS = (
     "note",
 )
 _RANKS = {"national": 2, "provincial": 1}
-_LEVELS = {"国家级": "national", "国家": "national", "省级": "provincial", "省": "provincial"}
+_LEVELS = {
+    "国家级": "national",
+    "国家": "national",
+    "省级": "provincial",
+    "省": "provincial",
+    "in preparation": "",
+}
 _PENDING = {"preparation", "in preparation", "培育", "在建"}
 
 
