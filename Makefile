@@ -25,10 +25,10 @@ demo: $(READY)
 	$(VENV)/bin/bayqa run $(REGION)
 
 test: $(READY)
-	$(PY) -m pytest -n 2 --dist loadfile -q -m "not slow and not faults"
+	$(PY) -m pytest -n 2 --dist loadfile -q --mpl -m "not slow and not faults"
 
 test-slow: $(READY)
-	$(PY) -m pytest -n 2 --dist loadfile -q -m slow --timeout 1800
+	$(PY) -m pytest -n 2 --dist loadfile -q --mpl -m slow --timeout 1800
 
 test-faults: $(READY)
 	$(PY) -m pytest -q -m faults --timeout 1800

@@ -6,6 +6,7 @@ import hashlib
 import json
 import pickle
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -80,7 +81,7 @@ def run_bay(
         save(result, folder, formats=region.output.formats, palette=colors, seconds=spent)
         _lap(clock, "files")
         if sheets:
-            print_bay(result, folder, region)
+            print_bay(result, folder, region, material)
             _lap(clock, "sheets")
     except BayqaError as error:
         return Outcome(bay_id, str(error), clock.seconds)
@@ -102,7 +103,7 @@ def _lap(clock: _Clock, name: str) -> None:
 def load_result(region: Region, bay_id: str) -> Assessment:
     """Assessment of a bay that `run_bay` has finished, from the region's work folder."""
     with open(_cache(region, bay_id), "rb") as stream:
-        return pickle.load(stream)["result"]
+        return pickle.loads(zlib.decompress(stream.read()))
 
 
 def output_folder(region: Region) -> Path:
@@ -173,9 +174,15 @@ def _complete(result: Assessment, region: Region, material: Material) -> Assessm
 
 def _keep(region: Region, bay_id: str, key: str, result: Assessment) -> None:
     with write_atomically(_cache(region, bay_id)) as draft:
-        draft.write_bytes(pickle.dumps({"result": result}))
+        draft.write_bytes(zlib.compress(pickle.dumps(_slim(result)), level=1))
     with write_atomically(_cache(region, bay_id).with_suffix(".key")) as draft:
         draft.write_text(key, encoding="ascii")
+
+
+def _slim(result: Assessment) -> Assessment:
+    """What prints of the region need; the odds by parameter are the bulk, and are in the files."""
+    classes = result.classes.drop_vars("parameter_probability", errors="ignore")
+    return replace(result, classes=classes)
 
 
 def _finished(region: Region, bay_id: str) -> str | None:

@@ -15,7 +15,7 @@ from bayqa.region.inputs import Material
 __all__ = ["print_bay", "print_region"]
 
 
-def print_bay(result: Assessment, folder: Path, region: Region) -> list[Path]:
+def print_bay(result: Assessment, folder: Path, region: Region, material: Material) -> list[Path]:
     """Paths of the sheets and dossier printed for a bay.
 
     Parameters
@@ -26,17 +26,20 @@ def print_bay(result: Assessment, folder: Path, region: Region) -> list[Path]:
         The bay's folder.
     region : Region
         Its [sheets] say what is printed.
+    material : Material
+        All bays of the region, for the inset.
 
     Returns
     -------
     list of Path
     """
-    wanted = region.sheets
+    wanted, options = region.sheets, _options(region, material)
     written = []
     for layout in wanted.layouts:
         for theme in wanted.themes:
             for campaign in _campaigns(result, wanted.campaigns):
-                written += _print_sheet(result, folder, layout, theme, campaign, region)
+                chosen = {"layout": layout, "theme": theme, "campaign": campaign}
+                written += _print_sheet(result, folder, wanted, chosen, options)
     if wanted.dossiers:
         for language in wanted.language:
             path = folder / f"dossier-{language}.pdf"
@@ -51,7 +54,7 @@ def print_region(
     tables: dict,
     results: Callable[[], Iterator[Assessment]],
 ) -> None:
-    """Print what shows all bays together: coverage sheet, atlas, offline page.
+    """Print what shows all bays together: coverage and river sheets, atlas, offline page.
 
     Parameters
     ----------
@@ -62,53 +65,48 @@ def print_region(
         Gives a fresh iterator over the bays that are done, one in memory at a time.
     """
     folder, wanted = region.path(region.output.folder), region.sheets
-    if "beautiful_bays" in tables:
-        first = next(results())
-        whole = replace(first, bays=material.bays, tables=tables)
-        for layout in wanted.layouts:
-            _print_sheet(whole, folder, layout, "beautiful", None, region)
+    options = _options(region, material)
+    whole = replace(next(results()), bays=material.bays, tables=tables)
+    for layout in wanted.layouts:
+        if "beautiful_bays" in tables:
+            _print_sheet(whole, folder, wanted, {"layout": layout, "theme": "beautiful"}, options)
+        if "sections" in tables and material.rivers is not None:
+            rivers = replace(whole, samples=material.sections)
+            chosen = {"layout": layout, "theme": "rivers", "palette": "river-2011"}
+            own = {**options, "river_standard": region.assess.rivers}
+            _print_sheet(rivers, folder, wanted, chosen, own)
+    language = tuple(wanted.language)
     if wanted.atlas:
+        path = folder / "atlas.pdf"
         sheets.print_atlas(
-            results(),
-            folder / "atlas.pdf",
-            language=tuple(wanted.language),
-            palette=wanted.palette,
-            options=_options(region),
+            results(), path, language=language, palette=wanted.palette, options=options
         )
     if wanted.page:
         named = {"zh": region.region.name_zh, "en": region.region.name_en}
-        sheets.print_page(
-            results(), folder / "index.html", tables=tables, title=named, palette=wanted.palette
-        )
+        path = folder / "index.html"
+        sheets.print_page(results(), path, tables=tables, title=named, palette=wanted.palette)
 
 
-def _print_sheet(result, folder, layout, theme, campaign, region) -> list[Path]:
-    wanted = region.sheets
-    figure = sheets.draw_sheet(
-        result,
-        layout=layout,
-        theme=theme,
-        campaign=campaign,
-        language=tuple(wanted.language),
-        palette=wanted.palette,
-        options=_options(region),
-    )
-    paths, when = [], [campaign] if campaign else []
-    for kind in wanted.formats:
-        path = folder / "sheets" / "-".join([theme, *when, f"{layout}.{kind}"])
+def _print_sheet(result, folder, wanted, chosen, options) -> list[Path]:
+    """Paths of one sheet in every wanted format; `chosen` are arguments of `draw_sheet`."""
+    chosen = {"palette": wanted.palette, **chosen}
+    figure = sheets.draw_sheet(result, language=tuple(wanted.language), options=options, **chosen)
+    words = [chosen["theme"], chosen.get("campaign"), chosen["layout"]]
+    stem = "-".join(word for word in words if word)
+    paths = [folder / "sheets" / f"{stem}.{kind}" for kind in wanted.formats]
+    for path in paths:
         with write_atomically(path) as draft:
             sheets.save_sheet(figure, draft)
-        paths.append(path)
     figure.clear()
     return paths
 
 
-def _options(region: Region) -> dict[str, object]:
+def _options(region: Region, material: Material) -> dict[str, object]:
     names = {"region_zh": region.region.name_zh, "region_en": region.region.name_en}
-    return {**{key: name for key, name in names.items() if name}, **region.sheets.options}
+    named = {key: name for key, name in names.items() if name}
+    return {"overview": material.bays, **named, **region.sheets.options}
 
 
 def _campaigns(result: Assessment, which: str) -> list[str]:
     names = result.classes.campaign.to_numpy().tolist()
-    last = names[-1:]
-    return {"all": names, "last": last, "annual": ["annual"]}[which]
+    return {"all": names, "last": names[-1:], "annual": ["annual"]}[which]
