@@ -165,6 +165,32 @@ def _settle(east, south, s, distance, parent, closed):
 
 
 @njit(cache=True, nogil=True)
+def _relax(east, south, s, state, heap):
+    """Offer the neighbours of a settled cell a way from its parent; the new size of the heap."""
+    distance, parent, closed = state
+    keys, nodes, size = heap
+    height, width = east.shape
+    r, c = s // width, s % width
+    p = parent[s]
+    for dr in range(-1, 2):
+        for dc in range(-1, 2):
+            inside = 0 <= r + dr < height and 0 <= c + dc < width
+            if (dr == 0 and dc == 0) or not inside:
+                continue
+            t = (r + dr) * width + c + dc
+            if closed[t] or not _step_open(east, south, r, c, dr, dc):
+                continue
+            gap_r, gap_c = float(r + dr - p // width), float(c + dc - p % width)
+            way = distance[p] + np.sqrt(gap_r * gap_r + gap_c * gap_c)
+            if way < distance[t]:
+                distance[t] = way
+                parent[t] = p
+                _push(keys, nodes, size, way, t)
+                size += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
 def search(east, south, start):
     """Distances in cells and parents of all cells reached from one flat cell."""
     height, width = east.shape
@@ -184,24 +210,8 @@ def search(east, south, start):
             continue
         _settle(east, south, s, distance, parent, closed)
         closed[s] = 1
-        r, c = s // width, s % width
-        p = parent[s]
         if size + 8 >= keys.size:
             keys = np.concatenate((keys, np.empty_like(keys)))
             nodes = np.concatenate((nodes, np.empty_like(nodes)))
-        for dr in range(-1, 2):
-            for dc in range(-1, 2):
-                inside = 0 <= r + dr < height and 0 <= c + dc < width
-                if (dr == 0 and dc == 0) or not inside:
-                    continue
-                t = (r + dr) * width + c + dc
-                if closed[t] or not _step_open(east, south, r, c, dr, dc):
-                    continue
-                gap_r, gap_c = float(r + dr - p // width), float(c + dc - p % width)
-                way = distance[p] + np.sqrt(gap_r * gap_r + gap_c * gap_c)
-                if way < distance[t]:
-                    distance[t] = way
-                    parent[t] = p
-                    _push(keys, nodes, size, way, t)
-                    size += 1
+        size = _relax(east, south, s, (distance, parent, closed), (keys, nodes, size))
     return distance, parent
