@@ -65,9 +65,10 @@ def run(  # noqa: PLR0913 - a command has as many arguments as it has options
     """Compute every bay of a region and write grids, tables and sheets."""
     from bayqa.region import read_region, run_region
 
+    checked = read_region(region)
     with _progress() as progress:
         done = run_region(
-            read_region(region),
+            checked,
             bays=bay,
             jobs=jobs,
             scheduler=scheduler,
