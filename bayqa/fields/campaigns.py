@@ -35,7 +35,8 @@ def name_campaigns(
     ----------
     time : Series of datetime, length n
     campaigns : str or mapping
-        A name of `SCHEMES`, or season names with their months, for example
+        A name of `SCHEMES`, "day" (every date is a campaign of its own, for rules that count
+        samples), or season names with their months, for example
         ``{"dry": (11, 12, 1, 2, 3), "wet": (4, 5, 6, 7, 8, 9, 10)}``. Months are written in the
         order in which they follow each other; those before New Year count to the next year.
 
@@ -50,6 +51,8 @@ def name_campaigns(
     InputError
         If the scheme is unknown, empty, or names a month twice or one that does not exist.
     """
+    if isinstance(campaigns, str) and campaigns == "day":
+        return _name_days(time)
     scheme = _find_scheme(campaigns)
     season_of = {m: name for name, months in scheme.items() for m in months}
     first_of = {name: months[0] for name, months in scheme.items()}
@@ -73,12 +76,25 @@ def name_campaigns(
     )
 
 
+def _name_days(time: pd.Series) -> pd.DataFrame:
+    known = time.notna()
+    return pd.DataFrame(
+        {
+            "campaign": time.dt.strftime("%Y-%m-%d").where(known, None).astype(object),
+            "year": time.dt.year.where(known, 0).astype(int),
+            "season": time.dt.strftime("%m").where(known, None).astype(object),
+            "order": time.dt.strftime("%Y%m%d").where(known, "0").astype(int),
+        },
+        index=time.index,
+    )
+
+
 def _find_scheme(campaigns: str | Mapping) -> dict[str, tuple[int, ...]]:
     if isinstance(campaigns, str):
         if campaigns not in SCHEMES:
             raise InputError(
                 f"campaigns={campaigns!r} is not a known scheme: use one of "
-                f"{', '.join(SCHEMES)} or a mapping of season names to months"
+                f"{', '.join([*SCHEMES, 'day'])} or a mapping of season names to months"
             )
         return dict(SCHEMES[campaigns])
     scheme = {str(name): tuple(int(m) for m in months) for name, months in campaigns.items()}

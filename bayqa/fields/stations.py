@@ -22,13 +22,15 @@ __all__ = ["summarize"]
 
 _COLUMNS = ("station", "time", "layer", "parameter", "value", "lower", "upper", "flag", "water")
 _KEYS = ["parameter", "campaign", "station"]
+_NOWHERE = "EPSG:6933"
+"""Equal-area plane of the world, named where no station has a position."""
 
 
 def summarize(  # noqa: PLR0913
     samples: gpd.GeoDataFrame,
     *,
     campaigns: str | Mapping[str, Sequence[int]] = "CN-sea",
-    layer: str | None = "surface",
+    layer: str | None | Mapping[str, str | None] = "surface",
     censored: str = "half",
     statistic: str | Mapping[str, str] = "mean",
     flags: Sequence[int] = (1, 2),
@@ -43,10 +45,12 @@ def summarize(  # noqa: PLR0913
     samples : GeoDataFrame
         See docs/conventions.md. Missing values stay missing.
     campaigns : str or mapping
-        "CN-sea" (spring 3-5, summer 6-8, autumn 9-11), "season", "quarter", "month", "year", or
-        season names with their months.
-    layer : str or None
-        Only this layer; rows without a layer count as it. None takes all layers.
+        "CN-sea" (spring 3-5, summer 6-8, autumn 9-11), "season", "quarter", "month", "year", "day"
+        (every date by itself), or season names with their months.
+    layer : str, None or mapping
+        Only this layer; rows without a layer count as it. None takes all layers. A mapping gives
+        parameters a layer of their own, such as ``{"do_sat": "bottom"}``; the others are
+        "surface".
     censored : str
         "half", "limit", "zero", "mle-lognormal" or "km"; see `fill_censored`.
     statistic : str or mapping
@@ -65,6 +69,7 @@ def summarize(  # noqa: PLR0913
     Returns
     -------
     Dataset, dims (campaign, station)
+        Stations without a position have NaN for `x, y, lon, lat`: they can be judged, not mapped.
         For each parameter `<p>`, `<p>_lower`, `<p>_upper` (canonical unit), `<p>_sd` (standard
         error of the value in the working scale, 0 for one visit), `<p>_n`. `attrs["left_out"]`
         is JSON: how many rows fell out, by reason.
@@ -92,7 +97,7 @@ def summarize(  # noqa: PLR0913
     found.attrs |= {
         "campaigns": campaigns if isinstance(campaigns, str) else json.dumps(_plain(campaigns)),
         "censored": censored,
-        "layer": layer or "all",
+        "layer": json.dumps(dict(layer)) if isinstance(layer, Mapping) else layer or "all",
         "statistic": statistic if isinstance(statistic, str) else json.dumps(dict(statistic)),
         "left_out": json.dumps(left_out),
     }
@@ -112,7 +117,6 @@ def _choose_rows(
     samples: pd.DataFrame, named: pd.DataFrame, wanted: Mapping
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Rows that count, and how many fell out for each reason (the first that applies)."""
-    layers = samples["layer"].fillna("").astype(str)
     waters = [wanted["water"]] if isinstance(wanted["water"], str) else wanted["water"]
     years = wanted["years"]
     every = pd.Series(True, index=samples.index)
@@ -120,7 +124,7 @@ def _choose_rows(
         "missing value": samples["value"].notna() | _is_bounded(samples),
         "flag": samples["flag"].isin(wanted["flags"]),
         "water": every if waters is None else samples["water"].isin(list(waters)),
-        "layer": every if wanted["layer"] is None else layers.isin([wanted["layer"], ""]),
+        "layer": _is_of_layer(samples, wanted["layer"]),
         "outside the campaigns": named["campaign"].notna(),
         "other years": every if years is None else named["year"].isin(list(years)),
     }
@@ -140,6 +144,17 @@ def _choose_rows(
     for name in ("campaign", "year", "season", "order"):
         rows[name] = named.loc[keep, name].to_numpy()
     return rows, {k: n for k, n in left_out.items() if n}
+
+
+def _is_of_layer(samples: pd.DataFrame, wanted: str | None | Mapping) -> pd.Series:
+    """Rows of the layer wanted, by parameter; those that name no layer count as it."""
+    if wanted is None:
+        return pd.Series(True, index=samples.index)
+    layers = samples["layer"].fillna("").astype(str)
+    if isinstance(wanted, str):
+        return layers.isin([wanted, ""])
+    own = samples["parameter"].astype(object).map(lambda p: wanted.get(p, "surface"))
+    return layers.eq("") | own.isna() | layers.eq(own.astype(object))
 
 
 def _is_bounded(samples: pd.DataFrame) -> pd.Series:
@@ -189,7 +204,8 @@ def _summarize_groups(rows: pd.DataFrame, statistic: str | Mapping[str, str]) ->
 def _to_dataset(
     table: pd.DataFrame, places: pd.DataFrame, seasons: pd.DataFrame, crs: object
 ) -> xr.Dataset:
-    plane = choose_crs(places["lon"], places["lat"], crs)
+    somewhere = bool(places["lon"].notna().any())
+    plane = choose_crs(places["lon"], places["lat"], crs if somewhere or crs else _NOWHERE)
     x, y = project_points(places["lon"], places["lat"], plane)
     campaigns, stations = seasons["campaign"].tolist(), places.index.astype(str).tolist()
     dims = ("campaign", "station")

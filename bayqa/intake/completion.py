@@ -33,16 +33,18 @@ def complete_samples(
 
 
 def _mark_unplaced(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
-    """Samples with flag 3 where no position is known."""
+    """Samples noted where no position is known: their stations can be judged, but not mapped."""
     bare = (samples["lon"].isna() & (samples["flag"] != 9)).to_numpy(bool)
     if not bare.any():
         return samples
     stations = samples.loc[bare, "station"].nunique()
-    text = f'{stations} stations have no position; give them with mapping={{"stations": file}}'
-    findings.append(report_rows(samples, bare, "position", text, column=""))
-    flag = np.where(bare, np.maximum(samples["flag"], 3), samples["flag"]).astype(np.uint8)
+    text = (
+        f"{stations} stations have no position and can be judged but not mapped; "
+        'give positions with mapping={"stations": file}'
+    )
+    findings.append(report_rows(samples, bare, "position", text, action="doubtful", column=""))
     note = samples["note"].where(~bare | (samples["note"] != ""), "no position")
-    return samples.assign(flag=flag, note=note)
+    return samples.assign(note=note)
 
 
 def _fill_limits(samples: pd.DataFrame, limits: Mapping, findings: list) -> pd.DataFrame:

@@ -33,6 +33,7 @@ def check_places(samples, bays, land, marks: Marks, findings: list[Finding], rea
     if bays is None or not len(bays) or not sea.any():
         return None
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
+    marks.add(sea & ~np.isfinite(lon), SUSPECT, "no position")
     there = sea & np.isfinite(lon)
     places = pd.DataFrame({"lon": lon[there], "lat": lat[there]})
     codes = places.groupby(["lon", "lat"], sort=False).ngroup().to_numpy()

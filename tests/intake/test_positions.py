@@ -199,8 +199,9 @@ def test_null_island_nowhere_and_half_positions(tmp_path):
 def test_stations_from_a_list(tmp_path):
     bare = [[c for j, c in enumerate(r) if j not in (1, 2)] for r in [HEAD, *ROWS]]
     samples = read_rows(tmp_path, bare)
-    assert (samples["flag"] == 3).all()
-    assert "have no position" in found(samples, "position", "flagged")["message"].iloc[0]
+    assert (samples["flag"] == 2).all()
+    assert (samples["note"] == "no position").all()
+    assert "have no position" in found(samples, "position", "doubtful")["message"].iloc[0]
     names = tmp_path / "list.csv"
     names.write_text("\n".join(",".join(r[:3]) for r in [HEAD, *ROWS]))
     check(read_rows(tmp_path, bare, mapping={"stations": names}))
