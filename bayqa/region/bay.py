@@ -129,6 +129,7 @@ def _compute(region, material, bay_id, progress) -> Assessment:
         spacing=water.spacing,
         land=material.land,
         rivers=material.rivers,
+        zones=material.zones,
         reach=water.reach,
         join_rivers=water.join_rivers,
         crs=water.crs,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from bayqa.errors import BayqaError
 from bayqa.intake import check_path, write_report
+from bayqa.intake.findings import exit_code
 from bayqa.region.config import read_region
 from bayqa.region.inputs import Material, read_material
 from bayqa.standards import load_standard
@@ -15,7 +16,7 @@ from bayqa.standards import load_standard
 __all__ = ["check_any"]
 
 COLUMNS = ["file", "sheet", "row", "column", "kind", "action", "found", "message", "count"]
-CLEAN, DOUBTFUL, UNUSABLE = 0, 1, 2
+DOUBTFUL, UNUSABLE = 1, 2
 
 
 def check_any(
@@ -58,28 +59,20 @@ def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
     except BayqaError as error:
         row = {"file": path.name, "kind": "refused", "action": "refused", "message": str(error)}
         return pd.DataFrame([row], columns=COLUMNS), f"{path}: unusable: {error}", UNUSABLE
-    findings = pd.concat([_reports(material), _flagged(material), _empty_bays(material)])
+    findings = pd.concat([_reports(material), _empty_bays(material)])
     findings = findings.reindex(columns=COLUMNS).reset_index(drop=True)
-    doubtful = bool(len(_flagged(material)) or len(_empty_bays(material)))
     used = int(material.samples["flag"].isin([1, 2]).sum())
     summary = (
         f"{region.region.id}: {len(material.bays)} bays, {material.samples['station'].nunique()} "
         f"stations, {used} of {len(material.samples)} values would be used"
     )
-    return findings, summary, DOUBTFUL if doubtful else CLEAN
+    return findings, summary, exit_code(findings)
 
 
 def _reports(material: Material) -> pd.DataFrame:
     tables = [material.samples, material.sections, material.groundwater, material.drinking]
     found = [pd.DataFrame(t.attrs["report"]) for t in tables if t is not None]
     return pd.concat([f for f in found if len(f)] or [pd.DataFrame(columns=COLUMNS)])
-
-
-def _flagged(material: Material) -> pd.DataFrame:
-    doubted = material.samples[material.samples["flag"].isin([3, 4])]
-    rows = doubted.groupby("note", sort=True).agg(row=("source", "first"), count=("value", "size"))
-    rows = rows.reset_index(names="message")
-    return rows.assign(kind="flag", action="flagged").reindex(columns=COLUMNS)
 
 
 def _empty_bays(material: Material) -> pd.DataFrame:
@@ -93,7 +86,7 @@ def _empty_bays(material: Material) -> pd.DataFrame:
             "file": "bays",
             "row": bay,
             "kind": "coverage",
-            "action": "kept",
+            "action": "doubtful",
             "message": text,
             "count": 1,
         }

@@ -104,7 +104,9 @@ def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
         own = {"shares": result.shares, **result.tables, "alerts": alerts}
         own = {name: table for name, table in own.items() if name not in material.tables}
         if material.zones is not None:
-            own["zones"] = rate_zones(result, material.zones)
+            # A zone of two bays has a row for its part in each.
+            rated = rate_zones(result, material.zones)
+            own["zones"] = rated.assign(bay_id=str(result.bays.index[0]))
         for name, table in own.items():
             parts.setdefault(name, []).append(table)
     tables = {name: _stack(tables) for name, tables in parts.items()}

@@ -1,0 +1,47 @@
+import pytest
+
+from bayqa.errors import BayqaError
+from bayqa.region import check_any
+
+
+def test_a_region_is_read_and_nothing_is_written(region_folder):
+    before = sorted(p.name for p in region_folder.iterdir())
+    findings, summary, code = check_any(region_folder / "region.toml")
+    assert sorted(p.name for p in region_folder.iterdir()) == before
+    assert "small: 3 bays, 12 stations, 72 of 72 values would be used" in summary
+    # The third bay has no station, which is doubtful and not wrong.
+    assert code == 1
+    assert findings.query("kind == 'coverage'")["row"].tolist() == ["empty"]
+
+
+def test_strict_turns_doubts_into_refusals(region_folder):
+    _, summary, code = check_any(region_folder / "region.toml", strict=True)
+    assert code == 2
+    assert "refused, since --strict is set" in summary
+
+
+def test_a_single_table_and_a_single_layer(region_folder, tmp_path):
+    findings, summary, code = check_any(region_folder / "samples.csv", report=tmp_path / "report")
+    assert code == 0, summary
+    assert {"intake_report.csv", "intake_report.html"} <= {
+        p.name for p in (tmp_path / "report").iterdir()
+    }
+    # The three bays of the fixture bear one name, which is worth a doubt.
+    assert check_any(region_folder / "bays.gpkg")[2] == 1
+    assert check_any(region_folder / "land.gpkg")[2] == 0
+
+
+def test_an_unusable_input_is_a_finding_with_exit_code_two(region_folder):
+    path = region_folder / "broken.toml"
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace("samples.csv", "region.toml"), encoding="utf-8")
+    findings, summary, code = check_any(path)
+    assert code == 2
+    assert findings["action"].tolist() == ["refused"]
+
+
+def test_a_wrong_region_file_is_an_error(tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text("[region]\nid = 5\n", encoding="utf-8")
+    with pytest.raises(BayqaError, match="'region.id' is 5"):
+        check_any(path)
