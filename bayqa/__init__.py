@@ -24,6 +24,8 @@ _HOMES = {
     ),
     "bayqa.fields": (
         "summarize",
+        "average_stations",
+        "average_campaigns",
         "build_water_grid",
         "interpolate",
         "cross_validate",
@@ -35,6 +37,9 @@ _HOMES = {
         "assess",
         "classify",
         "tabulate_shares",
+        "tabulate_classes",
+        "tabulate_station_shares",
+        "tabulate_points",
         "compare",
         "tabulate_sensitivity",
         "rate_sea_area",

@@ -13,6 +13,7 @@ _HOMES = {
     "assessment": ("Assessment",),
     "chain": ("assess",),
     "classes": ("classify",),
+    "class_table": ("tabulate_classes",),
     "shares": ("tabulate_shares",),
     "good": ("tabulate_good_draws", "tabulate_good_shares", "target_probability"),
     "comparison": ("compare", "compare_stations"),

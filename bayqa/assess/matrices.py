@@ -19,8 +19,10 @@ def judge_matrix(values, names, standard: Standard, when: When, *, detail=True) 
     Duration is long when every year of `duration_years` up to this one was above the target (or
     above the small exceedance, with ``duration_from = "small"``); a year without samples breaks
     it. Outcomes: 0 none, 1 small and short, 2 small and long or large and short, 3 large and long.
-    Options further: `matrix`, category by the outcomes of the two parameters; `single`, category
-    of one outcome. Yearly means are of the samples known.
+    ``small_long = 1`` is the older rule, by which small and long stay 1. ``early = "long"`` takes
+    the duration as long while the record is shorter than `duration_years`. Options further:
+    `matrix`, category by the outcomes of the two parameters; `single`, category of one outcome.
+    Yearly means are of the samples known.
 
     Returns
     -------
@@ -54,16 +56,29 @@ def _cross(outcomes, grades, standard) -> np.ndarray:
 def _outcomes(array, name, standard, when) -> np.ndarray:
     """Outcome 0..3 of each year, on all its campaigns; -1 where it has no sample."""
     means = {year: _yearly_mean(array[own]) for year, own in _years(when)}
-    length = standard.options.get("duration_years", 4)
+    small_long = standard.options.get("small_long", 2)
     outcomes = np.full(array.shape, -1, np.int8)
     for year, own in _years(when):
         magnitude = grade_values(means[year], standard.bounds(name)).astype(np.int8) - 1
-        long = np.ones(magnitude.shape, bool)
-        for back in range(length):
-            mean = means.get(year - back)
-            long &= False if mean is None else _above(mean, name, standard)
-        outcomes[own] = np.where(magnitude > 0, magnitude + long, magnitude)
+        long = _is_long(means, year, name, standard)
+        raised = np.where(magnitude == 1, small_long, 3)
+        outcomes[own] = np.where((magnitude > 0) & long, raised, magnitude)
     return outcomes
+
+
+def _is_long(means, year, name, standard) -> np.ndarray:
+    """Whether all years of the duration up to this one were above; a missing year was not."""
+    options = standard.options
+    length = options.get("duration_years", 4)
+    long = np.ones(means[year].shape, bool)
+    for back in range(length):
+        mean = means.get(year - back)
+        long &= False if mean is None else _above(mean, name, standard)
+    if options.get("early", "short") == "long":
+        known = np.stack([~np.isnan(means[y]) for y in sorted(means)])
+        first = np.array(sorted(means))[known.argmax(axis=0)]
+        long |= year - first < length - 1
+    return long
 
 
 def _years(when: When):

@@ -6,20 +6,29 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.ledger import locate_stations
 from bayqa.assess.targets import exceedance_multiple, target_number
+from bayqa.errors import InputError
 
 __all__ = ["describe_classes", "main_parameters", "tabulate_station_shares"]
 
 
-def tabulate_station_shares(result: Assessment) -> pd.DataFrame:
+def tabulate_station_shares(
+    result: Assessment | xr.Dataset, *, weights: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """Share of stations in each category, by bay and campaign and for the year.
 
     Parameters
     ----------
-    result : Assessment
+    result : Assessment or Dataset
+        An assessment, or the categories of stations from `classify`; these belong to the bay of
+        their coordinate `bay`, or else to "all".
+    weights : mapping of station to number, optional
+        What each station stands for, such as the area of a probability survey; all alike by
+        default.
 
     Returns
     -------
@@ -27,21 +36,30 @@ def tabulate_station_shares(result: Assessment) -> pd.DataFrame:
         As `tabulate_shares`, so that `rate_sea_area` takes it, with n_stations in place of an
         area (area_km2 is NaN and intervals are too). "not assessed" is a share of all stations.
 
+    Raises
+    ------
+    InputError
+        If the categories are not of stations, or a station has no weight.
+
     Source
     ------
     HJ 442-2008, as the national bulletins used it up to 2017.
     """
-    classes = result.station_classes
+    classes = result.station_classes if isinstance(result, Assessment) else _of_stations(result)
     numbers = classes["category"].transpose("campaign", "station").to_numpy()
     years, campaigns = (classes[c].to_numpy() for c in ("year", "campaign"))
-    where, rows = locate_stations(result), []
-    labels = [*(c.id for c in result.standard.categories), "not assessed"]
+    where, rows = _locate(result, classes), []
+    own = _weights(classes, weights)
+    labels = [*_labels(result), "not assessed"]
     for bay in dict.fromkeys(where):
-        own = numbers[:, where == bay]
-        for c in range(len(own)):
-            counts = np.bincount(own[c], minlength=len(labels))[: len(labels)]
-            counts = np.append(counts[1:], counts[0])
-            rows += _rows((bay, int(years[c]), str(campaigns[c])), labels, counts)
+        here = where == bay
+        for c in range(len(numbers)):
+            key = (bay, int(years[c]), str(campaigns[c]))
+            rows += _rows(key, labels, numbers[c, here], own[here])
+    return _with_annual(rows)
+
+
+def _with_annual(rows: list) -> pd.DataFrame:
     table = pd.DataFrame(
         rows, columns=["bay_id", "year", "campaign", "category", "n_stations", "share"]
     )
@@ -128,10 +146,45 @@ def main_parameters(result: Assessment, *, target: str | None = None, n: int = 3
     )
 
 
-def _rows(key, labels, counts):
-    assessed, total = counts[:-1].sum(), counts.sum()
-    shares = [k / assessed if assessed else np.nan for k in counts[:-1]]
-    shares.append(counts[-1] / total if total else np.nan)
-    return [
-        (*key, label, int(n), share) for label, n, share in zip(labels, counts, shares, strict=True)
-    ]
+def _of_stations(classes: xr.Dataset) -> xr.Dataset:
+    if "category" not in classes or "station" not in classes["category"].dims:
+        raise InputError(
+            "found no categories of stations; classify what summarize gives, or give an assessment"
+        )
+    return classes if "campaign" in classes.dims else classes.expand_dims("campaign")
+
+
+def _labels(result) -> list[str]:
+    if isinstance(result, Assessment):
+        return [category.id for category in result.standard.categories]
+    return [str(label) for label in result["category_label"].to_numpy()]
+
+
+def _locate(result, classes: xr.Dataset) -> np.ndarray:
+    if isinstance(result, Assessment):
+        return locate_stations(result)
+    if "bay" in classes.coords:
+        return classes["bay"].to_numpy().astype(str)
+    return np.full(classes.sizes["station"], "all", dtype=object)
+
+
+def _weights(classes: xr.Dataset, weights) -> np.ndarray:
+    names = [str(name) for name in classes["station"].to_numpy()]
+    if weights is None:
+        return np.ones(len(names))
+    given = {str(k): float(v) for k, v in dict(weights).items()}
+    lacking = [name for name in names if not given.get(name, -1.0) >= 0]
+    if lacking:
+        raise InputError(f"no weight of 0 or more for {', '.join(lacking[:5])}; add it to weights")
+    return np.array([given[name] for name in names])
+
+
+def _rows(key, labels, numbers, weights):
+    """One row a category; category 0, not assessed, comes last."""
+    order = [*range(1, len(labels)), 0]
+    counts = [int((numbers == k).sum()) for k in order]
+    sums = [float(weights[numbers == k].sum()) for k in order]
+    assessed, total = sum(sums[:-1]), sum(sums)
+    shares = [s / assessed if assessed else np.nan for s in sums[:-1]]
+    shares.append(sums[-1] / total if total else np.nan)
+    return [(*key, *row) for row in zip(labels, counts, shares, strict=True)]

@@ -6,6 +6,7 @@ from importlib import import_module
 
 _HOMES = {
     "bayqa.fields.stations": ("summarize",),
+    "bayqa.fields.averaging": ("average_campaigns", "average_stations"),
     "bayqa.fields.water": ("build_water_grid",),
     "bayqa.fields.grids": ("interpolate", "iterate_fields"),
     "bayqa.fields.scores": ("cross_validate",),
