@@ -18,7 +18,9 @@ import xarray as xr
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.classes import classify, gather_campaigns
 from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares
+from bayqa.assess.response import measure_response, tabulate_response
 from bayqa.assess.shares import combine_shares, measure_shares
+from bayqa.assess.zones import clip_zones, tabulate_zone_shares
 from bayqa.errors import CoverageError, InputError
 from bayqa.fields import build_water_grid, iterate_fields, summarize
 from bayqa.standards import Standard, load_standard
@@ -39,6 +41,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     spacing: float | None = None,
     land: gpd.GeoDataFrame | None = None,
     rivers: gpd.GeoDataFrame | None = None,
+    zones: gpd.GeoDataFrame | None = None,
     reach: float = 0.0,
     join_rivers: bool = False,
     crs: object = None,
@@ -69,6 +72,9 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         Cell size in metres; by default chosen so that a bay has some 20 000 cells.
     land, rivers : GeoDataFrame, optional
         Land is drawn and bounds the water beyond the bay when `reach` > 0; rivers are drawn.
+    zones : GeoDataFrame, optional
+        Polygons with a zone_id whose parts inside the bays are measured too, with the interval of
+        the draws: `tables["zone_shares"]`, which `rate_zones` takes.
     join_rivers : bool
         Polygons of `rivers` belong to the water: a reach sampled upstream spreads along it.
     reach : float
@@ -100,11 +106,12 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     stations = _summarize(near, settings)
     settings["parameters"] = _parameters(stations, chosen, parameters)
     fields = _iterate(stations, water, bays, settings, progress)
-    grids, classes, measured = _fields_and_areas(fields, bays, chosen, settings["parameters"])
+    areas = {"shares": bays, "zones": None if zones is None else clip_zones(zones, bays)}
+    grids, classes, measured = _fields_and_areas(fields, areas, chosen, settings["parameters"])
     judged = classify(stations, chosen, parameters=settings["parameters"])
     return Assessment(
         bays=bays, samples=near, stations=stations, water=water, grids=grids, classes=classes,
-        station_classes=judged, shares=combine_shares(measured), standard=chosen,
+        station_classes=judged, shares=combine_shares(measured["shares"]), standard=chosen,
         settings=settings, provenance=_provenance(bays, near, settings), land=land, rivers=rivers,
         tables=_tables(measured),
     )  # fmt: skip
@@ -151,12 +158,15 @@ def _iterate(stations, water, bays, settings, progress):
     return iterate_fields(stations, water, **chosen, seed=seed, progress=progress)
 
 
-def _fields_and_areas(fields, bays, standard, names):
-    """Grids, classes and measured areas; the draws of a campaign are dropped before the next."""
-    grids, classes, measured = [], [], []
+def _fields_and_areas(fields, areas, standard, names):
+    """Grids, classes and what is measured; the draws of a campaign are dropped before the next."""
+    grids, classes, measured = [], [], {"shares": [], "zones": [], "response": []}
     for field in gather_campaigns(fields, standard):
         judged = classify(field, standard, parameters=names)
-        measured.append(measure_shares(judged, bays))
+        measured["shares"].append(measure_shares(judged, areas["shares"]))
+        measured["response"].append(measure_response(field, judged, areas["shares"], standard))
+        if areas["zones"] is not None and len(areas["zones"]):
+            measured["zones"].append(measure_shares(judged, areas["zones"]))
         classes.append(judged.drop_vars([v for v in judged.data_vars if str(v).endswith("draws")]))
         grids.append(field.drop_vars([v for v in field.data_vars if str(v).endswith("_draws")]))
     return _join(grids), _join(classes), measured
@@ -168,10 +178,16 @@ def _own_seed(seed: int, bays: gpd.GeoDataFrame) -> int:
     return int(np.random.SeedSequence([seed, name]).generate_state(1)[0])
 
 
-def _tables(measured: list[xr.Dataset]) -> dict[str, pd.DataFrame]:
-    if not measured[0].attrs.get("good"):
-        return {}
-    return {"good": tabulate_good_shares(measured), "good_draws": tabulate_good_draws(measured)}
+def _tables(measured: dict[str, list]) -> dict[str, pd.DataFrame]:
+    shares, tables = measured["shares"], {}
+    if shares[0].attrs.get("good"):
+        tables["good"] = tabulate_good_shares(shares)
+        tables["good_draws"] = tabulate_good_draws(shares)
+    if measured["response"][0] is not None:
+        tables["response"] = tabulate_response(measured["response"])
+    if measured["zones"]:
+        tables["zone_shares"] = tabulate_zone_shares(measured["zones"])
+    return tables
 
 
 def _join(parts: list[xr.Dataset]) -> xr.Dataset:

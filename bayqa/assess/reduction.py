@@ -7,6 +7,7 @@ import pandas as pd
 
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.coverage import Coverage, measure_coverage
+from bayqa.assess.response import ALL, read_reduction
 from bayqa.assess.targets import limit_at, target_number
 
 __all__ = ["tabulate_reduction"]
@@ -16,7 +17,6 @@ ASSUMPTION_EN = (
     "concentrations fall by the same fraction everywhere and in every campaign; "
     "oxygen and pH stay as they are"
 )
-_ALL = "all"
 
 
 def tabulate_reduction(
@@ -32,7 +32,8 @@ def tabulate_reduction(
     Parameters
     ----------
     result : Assessment
-        Its grids are used, and their draws where they are kept, for the interval.
+        Its grids are used; for the interval their draws where they are kept, else the table
+        "response" that `assess` measured while it had them.
     target_share : float
         Wanted share of good water, 0 to 1.
     bay : str, optional
@@ -49,7 +50,8 @@ def tabulate_reduction(
         target_share, reduction (fraction of the concentration, 0 where the target is met, NaN
         where it cannot be met this way), reduction_low, reduction_high (5th and 95th percentile of
         the draws), mean_now, mean_needed (area mean, canonical unit), reachable, assumption_zh,
-        assumption_en.
+        assumption_en. The interval reaches to the reduction of the map (see `span`); a draw that
+        cannot reach the target counts as 1.
     """
     number = target_number(result.standard, target)
     years = result.classes["year"].to_numpy()
@@ -58,9 +60,10 @@ def tabulate_reduction(
     bays = result.bays if bay is None else result.bays.loc[[bay]]
     rows = []
     for name, cover in measure_coverage(result.classes, bays).items():
+        told = _response(result, name, year, number)
         rows += [
             {"bay_id": name, "year": year} | row
-            for row in _bay_rows(result, cover, chosen, number, target_share)
+            for row in _bay_rows(result, cover, (chosen, number, target_share), told)
         ]
     columns = [
         "bay_id",
@@ -79,7 +82,17 @@ def tabulate_reduction(
     return out.assign(assumption_zh=ASSUMPTION_ZH, assumption_en=ASSUMPTION_EN)
 
 
-def _bay_rows(result, cover, chosen, number, wanted):
+def _response(result, bay, year, number) -> pd.DataFrame | None:
+    """Rows of the measured response of one bay and year, if it is about the same category."""
+    table = result.tables.get("response")
+    if table is None:
+        return None
+    same = table["target"] == result.standard.categories[number - 1].id
+    return table[same & (table["bay_id"].astype(str) == bay) & (table["year"] == year)]
+
+
+def _bay_rows(result, cover, asked, told):
+    chosen, number, wanted = asked
     names = [p for p in map(str, result.classes["parameter"].to_numpy()) if p in result.grids]
     fields = {p: _values(result.grids[p], chosen, cover) for p in names}
     needs = {p: _need(result.standard, p, fields[p], number) for p in names}
@@ -88,10 +101,12 @@ def _bay_rows(result, cover, chosen, number, wanted):
         return []
     weights, drawn = _weights(known, cover), _draw_needs(result, cover, chosen, number, names)
     rows = []
-    for subject in [*_movable(needs, result.standard), _ALL]:
+    for subject in [*_movable(needs, result.standard), ALL]:
         amount = _required(_combined(needs, subject), weights, wanted)
-        low, high = _spread(drawn, subject, wanted)
-        mean = _mean(fields[subject], cover) if subject != _ALL else np.nan
+        low, high = _spread(drawn, told, subject, asked)
+        point = 1.0 if np.isnan(amount) else amount
+        low, high = np.minimum(low, point), np.maximum(high, point)
+        mean = _mean(fields[subject], cover) if subject != ALL else np.nan
         rows.append(
             {
                 "parameter": subject,
@@ -135,7 +150,7 @@ def _need(standard, parameter, values, number):
 def _combined(needs, subject):
     """Need of a cell if only `subject` falls (or all do); an unmet other one makes it hopeless."""
     stack = np.stack([np.where(np.isnan(n), 0.0, n) for n in needs.values()])
-    if subject == _ALL:
+    if subject == ALL:
         return stack.max(axis=0)
     others = [k for k, p in enumerate(needs) if p != subject]
     blocked = (stack[others] > 0).any(axis=0) if others else np.zeros(stack.shape[1:], bool)
@@ -161,7 +176,7 @@ def _required(need, weights, wanted):
 
 
 def _share_now(needs, weights):
-    return float(weights[_combined(needs, _ALL) <= 0].sum())
+    return float(weights[_combined(needs, ALL) <= 0].sum())
 
 
 def _mean(values, cover: Coverage):
@@ -200,7 +215,11 @@ def _draw_needs(result, cover, chosen, number, names):
     return out
 
 
-def _spread(drawn, subject, wanted):
+def _spread(drawn, told, subject, asked):
+    """Bounds from the draws, or from what was measured on them; NaN without either."""
+    wanted = asked[2]
+    if told is not None and not drawn:
+        return read_reduction(told[told["parameter"] == subject], wanted)
     if not drawn:
         return np.nan, np.nan
     amounts = [_required(_combined(needs, subject), weights, wanted) for needs, weights in drawn]

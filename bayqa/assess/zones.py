@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from bayqa.assess.assessment import Assessment
+from bayqa.assess.good import tabulate_good_shares
 from bayqa.assess.good_water import find_good_shares
-from bayqa.assess.shares import NOT_ASSESSED, tabulate_shares
+from bayqa.assess.shares import NOT_ASSESSED, combine_shares, tabulate_shares
 from bayqa.assess.targets import target_number
 from bayqa.errors import InputError
 
-__all__ = ["find_overlaps", "overlay_zones", "rate_zones"]
+__all__ = ["clip_zones", "find_overlaps", "overlay_zones", "rate_zones", "tabulate_zone_shares"]
 
 COLUMNS = (
     "zone_id",
@@ -40,6 +44,7 @@ STATUS = {
     "not assessed": "未评价",
 }
 _LEAST_M2 = 100.0
+_LEAST_SHARE = 1e-4
 
 
 def rate_zones(
@@ -64,8 +69,9 @@ def rate_zones(
     required : float
         Share of the zone that must attain the target.
     draws : DataFrame, optional
-        Shares of the zones from `tabulate_shares`, where they were made with draws; by default
-        they come from the classes of `result`.
+        Shares of the zones made with draws, from `tabulate_zone_shares` or `tabulate_shares`; by
+        default `result.tables["zone_shares"]` where it holds these zones (`assess(zones=)`), else
+        they come from the classes of `result`, without an interval.
 
     Returns
     -------
@@ -81,12 +87,12 @@ def rate_zones(
     StandardError
         If a target is not a category of the standard.
     """
-    zones = _named(zones)
-    area = result.bays.to_crs(zones.crs).union_all()
-    zones = zones[zones.intersects(area)]
+    zones = clip_zones(zones, result.bays)
     if not len(zones):
         return pd.DataFrame(columns=list(COLUMNS))
-    shares = tabulate_shares(result.classes, zones) if draws is None else draws
+    held = result.tables.get("zone_shares") if draws is None else draws
+    known = held is not None and set(zones.index) <= set(held["bay_id"].astype(str))
+    shares = held if known else tabulate_shares(result.classes, zones)
     ids = [c.id for c in result.standard.categories]
     rows = []
     for zone_id, zone in zones.iterrows():
@@ -96,6 +102,59 @@ def rate_zones(
         own = shares[shares["bay_id"] == str(zone_id)]
         rows += _zone_rows(zone_id, zone, own, ids[:number], required)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def clip_zones(zones: gpd.GeoDataFrame, bays: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The parts of the zones inside the bays; the others, and slivers below 100 m2, left out.
+
+    Parameters
+    ----------
+    zones : GeoDataFrame
+        zone_id as column or index.
+    bays : GeoDataFrame
+
+    Returns
+    -------
+    GeoDataFrame
+        Index zone_id, in the equal-area plane of the bays.
+
+    Raises
+    ------
+    InputError
+        If zones have no zone_id or no CRS.
+    """
+    zones = _named(zones)
+    water = _equal_area(bays, bays)
+    parts = _equal_area(zones, bays).intersection(water.union_all())
+    inside = zones.drop(columns=zones.geometry.name).set_geometry(
+        gpd.GeoSeries(parts.to_numpy(), index=zones.index, crs=parts.crs)
+    )
+    return inside[inside.area > _LEAST_M2]
+
+
+def tabulate_zone_shares(measured: Sequence[xr.Dataset]) -> pd.DataFrame:
+    """Shares of zones, and of each category or a better one, with the interval of the draws.
+
+    Parameters
+    ----------
+    measured : sequence of Dataset
+        From `measure_shares` with zones instead of bays.
+
+    Returns
+    -------
+    DataFrame
+        As `tabulate_shares`, `bay_id` being the zone_id, with `upto`, `upto_low`, `upto_high`: the
+        share of the category and all better ones (NaN for "not assessed").
+    """
+    shares, keys = combine_shares(measured), ["bay_id", "year", "campaign", "parameter", "category"]
+    labels = list(map(str, measured[0]["category"].to_numpy()[:-1]))
+    sums = [
+        tabulate_good_shares(measured, labels[: k + 1]).assign(category=label)
+        for k, label in enumerate(labels)
+    ]
+    names = {"share": "upto", "share_low": "upto_low", "share_high": "upto_high"}
+    upto = pd.concat(sums, ignore_index=True).rename(columns=names)
+    return shares.merge(upto[[*keys, *names.values()]], on=keys, how="left", validate="1:1")
 
 
 def find_overlaps(zones: gpd.GeoDataFrame, bays: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -112,7 +171,8 @@ def find_overlaps(zones: gpd.GeoDataFrame, bays: gpd.GeoDataFrame) -> pd.DataFra
     -------
     DataFrame
         kind ("overlap", "gap"), first, second (zones of an overlap; bay of a gap), area_km2,
-        share (of the smaller zone, or of the bay). Slivers below 100 m2 are left out.
+        share (of the smaller zone, or of the bay). Slivers are left out: below 100 m2, or
+        below 1e-4 of the smaller zone or the bay, where two drawings of one line meet.
 
     Raises
     ------
@@ -135,7 +195,7 @@ def find_overlaps(zones: gpd.GeoDataFrame, bays: gpd.GeoDataFrame) -> pd.DataFra
     rows = [
         (kind, a, b, size / 1e6, size / whole)
         for kind, a, b, size, whole in rows
-        if size > _LEAST_M2
+        if size > _LEAST_M2 and size > _LEAST_SHARE * whole
     ]
     return pd.DataFrame(rows, columns=["kind", "first", "second", "area_km2", "share"])
 
@@ -194,7 +254,7 @@ def _equal_area(shapes, about) -> gpd.GeoSeries:
 
 
 def _zone_rows(zone_id, zone, shares, attained, required):
-    good = find_good_shares(shares, tuple(attained))
+    good = _attained_shares(shares, attained)
     overall = shares[shares["parameter"] == "overall"]
     rows = []
     for one in good.to_dict("records"):
@@ -224,6 +284,15 @@ def _zone_rows(zone_id, zone, shares, attained, required):
             }
         )
     return rows
+
+
+def _attained_shares(shares, attained):
+    """Share of the zone in its target category or better, with the interval of the sum if known."""
+    if "upto" not in shares:
+        return find_good_shares(shares, tuple(attained))
+    here = shares[(shares["parameter"] == "overall") & (shares["category"] == attained[-1])]
+    named = {"upto": "share", "upto_low": "share_low", "upto_high": "share_high"}
+    return here.drop(columns=list(named.values())).rename(columns=named)
 
 
 def _main(shares, one, attained):
