@@ -11,9 +11,9 @@ __all__ = [
     "ACTIONS",
     "COLUMNS",
     "Finding",
-    "Report",
     "combine_findings",
     "exit_code",
+    "list_rows",
     "make_report",
 ]
 
@@ -42,29 +42,16 @@ class Finding(NamedTuple):
     count: int = 1
 
 
-class Report(pd.DataFrame):
-    """Findings as a table that can ride in `attrs`.
-
-    pandas compares and copies `attrs` in concat and astype and asks for one truth value, which a
-    plain table has not; so a report equals another one as a whole, and is its own copy.
-    """
-
-    @property
-    def _constructor(self):
-        return pd.DataFrame
-
-    def __eq__(self, other) -> bool:
-        return self is other or (isinstance(other, pd.DataFrame) and self.equals(other))
-
-    def __deepcopy__(self, memo) -> Report:
-        return self
-
-
-def make_report(findings: Iterable[Finding]) -> Report:
+def make_report(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as a table with the columns of `COLUMNS`, in the order given."""
     rows = [tuple(getattr(f, name) for name in COLUMNS) for f in findings]
     report = pd.DataFrame(rows, columns=list(COLUMNS))
-    return Report(report.astype({"row": "int64", "count": "int64"}))
+    return report.astype({"row": "int64", "count": "int64"})
+
+
+def list_rows(report: pd.DataFrame) -> list[dict]:
+    """Rows of a report as plain dicts, which can ride in `attrs` through concat and Parquet."""
+    return report.to_dict("records")
 
 
 def combine_findings(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from bayqa.intake.findings import Finding, Report, combine_findings, make_report
+from bayqa.intake.findings import Finding, combine_findings, list_rows, make_report
 from bayqa.intake.marks import GOOD, MISSING_VALUE, NOT_EVALUATED, Marks
 from bayqa.intake.place_checks import check_places
 from bayqa.intake.repeat_checks import check_repeats, check_spikes
@@ -71,7 +71,6 @@ def flag(samples: gpd.GeoDataFrame, bays: gpd.GeoDataFrame | None = None, *,
     return out
 
 
-def _longer_report(samples: gpd.GeoDataFrame, findings: list[Finding]) -> pd.DataFrame:
-    new = make_report(combine_findings(findings))
-    old = samples.attrs.get("report")
-    return new if old is None else Report(pd.concat([old, new], ignore_index=True))
+def _longer_report(samples: gpd.GeoDataFrame, findings: list[Finding]) -> list[dict]:
+    new = list_rows(make_report(combine_findings(findings)))
+    return [*samples.attrs.get("report", []), *new]

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
-from bayqa.intake.findings import Finding, make_report
+from bayqa.intake.findings import Finding, list_rows, make_report
 
 __all__ = ["build_bays"]
 
@@ -163,7 +163,7 @@ def _bays(mouths, bay_id: str, shapes: dict, lines: list, findings: list) -> gpd
     bays = gpd.GeoDataFrame(table, geometry=polygons, crs=4326)
     bays.index.name = "bay_id"
     read = Finding("mouths", "features", "read", "bays built from mouth lines", count=len(bays))
-    bays.attrs = {"report": make_report([read, *findings])}
+    bays.attrs = {"report": list_rows(make_report([read, *findings]))}
     return bays
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
-from bayqa.intake.findings import Finding, combine_findings, make_report
+from bayqa.intake.findings import Finding, combine_findings, list_rows, make_report
 from bayqa.intake.repair import repair_shapes
 from bayqa.intake.text import clean_text, fold_text
 from bayqa.intake.vectors import read_vector
@@ -135,7 +135,7 @@ def _finished(frame: gpd.GeoDataFrame, findings: list, strict: bool) -> gpd.GeoD
             f"{first['file']}: {first['message']} (strict reading; {len(doubts)} doubts in all)"
         )
     out = frame.drop(columns=["_file", "_row"])
-    out.attrs = {"report": report}
+    out.attrs = {"report": list_rows(report)}
     return out
 
 

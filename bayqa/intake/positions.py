@@ -20,6 +20,9 @@ _SEXAGESIMAL = re.compile(
     rf"^({_NUMBER})\s*(?:{_DEGREE}|:|-|\s)\s*(?:({_NUMBER})\s*(?:{_MINUTE}|:|-|\s|$)?\s*"
     rf"(?:({_NUMBER})\s*{_SECOND}?)?)?$"
 )
+_ACCENTS = str.maketrans({"´": "′", "¨": "″", "º": "°", "˝": "″"})
+"""Signs that normal widths would turn into blanks and combining marks."""
+_DOTTED = re.compile(r"^(\d{1,3})\.(\d{1,2})\.(\d{1,2}(?:\.\d+)?)$")
 _PLAIN = re.compile(r"^([+-]?)(\d+(?:\.\d*)?|\.\d+)$")
 _SIDES = {"e": 1, "东经": 1, "东": 1, "east": 1, "w": -1, "西经": -1, "西": -1, "west": -1,
           "n": 1, "北纬": 1, "北": 1, "north": 1, "s": -1, "南纬": -1, "南": -1,
@@ -67,7 +70,7 @@ def parse_angles(words: Sequence[str], *, comma: bool = False) -> Angles:
 
 
 def _parse_angle(word: str, comma: bool) -> tuple[float, str, str]:
-    plain = clean_text(word).casefold()
+    plain = clean_text(word.translate(_ACCENTS)).casefold().lstrip("'")
     if comma:
         plain = plain.replace(",", ".")
     if plain in ("", "-", "--", "/", "nan", "none", "null", "n/a", "na", "-9999", "-999", "缺"):
@@ -90,7 +93,7 @@ def _parse_angle(word: str, comma: bool) -> tuple[float, str, str]:
 def _parse_sexagesimal(body: str, sign: int, axis: str) -> tuple[float, str, str]:
     if body.startswith("-"):
         sign, body = -sign, body[1:].strip()
-    hit = _SEXAGESIMAL.match(body)
+    hit = _SEXAGESIMAL.match(body) or _DOTTED.match(body)
     if not hit:
         return np.nan, "unreadable", ""
     degrees, minutes, seconds = (float(g) if g else 0.0 for g in hit.groups())

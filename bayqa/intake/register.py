@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
-from bayqa.intake.findings import Finding, make_report
+from bayqa.intake.findings import Finding, list_rows, make_report
 from bayqa.intake.grid import Grid
 from bayqa.intake.repair import repair_shapes
 from bayqa.intake.tables import read_tables
@@ -175,7 +175,7 @@ def _kind(text: str) -> str:
     return next((k for k, words in _KINDS.items() if text.casefold() in words), text)
 
 
-def _report(table: pd.DataFrame, file: str, findings: list[Finding]) -> pd.DataFrame:
+def _report(table: pd.DataFrame, file: str, findings: list[Finding]) -> list[dict]:
     findings = [*findings, Finding(file, "rows", "read", "bay units", count=len(table))]
     for column in ("area_km2", "shoreline_km"):
         unknown = int(table[column].isna().sum())
@@ -190,4 +190,4 @@ def _report(table: pd.DataFrame, file: str, findings: list[Finding]) -> pd.DataF
                     count=unknown,
                 )
             )
-    return make_report(findings)
+    return list_rows(make_report(findings))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from bayqa.errors import BayqaError, InputError
 from bayqa.files import write_text
-from bayqa.intake.findings import ACTIONS, Finding, exit_code, make_report
+from bayqa.intake.findings import ACTIONS, COLUMNS, Finding, exit_code, make_report
 from bayqa.intake.flags import flag
 from bayqa.intake.polygons import read_bays, read_land, read_rivers
 from bayqa.intake.register import read_register
@@ -62,14 +62,14 @@ def _check(path: Path, preset: str | None, mapping) -> pd.DataFrame:
         if register is None:
             raise
         return register
-    return flag(samples).attrs["report"]
+    return _table(flag(samples))
 
 
 def _check_vector(path: Path) -> pd.DataFrame:
     errors = []
     for read in (read_bays, read_rivers, read_land):
         try:
-            return read(path).attrs["report"]
+            return _table(read(path))
         except InputError as error:
             errors.append(error)
     raise errors[0]
@@ -81,7 +81,11 @@ def _try_register(path: Path) -> pd.DataFrame | None:
     except InputError:
         return None
     known = (table["level"] != "").any() or table["target_good_share"].notna().any()
-    return table.attrs["report"] if known else None
+    return _table(table) if known else None
+
+
+def _table(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(frame.attrs["report"], columns=list(COLUMNS))
 
 
 def write_report(report: pd.DataFrame, folder: str | Path) -> list[Path]:
@@ -90,7 +94,7 @@ def write_report(report: pd.DataFrame, folder: str | Path) -> list[Path]:
     Parameters
     ----------
     report : DataFrame
-        As `check_path` or `attrs["report"]` gives it.
+        As `check_path` gives it, or `DataFrame(samples.attrs["report"])`.
     folder : path
         Made when it is not there.
     """

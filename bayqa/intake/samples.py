@@ -13,7 +13,7 @@ import shapely
 from bayqa.errors import InputError
 from bayqa.intake.columns import find_columns
 from bayqa.intake.completion import complete_samples
-from bayqa.intake.findings import Finding, combine_findings, exit_code, make_report
+from bayqa.intake.findings import Finding, combine_findings, exit_code, list_rows, make_report
 from bayqa.intake.grid import Grid
 from bayqa.intake.headers import find_header
 from bayqa.intake.longform import read_long
@@ -77,7 +77,8 @@ def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
     GeoDataFrame, EPSG:4326
         Columns of `SAMPLE_COLUMNS` and geometry, then extra columns of the file. `value` of an
         interval is its middle, or its finite end; `flag` is 2 (not evaluated) until `flag` ran,
-        3, 4 or 9 where reading found a fault. `attrs["report"]` holds the findings.
+        3, 4 or 9 where reading found a fault. `attrs["report"]` holds the findings,
+        a list of rows (dict) with file, sheet, row, column, kind, action, found, message, count.
 
     Raises
     ------
@@ -262,7 +263,7 @@ def _to_geo(samples: pd.DataFrame, report: pd.DataFrame) -> gpd.GeoDataFrame:
     extras = [c for c in samples if c not in (*SAMPLE_COLUMNS, "lon", "lat", "undetected")]
     frame = samples[[*SAMPLE_COLUMNS, *extras]]
     geo = gpd.GeoDataFrame(frame, geometry=_points(lon, lat), crs=4326)
-    geo.attrs["report"] = report
+    geo.attrs["report"] = list_rows(report)
     return geo
 
 

@@ -29,6 +29,8 @@ NOT_DETECTED = frozenset(load_words()["marks"]["not_detected"])
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
 _PLAIN = re.compile(rf"^{_NUMBER}$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
+_GROUPED = re.compile(r"^[+-]?\d{1,3}(?:['’ ]\d{3})+(?:[.,]\d+)?$")
+"""Thousands parted by apostrophes or blanks, which are no decimal sign anywhere."""
 _POWER = re.compile(
     r"^([+-]?(?:\d+\.?\d*|\.\d+))\s*(?:x|\*|×|✕|·|\u2022)\s*10\s*(?:\^|\*\*|e)?\s*\(?([+-]?\d+)\)?$"
 )
@@ -39,7 +41,10 @@ _MARK_LIMIT = re.compile(
     r"^(?:n\.?d\.?|未检出|bdl|未检测出|低于检出限|not detected)\s*"
     r"[\(\[:,，]?\s*(?:<|≤|检出限为?|dl|mdl|lod|limit)?\s*[:=]?\s*([^\)\]]+?)\s*[\)\]]?$"
 )
-_TILDE = re.compile(rf"^({_NUMBER})\s*(?:~|～|–|至|到|\.\.|to)\s*({_NUMBER})$")
+# Two points part a range only after a decimal part or with spaces: "0..12" is a slip of the finger.
+_TILDE = re.compile(
+    rf"^({_NUMBER})\s*(?:~|～|–|至|到|(?<=\.\d)\.\.|(?<=\.\d\d)\.\.|\s\.\.\s|to)\s*({_NUMBER})$"
+)
 _DASH = re.compile(
     r"^((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*-\s*((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$"
 )
@@ -79,6 +84,7 @@ def parse_value(
         Kind "unreadable" when the text is no value; nothing is coerced.
     """
     plain = clean_text(text).casefold().replace("％", "%")
+    plain = plain[1:] if plain[:1] == "'" and len(plain) > 1 else plain
     if not plain:
         return Reading("blank")
     if plain in missing or plain.strip("()[]{}'\"") in MISSING:
@@ -145,6 +151,8 @@ def _parse_range(plain: str, comma: bool) -> Reading:
 
 def _number(text: str, comma: bool) -> float | None:
     """Number of a text without unit or mark, or None."""
+    if _GROUPED.match(text):
+        text = re.sub(r"['’ ]", "", text)
     if comma:
         text = re.sub(r"\.(?=\d{3}(?:\D|$))", "", text) if "," in text else text
         text = text.replace(",", ".", 1)
@@ -153,7 +161,7 @@ def _number(text: str, comma: bool) -> float | None:
     if " " in text and not comma:
         text = _join_digits(text)
     if _PLAIN.match(text):
-        number = float(text)
+        number = float(text) + 0.0  # a negative zero becomes a plain one
         return number if np.isfinite(number) else None
     hit = _POWER.match(text)
     if hit and abs(int(hit.group(2)[:6])) < 300:
@@ -163,7 +171,7 @@ def _number(text: str, comma: bool) -> float | None:
 
 def _join_digits(text: str) -> str:
     """Text without the blanks that slipped in beside a decimal point, or between thousands."""
-    if re.fullmatch(r"[+-]?\d+\s*\.\s*\d+", text) or re.fullmatch(r"\d{1,3}(?: \d{3})+", text):
+    if re.fullmatch(r"[+-]?\d+\s*\.\s*\d+", text):
         return text.replace(" ", "")
     if re.fullmatch(rf"[+-]\s+{_NUMBER.replace('[+-]?', '', 1)}", text):
         return text.replace(" ", "")

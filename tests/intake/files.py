@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import openpyxl
+import pandas as pd
 
 from bayqa.intake import read_samples
 
@@ -53,10 +54,15 @@ def one(samples, parameter, station="W01"):
     return hit.iloc[0]
 
 
+def table_of(frame):
+    """Findings that ride in a frame, as a table."""
+    return pd.DataFrame(frame.attrs["report"])
+
+
 def found(samples_or_report, kind, action=None):
     """Findings of one kind."""
     report = samples_or_report
-    report = report.attrs["report"] if "report" in report.attrs else report
+    report = table_of(report) if "report" in report.attrs else report
     mask = report["kind"] == kind
     return report[mask & (report["action"] == action)] if action else report[mask]
 

@@ -58,7 +58,8 @@ def test_a_clean_table_gives_no_doubt(tmp_path):
     assert same_values(samples)
     assert tuple(samples.columns[: len(SAMPLE_COLUMNS)]) == SAMPLE_COLUMNS
     assert samples.crs.to_epsg() == 4326
-    assert set(samples.attrs["report"]["action"]) <= {"read", "assumed", "converted", "ignored"}
+    actions = {r["action"] for r in samples.attrs["report"]}
+    assert actions <= {"read", "assumed", "converted", "ignored"}
     assert samples["flag"].tolist() == [2] * 9
     assert samples["unit"].tolist() == ["1", "mg/L", "mg/L"] * 3
     assert samples["water"].unique().tolist() == ["sea"]
@@ -228,5 +229,11 @@ def test_samples_can_be_joined_and_recast_with_their_reports(tmp_path):
     first = read_rows(tmp_path, [HEAD, *ROWS])
     second = read_rows(tmp_path, with_cells("无机氮(mg/L)", ["x", "1", "2"]))
     assert len(pd.concat([first, second])) == 18
-    assert first.astype({"station": "object"}).attrs["report"].equals(first.attrs["report"])
-    assert not first.attrs["report"] == second.attrs["report"]
+    assert first.astype({"station": "object"}).attrs["report"] == first.attrs["report"]
+    assert first.attrs["report"] != second.attrs["report"]
+
+
+def test_a_report_rides_along_into_parquet(tmp_path):
+    samples = read_rows(tmp_path, [HEAD, *ROWS])
+    samples.to_parquet(tmp_path / "a.parquet")
+    assert pd.read_parquet(tmp_path / "a.parquet").shape[0] == len(samples)
