@@ -166,6 +166,7 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str) -> tupl
                     heading=heading.text,
                 )
             )
+    columns = _prefer_mapped(columns, set(named))
     _refuse_twins(columns, header, place)
     columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
     return tuple(_with_qualifier(c, header, mapping) for c in columns)
@@ -177,6 +178,16 @@ def _mapped_column(index: int, heading: Heading, name: str, target) -> Measured:
     parsed = parse_heading(heading.text)
     unit = row.get("unit") or heading.unit or parsed.unit
     return Measured(index, wanted, "", unit, row.get("layer", heading.layer), heading=heading.text)
+
+
+def _prefer_mapped(columns: list[Measured], named: set[str]) -> list[Measured]:
+    """Columns without those that only an alias takes for what the mapping finds elsewhere."""
+    mapped = {(c.parameter, c.layer or "surface") for c in columns if fold_text(c.heading) in named}
+    return [
+        c
+        for c in columns
+        if fold_text(c.heading) in named or (c.parameter, c.layer or "surface") not in mapped
+    ]
 
 
 def _refuse_twins(columns: list[Measured], header: Header, place: str) -> None:
@@ -209,7 +220,11 @@ def _with_qualifier(column: Measured, header: Header, mapping: Mapping) -> Measu
 
 def _find_extras(header: Header, mapping: Mapping, taken: set[int]) -> dict[str, int]:
     extras: dict[str, int] = {}
-    names = {fold_text(v): k for k, v in mapping.get("extra", {}).items()}
+    names = {
+        fold_text(v): k
+        for k, wanted in mapping.get("extra", {}).items()
+        for v in ([wanted] if isinstance(wanted, str) else wanted)
+    }
     for j, heading in enumerate(header.headings):
         name = names.get(fold_text(heading.text)) or heading.extra or find_extra(heading.text)
         if name and j not in taken:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from bayqa.errors import InputError
 from bayqa.intake.columns import Layout
-from bayqa.intake.derived import add_nitrogen, add_oxygen
+from bayqa.intake.derived import add_nitrogen, add_oxygen, open_secchi
 from bayqa.intake.headers import find_header
 from bayqa.intake.sourced import report_rows
 from bayqa.intake.tables import read_tables
@@ -29,6 +29,7 @@ def complete_samples(
     samples = _mark_unplaced(samples, findings)
     samples = add_oxygen(samples, findings)
     samples = add_nitrogen(samples, findings)
+    samples = open_secchi(samples, findings)
     return samples[samples["parameter"].isin(keep)] if keep is not None else samples
 
 

@@ -8,10 +8,12 @@ import pandas as pd
 from bayqa.intake.oxygen import oxygen_solubility
 from bayqa.intake.sourced import report_rows
 
-__all__ = ["add_nitrogen", "add_oxygen"]
+__all__ = ["add_nitrogen", "add_oxygen", "open_secchi"]
 
 _VISIT = ["station", "time", "layer", "depth_m", "water"]
 _BOUNDS = ("value", "lower", "upper")
+_ON_BOTTOM_M = 0.1524
+"""Half a foot: a disc seen so near the bottom was not lost from sight in the water."""
 _PARTS = (("no3_n", "no2_n", "nh4_n"), ("no23_n", "nh4_n"))
 
 
@@ -73,3 +75,19 @@ def add_nitrogen(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
     text = "DIN summed from " + " + ".join(parts)
     findings.append(report_rows(new, np.arange(len(new)), "nitrogen", text, action="converted"))
     return pd.concat([samples, new], ignore_index=True)
+
+
+def open_secchi(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
+    """Samples with Secchi depths at the bottom as lower bounds, where the water depth is told."""
+    if "bottom_m" not in samples or "secchi" not in set(samples["parameter"]):
+        return samples
+    bottom = pd.to_numeric(samples["bottom_m"], errors="coerce").to_numpy(float)
+    value, upper = (samples[c].to_numpy(float) for c in ("value", "upper"))
+    secchi = (samples["parameter"] == "secchi").to_numpy(bool) & np.isfinite(upper)
+    seen = secchi & (bottom > 0) & (bottom - value < _ON_BOTTOM_M)
+    if not seen.any():
+        return samples
+    text = "the disc was seen within half a foot of the bottom; the depth is a lower bound"
+    findings.append(report_rows(samples, seen, "censored", text, action="converted"))
+    note = samples["note"].where(~seen | (samples["note"] != ""), "seen on the bottom")
+    return samples.assign(upper=np.where(seen, np.inf, upper), note=note)
