@@ -14,12 +14,11 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from bayqa.errors import MethodError
-
-from .field import check_cells, locate
-from .mesh import Mesh, build_mesh, find_basins, link_cells
-from .solver import Factor, choose_solver, factorise, solve
-from .spde import System, assemble, assemble_barrier, observe, prior_variance
-from .threads import one_thread
+from bayqa.fields.methods.field import check_cells, locate
+from bayqa.fields.methods.mesh import Mesh, build_mesh, find_basins, link_cells
+from bayqa.fields.methods.solver import Factor, choose_solver, factorise, solve
+from bayqa.fields.methods.spde import System, assemble, assemble_barrier, observe, prior_variance
+from bayqa.fields.methods.threads import one_thread
 
 __all__ = [
     "Basis",

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from .basis import Basis, factor_of, mesh_of, nodes_of, station_covariance
-from .reml import Group
-from .solver import solve
-from .spde import observe
-from .systems import scale_fields, solve_systems
+from bayqa.fields.methods.basis import Basis, factor_of, mesh_of, nodes_of, station_covariance
+from bayqa.fields.methods.reml import Group
+from bayqa.fields.methods.solver import solve
+from bayqa.fields.methods.spde import observe
+from bayqa.fields.methods.systems import scale_fields, solve_systems
 
 __all__ = ["Pool", "draw_fields"]
 

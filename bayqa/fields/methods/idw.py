@@ -9,12 +9,17 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
-
-from .field import Field, Problem, check_problem, locate, split_cells
-from .kernels import SOFTENING, invert_powers, invert_squares, list_cells, raise_sd
-from .paths import water_distances
-from .scores import score_left_out
-from .threads import run_blocks
+from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
+from bayqa.fields.methods.kernels import (
+    SOFTENING,
+    invert_powers,
+    invert_squares,
+    list_cells,
+    raise_sd,
+)
+from bayqa.fields.methods.paths import water_distances
+from bayqa.fields.methods.scores import score_left_out
+from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["idw"]
 

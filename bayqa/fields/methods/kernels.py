@@ -6,13 +6,10 @@ Compiled at the first call and cached; nothing here allocates beyond a few MB.
 from __future__ import annotations
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 
 __all__ = [
-    "fill_covariance",
-    "finish_kriging",
+    "correlate_row",
     "invert_powers",
     "invert_squares",
     "list_cells",
@@ -28,22 +25,6 @@ ROUNDING_BITS = 0x4338000000000000
 # Added to squared distances (in cells), so that a cell on a station takes its value.
 SOFTENING = 1e-18
 STRIP = 256
-
-
-@intrinsic
-def _as_integer(typing, x):
-    def build(context, builder, signature, args):
-        return builder.bitcast(args[0], ir.IntType(64))
-
-    return types.int64(types.float64), build
-
-
-@intrinsic
-def _as_double(typing, x):
-    def build(context, builder, signature, args):
-        return builder.bitcast(args[0], ir.DoubleType())
-
-    return types.float64(types.int64), build
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -66,8 +47,8 @@ def _decay(x):
     p = p * r + 0.5
     p = p * r + 1.0
     p = p * r + 1.0
-    shift = (_as_integer(z) - ROUNDING_BITS + 1023) << 52
-    return p * _as_double(shift)
+    shift = (np.float64(z).view(np.int64) - ROUNDING_BITS + 1023) << 52
+    return p * np.int64(shift).view(np.float64)
 
 
 @njit(cache=True, nogil=True)
@@ -144,72 +125,46 @@ def list_cells(mask, start, stop, columns, rows):
     return n
 
 
-@njit(cache=True, nogil=True)
-def fill_covariance(code, columns, rows, places, out, inverse, table):
-    """Correlation (cells, stations); `columns`, `rows`, `places` are in units of the range."""
-    n = places.shape[1]
-    square = np.empty(n)
-    for j in range(columns.size):
-        x = columns[j]
-        y = rows[j]
-        for i in range(n):
-            dx = places[0, i] - x
-            dy = places[1, i] - y
-            square[i] = dx * dx + dy * dy
-        correlate_row(code, square, out[j], inverse, table)
+@njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _join(first, second):
+    """Two shares (product, sum of weights, weighted values; over the product) made into one."""
+    a, wa, va = first
+    b, wb, vb = second
+    return a * b, wa * b + wb * a, va * b + vb * a
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def finish_kriging(product, drift, corner, level, sill, mean, sd):
-    """Mean and sd of a block: `product` is [L^-1 c, drift seen, weighted values]."""
-    q = drift.shape[1]
-    n = product.shape[1] - q - 1
-    for j in range(product.shape[0]):
-        total = 0.0
-        for i in range(n):
-            total += product[j, i] * product[j, i]
-        value = product[j, n + q]
-        variance = sill - total
-        for a in range(q):
-            value += drift[j, a] * level[a]
-            left = drift[j, a] - product[j, n + a]
-            for b in range(q):
-                variance += left * corner[a, b] * (drift[j, b] - product[j, n + b])
-        mean[j] = value
-        sd[j] = np.sqrt(max(variance, 0.0))
+@njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _square(station, x, y):
+    dx = station[0] - x
+    dy = station[1] - y
+    return dx * dx + dy * dy + SOFTENING
 
 
 @njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _add_pair(columns, rows, one, two, sums):
-    """Add two stations (x, y, value), which share one division, to a strip of cells."""
-    total, weighted, nearest = sums
-    x1, y1, v1 = one
-    x2, y2, v2 = two
-    for j in range(columns.size):
-        dx = x1 - columns[j]
-        dy = y1 - rows[j]
-        first = dx * dx + dy * dy + SOFTENING
-        dx = x2 - columns[j]
-        dy = y2 - rows[j]
-        second = dx * dx + dy * dy + SOFTENING
-        share = 1.0 / (first * second)
-        total[j] += (first + second) * share
-        weighted[j] += (v1 * second + v2 * first) * share
-        least = first if first < second else second
-        nearest[j] = least if least < nearest[j] else nearest[j]
+def _add_four(columns, rows, stations, sums):
+    """Add four stations (x, y, value), which share one division, to a strip of cells."""
+    one, two, three, four = stations
+    for j in range(STRIP):
+        x, y = columns[j], rows[j]
+        a, b = _square(one, x, y), _square(two, x, y)
+        c, d = _square(three, x, y), _square(four, x, y)
+        left = _join((a, 1.0, one[2]), (b, 1.0, two[2]))
+        right = _join((c, 1.0, three[2]), (d, 1.0, four[2]))
+        product, weight, value = _join(left, right)
+        share = 1.0 / product
+        sums[j] += weight * share
+        sums[STRIP + j] += value * share
+        least = min(min(a, b), min(c, d))
+        sums[2 * STRIP + j] = min(sums[2 * STRIP + j], least)
 
 
 @njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _add_one(columns, rows, one, sums):
-    total, weighted, nearest = sums
-    x1, y1, v1 = one
-    for j in range(columns.size):
-        dx = x1 - columns[j]
-        dy = y1 - rows[j]
-        first = dx * dx + dy * dy + SOFTENING
-        total[j] += 1.0 / first
-        weighted[j] += v1 / first
-        nearest[j] = first if first < nearest[j] else nearest[j]
+def _add_one(columns, rows, station, sums):
+    for j in range(STRIP):
+        square = _square(station, columns[j], rows[j])
+        sums[j] += 1.0 / square
+        sums[STRIP + j] += station[2] / square
+        sums[2 * STRIP + j] = min(sums[2 * STRIP + j], square)
 
 
 @njit(cache=True, nogil=True)
@@ -221,20 +176,24 @@ def invert_squares(columns, rows, stations, mean, nearest):
     """
     places, values = stations
     n = values.size
+    x, y, sums = np.zeros(STRIP), np.zeros(STRIP), np.empty(3 * STRIP)
     for start in range(0, columns.size, STRIP):
-        stop = min(start + STRIP, columns.size)
-        x, y = columns[start:stop], rows[start:stop]
-        total = np.zeros(stop - start)
-        sums = (total, mean[start:stop], nearest[start:stop])
-        mean[start:stop] = 0.0
-        nearest[start:stop] = 1e300
-        for i in range(0, n - 1, 2):
+        size = min(STRIP, columns.size - start)
+        x[:size] = columns[start : start + size]
+        y[:size] = rows[start : start + size]
+        sums[: 2 * STRIP] = 0.0
+        sums[2 * STRIP :] = 1e300
+        for i in range(0, n - 3, 4):
             one = (places[0, i], places[1, i], values[i])
-            _add_pair(x, y, one, (places[0, i + 1], places[1, i + 1], values[i + 1]), sums)
-        if n % 2:
-            _add_one(x, y, (places[0, n - 1], places[1, n - 1], values[n - 1]), sums)
-        for j in range(stop - start):
-            mean[start + j] /= total[j]
+            two = (places[0, i + 1], places[1, i + 1], values[i + 1])
+            three = (places[0, i + 2], places[1, i + 2], values[i + 2])
+            four = (places[0, i + 3], places[1, i + 3], values[i + 3])
+            _add_four(x, y, (one, two, three, four), sums)
+        for i in range(n - n % 4, n):
+            _add_one(x, y, (places[0, i], places[1, i], values[i]), sums)
+        for j in range(size):
+            mean[start + j] = sums[STRIP + j] / sums[j]
+            nearest[start + j] = sums[2 * STRIP + j]
 
 
 @njit(cache=True, nogil=True)

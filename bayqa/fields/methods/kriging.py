@@ -10,20 +10,26 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
-
-from .covariance import TABLE_END, TABLE_NODES, check_definite, correlate, make_table, model_code
-from .field import Field, Problem, check_problem, locate, split_cells
-from .kernels import fill_covariance, finish_kriging, list_cells
-from .neighbours import krige_nearest
-from .reml import Group, fit_grid
-from .scores import score_left_out
-from .systems import keep_nodes
-from .threads import one_thread, run_blocks
+from bayqa.fields.methods.covariance import (
+    TABLE_END,
+    TABLE_NODES,
+    check_definite,
+    correlate,
+    make_table,
+    model_code,
+)
+from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
+from bayqa.fields.methods.kernels import list_cells
+from bayqa.fields.methods.neighbours import krige_nearest
+from bayqa.fields.methods.reml import Group, fit_grid
+from bayqa.fields.methods.scores import score_left_out
+from bayqa.fields.methods.strips import krige_strips, pack_full, pack_triangle
+from bayqa.fields.methods.systems import keep_nodes
+from bayqa.fields.methods.threads import one_thread, run_blocks
 
 __all__ = ["Variogram", "fit_variogram", "kriging"]
 
-BLOCK = 1024
-PANEL = 48
+BLOCK = 8192
 FIT_STATIONS = 400
 N_RANGES = 10
 GLOBAL_STATIONS = 3000
@@ -228,9 +234,14 @@ def _check_size(problem: Problem) -> None:
 
 
 class Solved(NamedTuple):
-    """Weights of a block: product = C @ factor; then `finish_kriging`."""
+    """What turns correlations into a field, and the stations left out.
 
-    factor: np.ndarray
+    `inverse` (n, n) is that of the lower factor and `rows` (q + 1, n) are the drift seen and the
+    weighted values, both times the sill; `corner` (q, q) and `level` (q,) are of the drift.
+    """
+
+    inverse: np.ndarray
+    rows: np.ndarray
     corner: np.ndarray
     level: np.ndarray
     left_mean: np.ndarray
@@ -252,8 +263,9 @@ def _solve_system(problem: Problem, places, at, variogram: Variogram) -> Solved:
     level[0] += centre
     own = (inverse**2).sum(axis=0) - np.einsum("ij,jk,ik->i", seen, corner, seen)
     own = np.where(own > 1e-12 * own.max(), own, np.nan)
-    factor = partial * np.column_stack([inverse.T, seen, weights])
-    return Solved(factor, corner, level, problem.values - weights / own, 1 / np.sqrt(own))
+    rows = partial * np.column_stack([seen, weights]).T
+    left = problem.values - weights / own, 1 / np.sqrt(own)
+    return Solved(partial * inverse, rows, corner, level, *left)
 
 
 def check_duplicates(problem: Problem, covariance, partial: float, nugget: float) -> None:
@@ -284,50 +296,29 @@ def _cholesky(covariance: np.ndarray) -> np.ndarray:
 
 
 def _spread(problem: Problem, places, drift, system: Solved, variogram: Variogram):
-    mask = problem.mask
-    code, table = model_code(variogram.model), _table()
+    mask, n = problem.mask, len(places)
     unit = problem.spacing / variogram.range
-    scaled = np.ascontiguousarray((places / variogram.range).T)
-    n, width = system.factor.shape
+    scaled = np.zeros((2, -(-n // 4) * 4))
+    scaled[:, :n] = (places / variogram.range).T
+    model = model_code(variogram.model), (TABLE_NODES / np.sqrt(TABLE_END), _table())
+    factor = pack_triangle(system.inverse), pack_full(system.rows)
+    universal = system.corner, system.level, variogram.sill - variogram.nugget
     starts, firsts = split_cells(mask, BLOCK)
-    mean = np.empty(firsts[-1])
-    sd = np.empty(firsts[-1])
-    partial = variogram.sill - variogram.nugget
-    inverse = TABLE_NODES / np.sqrt(TABLE_END)
+    mean, sd = np.empty(firsts[-1]), np.empty(firsts[-1])
 
-    def work(bounds):
+    def work(b):
         column, row = np.empty(BLOCK), np.empty(BLOCK)
-        matrix, product = np.empty((BLOCK, n)), np.empty((BLOCK, width))
-        for b in range(*bounds):
-            m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
-            if not m:
-                continue
-            x, y = column[:m] * unit, row[:m] * unit
-            fill_covariance(code, x, y, scaled, matrix[:m], inverse, table)
-            _multiply(matrix[:m], system.factor, product[:m])
-            cells = slice(firsts[b], firsts[b] + m)
-            if isinstance(drift, np.ndarray):
-                functions = drift[cells]
-            else:
-                functions = drift(np.column_stack([column[:m], row[:m]]) * problem.spacing)
-            finish_kriging(
-                product[:m], functions, system.corner, system.level, partial, mean[cells], sd[cells]
-            )
+        m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
+        cells = slice(firsts[b], firsts[b] + m)
+        if isinstance(drift, np.ndarray):
+            functions = drift[cells]
+        else:
+            functions = drift(np.column_stack([column[:m], row[:m]]) * problem.spacing)
+        at = column[:m] * unit, row[:m] * unit
+        krige_strips(at, scaled, model, factor, functions, universal, (mean[cells], sd[cells]))
 
-    chunk = 64
-    run_blocks(work, [(b, min(b + chunk, len(starts))) for b in range(0, len(starts), chunk)])
+    run_blocks(work, range(len(starts)))
     return mean, sd
-
-
-def _multiply(matrix: np.ndarray, factor: np.ndarray, out: np.ndarray) -> None:
-    """Product with a factor whose first n columns are upper triangular, panel by panel."""
-    n = matrix.shape[1]
-    panel = max(PANEL, n // 8)
-    stop = 0
-    for start in range(0, n - panel, panel):
-        stop = start + panel
-        np.matmul(matrix[:, :stop], factor[:stop, start:stop], out=out[:, start:stop])
-    np.matmul(matrix, factor[:, stop:], out=out[:, stop:])
 
 
 @cache

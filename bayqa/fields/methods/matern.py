@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.errors import MethodError
-
-from .basis import prepare_basis
-from .field import Field, check_problem
-from .prediction import fit_pooled, predict
+from bayqa.fields.methods.basis import prepare_basis
+from bayqa.fields.methods.field import Field, check_problem
+from bayqa.fields.methods.prediction import fit_pooled, predict
 
 __all__ = ["matern"]
 

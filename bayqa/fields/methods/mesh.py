@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from .field import number_cells
+from bayqa.fields.methods.field import number_cells
 
 __all__ = ["Mesh", "build_mesh", "find_basins", "link_cells", "prolong"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .kernels import correlate_row
+from bayqa.fields.methods.kernels import correlate_row
 
 __all__ = ["krige_tiles"]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.errors import MethodError
-
-from .covariance import TABLE_END, TABLE_NODES, make_table, model_code
-from .nearest import krige_tiles
-from .threads import run_blocks
+from bayqa.fields.methods.covariance import TABLE_END, TABLE_NODES, make_table, model_code
+from bayqa.fields.methods.nearest import krige_tiles
+from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["krige_nearest"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .field import number_cells
-from .threads import run_blocks
+from bayqa.fields.methods.field import number_cells
+from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["trace_path", "water_distances"]
 

@@ -7,15 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.errors import MethodError
-
-from .basis import Basis, fit_covariance, nodes_of, station_covariance
-from .censored import impute
-from .draws import draw_fields
-from .field import Field
-from .reml import Group, Posterior, fit_grid, group_fields
-from .scores import score_left_out
-from .systems import System, left_out, scale_fields, solve_systems
-from .threads import one_thread, run_blocks
+from bayqa.fields.methods.basis import Basis, fit_covariance, nodes_of, station_covariance
+from bayqa.fields.methods.censored import impute
+from bayqa.fields.methods.draws import draw_fields
+from bayqa.fields.methods.field import Field
+from bayqa.fields.methods.reml import Group, Posterior, fit_grid, group_fields
+from bayqa.fields.methods.scores import score_left_out
+from bayqa.fields.methods.systems import System, left_out, scale_fields, solve_systems
+from bayqa.fields.methods.threads import one_thread, run_blocks
 
 __all__ = ["fit_pooled", "predict", "station_drift"]
 

@@ -13,9 +13,8 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from bayqa.errors import MethodError
-
-from .threads import run_blocks
-from .triangles import WIDTH, select_inverse, solve_block
+from bayqa.fields.methods.threads import run_blocks
+from bayqa.fields.methods.triangles import WIDTH, select_inverse, solve_block
 
 __all__ = ["Factor", "choose_solver", "factorise", "invert_selected", "solve"]
 

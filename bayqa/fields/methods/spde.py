@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from .mesh import Mesh
-from .solver import invert_selected
-from .threads import run_blocks
+from bayqa.fields.methods.mesh import Mesh
+from bayqa.fields.methods.solver import invert_selected
+from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["System", "assemble", "assemble_barrier", "observe", "prior_variance"]
 

@@ -8,9 +8,8 @@ import numpy as np
 from scipy.spatial.distance import pdist
 
 from bayqa.errors import MethodError
-
-from .covariance import correlate
-from .kriging import Variogram
+from bayqa.fields.methods.covariance import correlate
+from bayqa.fields.methods.kriging import Variogram
 
 __all__ = ["Cloud", "bin_variogram", "draw_curve"]
 
