@@ -43,6 +43,7 @@ _HOMES = {
         "compare",
         "tabulate_sensitivity",
         "rate_sea_area",
+        "rate_ambient_water",
         "rate_river_sections",
         "rate_drinking_sources",
         "rate_groundwater",

@@ -23,6 +23,7 @@ _HOMES = {
     "good_water": ("find_good_shares",),
     "reduction": ("tabulate_reduction",),
     "points": ("tabulate_points",),
+    "ambient": ("rate_ambient_water",),
     "sections": ("rate_river_sections",),
     "waters": ("rate_drinking_sources", "rate_groundwater", "rate_lake"),
     "why": ("tabulate_limiting", "tabulate_distance", "tabulate_influence"),
