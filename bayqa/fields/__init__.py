@@ -10,6 +10,7 @@ _HOMES = {
     "bayqa.fields.water": ("build_water_grid",),
     "bayqa.fields.grids": ("interpolate", "iterate_fields"),
     "bayqa.fields.scores": ("cross_validate",),
+    "bayqa.fields.omission": ("iterate_without",),
     "bayqa.fields.explanation": ("explain",),
     "bayqa.fields.siting": ("suggest_station",),
     "bayqa.fields.smoothing": ("smooth_campaigns",),

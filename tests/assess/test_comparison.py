@@ -1,4 +1,4 @@
-"""The same data under several standards, and under other choices of the assessment."""
+"""The same data under several standards."""
 
 from dataclasses import replace
 
@@ -7,7 +7,6 @@ import pytest
 
 from bayqa.assess.classes import classify
 from bayqa.assess.comparison import compare, compare_stations
-from bayqa.assess.sensitivity import tabulate_sensitivity
 from bayqa.errors import CoverageError, StandardError
 from bayqa.standards import load_standard
 from tests.builders import make_assessment
@@ -89,53 +88,3 @@ def test_a_standard_that_cannot_judge_is_refused():
         compare(make_assessment(), ["jp-sea-tn-tp"])
     with pytest.raises(StandardError, match="no standard is called"):
         compare(make_assessment(), ["GB 1"])
-
-
-@pytest.fixture(scope="module")
-def sensitivity():
-    result = make_assessment()
-    result = replace(result, settings=result.settings | {"method": "idw", "spacing": 200.0})
-    seen = []
-    table = tabulate_sensitivity(result, methods=("idw", "kriging"), spacings=(300.0,),
-                                 leave_out=["T01"], campaigns=["2023-summer"],
-                                 progress=lambda *step: seen.append(step))  # fmt: skip
-    return table, seen
-
-
-def test_sensitivity_has_a_row_for_each_choice(sensitivity):
-    table, seen = sensitivity
-    choices = table.loc[table["campaign"] == "annual", ["choice", "setting"]].to_numpy().tolist()
-    assert choices == [["base", "idw"], ["method", "kriging"], ["spacing", "300"],
-                       ["station", "T01"]]  # fmt: skip
-    assert [step[:2] for step in seen] == [(k, 5) for k in range(1, 6)]
-
-
-def test_change_is_from_the_base(sensitivity):
-    table, _ = sensitivity
-    annual = table[table["campaign"] == "annual"].set_index("choice")
-    assert annual.loc["base", "change"] == 0
-    whole = annual.drop("station")
-    assert np.allclose(whole["change"], whole["share"] - annual.loc["base", "share"])
-    assert annual.loc["station", "spacing"] == 400 and abs(annual.loc["station", "change"]) < 0.5
-    assert annual["share"].between(0, 1).all()
-    assert (table["note"] == "").all()
-
-
-def test_a_station_is_judged_on_its_own_cells(sensitivity):
-    table, _ = sensitivity
-    base = table[(table["choice"] == "base") & (table["campaign"] == "annual")]["share"].item()
-    station = table[(table["choice"] == "station") & (table["campaign"] == "annual")].iloc[0]
-    result = _idw(make_assessment(), spacing=200.0)
-    coarse = tabulate_sensitivity(result, methods=(), spacings=(400.0,), leave_out=False,
-                                  campaigns=["2023-summer"])  # fmt: skip
-    all_stations = coarse[(coarse["choice"] == "spacing") & (coarse["campaign"] == "annual")]
-    assert station["change"] == pytest.approx(station["share"] - all_stations["share"].item())
-    assert base == pytest.approx(coarse[coarse["campaign"] == "annual"]["share"].iloc[0])
-
-
-def test_a_choice_that_fails_says_why():
-    result = make_assessment()
-    result = replace(result, settings=result.settings | {"method": "idw"})
-    table = tabulate_sensitivity(result, methods=("guesswork",), spacings=(), leave_out=False)
-    row = table[table["choice"] == "method"].iloc[0]
-    assert np.isnan(row["share"]) and "guesswork" in row["note"]
