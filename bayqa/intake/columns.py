@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
+
+import numpy as np
 
 from bayqa.errors import InputError
 from bayqa.intake.findings import Finding
 from bayqa.intake.headers import Header
 from bayqa.intake.mapping import FIELDS, name_parameter, nearest
 from bayqa.intake.names import Heading, find_extra, is_ignored, parse_heading
-from bayqa.intake.text import fold_text
+from bayqa.intake.text import clean_text, fold_text, is_blank
 from bayqa.intake.units import parse_unit
+from bayqa.intake.values import parse_value
 from bayqa.parameters import load_parameters
 
 __all__ = ["Layout", "Measured", "find_columns"]
 
 _COMPANIONS = ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign")
+
+_CLOCK = re.compile(r"^(?:1899-12-3[01] )?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}秒?)?(?:\.\d+)?$")
 
 
 class Measured(NamedTuple):
@@ -41,6 +47,8 @@ class Layout(NamedTuple):
     mapping: Mapping
     headings: tuple[Heading, ...]
     findings: tuple[Finding, ...] = ()
+    titles: tuple[str, ...] = ()
+    """Texts above the headings, which may tell the year or the month."""
 
     @property
     def is_long(self) -> bool:
@@ -82,8 +90,8 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
             f"({', '.join(h.text for h in header.headings if h.text)[:100]}); wanted parameters "
             "such as DIN or 无机氮, or columns parameter and value; name them in mapping="
         )
-    notes += _unused(header, used)
-    return Layout(fields, measured, extras, mapping, header.headings, tuple(notes))
+    notes += _unused(header, used) + _unnamed(header, used)
+    return Layout(fields, measured, extras, mapping, header.headings, tuple(notes), header.titles)
 
 
 def _has_long(fields: Mapping[str, int]) -> bool:
@@ -111,6 +119,8 @@ def _find_fields(header: Header, mapping: Mapping, place: str):
         if field in fields or not hits:
             continue
         hits.sort()
+        if field == "time":
+            hits = _without_clocks(header, hits, fields)
         same = [j for _, j in hits if folded[j] == folded[hits[0][1]]]
         if len(same) > 1 and field != "note":
             raise InputError(_twice(place, header, same))
@@ -122,6 +132,21 @@ def _find_fields(header: Header, mapping: Mapping, place: str):
                 )
             )
     return fields, notes
+
+
+def _without_clocks(header: Header, hits: list, fields: dict[str, int]) -> list:
+    """Time columns that hold dates; one of clock times beside them becomes the clock."""
+    clocks = [h for h in hits if len(hits) > 1 and _holds_clock(header, h[1])]
+    if clocks and len(clocks) < len(hits):
+        fields.setdefault("clock", clocks[0][1])
+        return [h for h in hits if h not in clocks]
+    return hits
+
+
+def _holds_clock(header: Header, column: int) -> bool:
+    words = [clean_text(w) for w in header.body.columns[column].words[:50]]
+    words = [w for w in words if w and w != header.headings[column].text]
+    return bool(words) and all(_CLOCK.match(w) for w in words)
 
 
 def _mapped(mapping: Mapping, folded: list[str]) -> set[int]:
@@ -254,7 +279,7 @@ def _unused(header: Header, used: set[int]) -> list[Finding]:
     for j, heading in enumerate(header.headings):
         if j in used or not heading.text or heading.field or is_ignored(heading.text):
             continue
-        if heading.text.casefold().startswith("qv:"):
+        if heading.text.casefold().startswith("qv:") or _is_hollow(header, j):
             continue
         unit = _unit_at_end(heading.text)
         if unit:
@@ -272,6 +297,31 @@ def _unused(header: Header, used: set[int]) -> list[Finding]:
         else:
             notes.append(_ignored(header, j, "the heading is not known, the column is not used"))
     return notes
+
+
+def _is_hollow(header: Header, column: int) -> bool:
+    """Whether a column holds nothing but blanks below its heading."""
+    cells = header.body.columns[column]
+    return all(is_blank(cells.words[c]) for c in np.unique(cells.codes)[:100])
+
+
+def _unnamed(header: Header, used: set[int]) -> list[Finding]:
+    """A finding for each column of numbers that has no heading."""
+    notes = []
+    for j, heading in enumerate(header.headings):
+        words = header.body.columns[j].words if j < len(header.body.columns) else ()
+        if heading.text or j in used or not any(map(_is_number, words[:1000])):
+            continue
+        codes = np.unique(header.body.columns[j].codes)
+        hit = next((words[c] for c in codes if _is_number(words[c])), None)
+        if hit is not None:
+            text = f"column {_letters(j)} has numbers but no heading; it is not used"
+            notes.append(_ignored(header, j, text, "doubtful")._replace(found=hit))
+    return notes
+
+
+def _is_number(word: str) -> bool:
+    return parse_value(word).kind in ("exact", "below")
 
 
 def _unit_at_end(text: str) -> str:

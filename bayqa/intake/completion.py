@@ -11,12 +11,16 @@ import pandas as pd
 from bayqa.errors import InputError
 from bayqa.intake.columns import Layout
 from bayqa.intake.derived import add_nitrogen, add_oxygen, open_secchi
+from bayqa.intake.grid import Grid
 from bayqa.intake.headers import find_header
+from bayqa.intake.measurements import uses_comma
 from bayqa.intake.sourced import report_rows
 from bayqa.intake.tables import read_tables
 from bayqa.intake.visits import read_visits
 
-__all__ = ["complete_samples", "read_station_list"]
+__all__ = ["complete_samples", "fill_places", "list_places", "read_station_list"]
+
+_PAIRS = (("lon", "lat"), ("x", "y"), ("position",))
 
 
 def complete_samples(
@@ -104,8 +108,7 @@ def _fill_positions(samples: pd.DataFrame, stations, findings: list) -> pd.DataF
     if gap.any():
         text = "taken from the list of stations"
         findings.append(report_rows(samples, gap, "position", text, action="converted", column=""))
-    lon, lat = np.where(gap, lon, samples["lon"]), np.where(gap, lat, samples["lat"])
-    return samples.assign(lon=lon, lat=lat)
+    return fill_places(samples, places)
 
 
 def read_station_list(stations: str | Path | pd.DataFrame) -> pd.DataFrame:
@@ -119,13 +122,43 @@ def read_station_list(stations: str | Path | pd.DataFrame) -> pd.DataFrame:
     if isinstance(stations, pd.DataFrame):
         return _listed(stations.reset_index())
     grid = read_tables(Path(stations))[0]
-    header = find_header(grid)
-    fields = {h.field: j for j, h in enumerate(header.headings) if h.field}
-    if not {"station", "lon", "lat"} <= set(fields) and not {"station", "position"} <= set(fields):
+    places = list_places(grid)
+    if places is None:
         raise InputError(f"{grid.file}: wanted the columns station, lon and lat")
-    visits, _ = read_visits(header.body, Layout(fields, (), {}, {}, header.headings), False)
-    table = pd.DataFrame({"station": visits.station, "lon": visits.lon, "lat": visits.lat})
-    return table.drop_duplicates("station").set_index("station")
+    return places
+
+
+def list_places(grid: Grid) -> pd.DataFrame | None:
+    """Positions of a sheet that lists stations, index station; None where it lists none.
+
+    A station is found by its id and by its name alike.
+    """
+    try:
+        header = find_header(grid)
+    except InputError:
+        return None
+    fields = {h.field: j for j, h in reversed(list(enumerate(header.headings))) if h.field}
+    names = [j for j, h in enumerate(header.headings) if "station" == h.field or "name" == h.extra]
+    if not names or not any(set(pair) <= set(fields) for pair in _PAIRS):
+        return None
+    tables = []
+    for j in names:
+        layout = Layout({**fields, "station": j}, (), {}, {}, header.headings)
+        visits, _ = read_visits(header.body, layout, uses_comma(header.body, layout))
+        tables.append(
+            pd.DataFrame({"station": visits.station, "lon": visits.lon, "lat": visits.lat})
+        )
+    table = pd.concat(tables, ignore_index=True).dropna()
+    table = table[table["station"] != ""].drop_duplicates("station")
+    return table.set_index("station") if len(table) else None
+
+
+def fill_places(samples: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Samples with the listed position where they have none."""
+    lon, lat = (samples["station"].map(places[c]).to_numpy(float) for c in ("lon", "lat"))
+    gap = samples["lon"].isna().to_numpy() & np.isfinite(lon)
+    lon, lat = np.where(gap, lon, samples["lon"]), np.where(gap, lat, samples["lat"])
+    return samples.assign(lon=lon, lat=lat)
 
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:

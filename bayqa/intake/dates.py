@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from bayqa.intake.calendars import month_number, plain_date
 from bayqa.intake.text import clean_text
 
 __all__ = ["SEASON_MONTHS", "Dates", "day_order", "parse_dates"]
@@ -17,8 +18,6 @@ SEASON_MONTHS = {"春": 4, "夏": 7, "秋": 10, "冬": 1, "spring": 4, "summer":
                  "fall": 10, "winter": 1}  # fmt: skip
 """Middle month that stands for a season written instead of a date."""
 
-_MONTHS = {m: i for i, m in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
 _CHINESE = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _ZONE = re.compile(r"\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})$")
 _TIME = re.compile(
@@ -30,12 +29,13 @@ _SHORT = re.compile(r"^(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{1,2})$")
 _PACKED = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})?(?:\.0)?$")
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 _NAMED = re.compile(
-    r"^(?:(\d{1,2})[\s.-]+)?([a-z]{3})[a-z]*\.?[\s,.-]+(?:(\d{1,2}),?[\s-]+)?(\d{4}|\d{2})$"
+    r"^(?:(\d{1,2})[\s.-]+)?([a-z]{3,})\.?[\s,.-]+(?:(\d{1,2}),?[\s-]+)?(\d{4}|\d{2})$"
 )
 _SEASON = re.compile(
     r"^(\d{4})\s*年?\s*[-/_ ]?\s*(春|夏|秋|冬|spring|summer|autumn|fall|winter)(?:季|天)?$"
 )
 _SEASON_FIRST = re.compile(r"^(spring|summer|autumn|fall|winter)\s*[-/_ ]?\s*(\d{4})$")
+_QUARTER_FIRST = re.compile(r"^(?:q\s*([1-4])|([1-4])q)\s*[-/_ ]?\s*(\d{4})$")
 _QUARTER = re.compile(r"^(\d{4})\s*年?\s*[-/_ ]?\s*(?:第?\s*([一二三四1-4])\s*季度|q\s*([1-4]))$")
 _RANGE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*(?:[~至到-]|to)\s*\d.*$")
 _YEAR = re.compile(r"^(\d{4})\s*年?(?:度)?$")
@@ -106,7 +106,7 @@ def parse_dates(words: Sequence[str], *, order: str = "") -> Dates:
         if plain in ("", "-", "--", "/", "nan", "nat", "none", "null", "n/a", "na", "缺测"):
             notes[k] = "blank"
             continue
-        times[k], notes[k] = _parse_date(plain, order)
+        times[k], notes[k] = _parse_date(plain_date(plain), order)
     return Dates(times, notes)
 
 
@@ -166,11 +166,11 @@ def _read_packed(day: str):
 
 def _read_named(day: str):
     hit = _NAMED.match(day)
-    if not hit or hit.group(2) not in _MONTHS:
+    if not hit or not month_number(hit.group(2)):
         return None
     number = hit.group(1) or hit.group(3)
     year = _full_year(hit.group(4))
-    return year, _MONTHS[hit.group(2)], int(number or _MIDDLE), "" if number else "month"
+    return year, month_number(hit.group(2)), int(number or _MIDDLE), "" if number else "month"
 
 
 def _read_season(day: str):
@@ -178,6 +178,9 @@ def _read_season(day: str):
     if hit:
         number = hit.group(2) or hit.group(3)
         return int(hit.group(1)), 3 * int(_CHINESE.get(number, number)) - 1, _MIDDLE, "season"
+    hit = _QUARTER_FIRST.match(day)
+    if hit:
+        return int(hit.group(3)), 3 * int(hit.group(1) or hit.group(2)) - 1, _MIDDLE, "season"
     hit = _SEASON.match(day)
     if hit:
         return int(hit.group(1)), SEASON_MONTHS[hit.group(2)], _MIDDLE, "season"

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from bayqa.errors import InputError
+from bayqa.intake.calendars import month_number
 from bayqa.intake.columns import Layout
 from bayqa.intake.dates import SEASON_MONTHS, day_order, parse_dates
 from bayqa.intake.grid import Column, Grid
@@ -14,7 +15,7 @@ from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, SUSPECT
 from bayqa.intake.text import clean_text
 
-__all__ = ["read_times"]
+__all__ = ["part_of_year", "read_times"]
 
 _NAT = np.datetime64("NaT")
 _TEXTS = {
@@ -29,7 +30,17 @@ _TEXTS = {
     "blank": ("flagged", "no date is given"),
     "ambiguous": ("flagged", "day and month cannot be told apart"),
 }
-_TITLE_DATE = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月|\d{4}-\d{1,2}|\d{4}\s*年?\s*[春夏秋冬]季?)")
+_TITLE_DATE = re.compile(
+    r"((?:19|20)\d{2}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|"
+    r"(?<!\d)(?:19|20)\d{2}[-.](?:0?[1-9]|1[0-2])(?![\d])|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?!\d)|"
+    r"(?:19|20)\d{2}\s*年?\s*[春夏秋冬]季?|(?<![a-z])[a-z]{3,9}\.?[ _-](?:19|20)\d{2}(?!\d)|"
+    r"(?:19|20)\d{2}\s*年?\s*第?[一二三四1-4]\s*季度|(?:19|20)\d{2}[ _-]?q[1-4])",
+    re.I,
+)
+_TITLE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_LONG_GAP, _FEW, _FAR_YEAR = 15, 0.25, 2100
+_MONTH_WORD = re.compile(r"^(\d{1,2})\s*(?:月(?:份)?|월)?(?:\.0)?$")
+_QUARTER_WORD = re.compile(r"^(?:第?\s*([一二三四1-4])\s*季度|q\s*([1-4]))$")
 
 
 def read_times(layout: Layout, log: Log) -> np.ndarray:
@@ -43,29 +54,48 @@ def read_times(layout: Layout, log: Log) -> np.ndarray:
     grid = log.grid
     column, name = _date_column(grid, layout)
     if column is None:
-        return _undated(log)
+        return _undated(layout, log)
     log = log._replace(column=name)
     dates = parse_dates(list(column.words), order=_order(column, name, layout, grid))
     times, notes = dates.times[column.codes], dates.notes[column.codes]
     bare = np.isnat(times) & np.isin(notes, ("unreadable", "year only"))
     if bare.any():
-        times, notes = _from_sheet(grid, column, times, notes, bare)
+        times, notes = _from_sheet(layout, log, column, (times, notes), bare)
     for note, (action, message) in _TEXTS.items():
         log.add(notes == note, "date", action, message, found=column.cell)
     bad = np.isin(notes, ("impossible", "unreadable", "blank", "ambiguous"))
     log.marks.add(bad, FAIL, "no valid date")
     log.marks.add(notes == "year only", SUSPECT, "only the year is given")
-    late = times > np.datetime64("now") + np.timedelta64(366, "D")
-    log.add(
-        late,
-        "date",
-        "flagged",
-        "the date lies in the future",
-        found=column.cell,
-        flag=SUSPECT,
-        note="date in the future",
-    )
+    late = _late(times, layout.mapping.get("dates", {}).get("latest"))
+    text, note = "the date lies in the future", "date in the future"
+    log.add(late, "date", "flagged", text, found=column.cell, flag=SUSPECT, note=note)
     return _with_clock(layout, log, times)
+
+
+def _late(times: np.ndarray, latest: object) -> np.ndarray:
+    """Mask of dates after the latest one that the mapping allows.
+
+    Without one no clock is asked, so that a file reads the same on every day: a few dates more
+    than 15 years after all others are late.
+    """
+    if latest is not None:
+        return times >= _latest_day(latest) + np.timedelta64(1, "D")
+    years = times.astype("datetime64[Y]").astype(float) + 1970
+    years[np.isnat(times)] = np.nan
+    far = years >= _FAR_YEAR
+    steps = np.unique(years[np.isfinite(years)])
+    gaps = np.flatnonzero(np.diff(steps) > _LONG_GAP)
+    late = years > steps[gaps[-1]] if len(gaps) else far
+    return late | far if late.mean() <= _FEW else far
+
+
+def _latest_day(latest: object) -> np.datetime64:
+    time = parse_dates([str(latest)]).times[0]
+    if np.isnat(time):
+        raise InputError(
+            f"mapping [dates]: latest {str(latest)!r} is no date; wanted one such as 2024-12-31"
+        )
+    return time.astype("datetime64[D]")
 
 
 def _with_clock(layout: Layout, log: Log, times: np.ndarray) -> np.ndarray:
@@ -137,36 +167,56 @@ def _order(column: Column, name: str, layout: Layout, grid: Grid) -> str:
     return order if order in ("dmy", "mdy") else ""
 
 
-def _from_sheet(grid: Grid, column: Column, times, notes, bare):
-    """Dates such as "5月" or "春季" completed by the year in the name of the sheet or file."""
-    hit = re.search(r"(?:19|20)\d{2}", grid.sheet) or re.search(r"(?:19|20)\d{2}", grid.file)
-    times, notes = times.copy(), notes.copy()
-    for code in np.unique(column.codes[bare]):
-        word = clean_text(str(column.words[code])).casefold()
-        rows = bare & (column.codes == code)
-        month = re.fullmatch(r"(\d{1,2})\s*月(?:份)?", word)
-        season = next((m for w, m in SEASON_MONTHS.items() if word.startswith(w)), None)
-        number = int(month.group(1)) if month else season
-        if hit and number and 1 <= number <= 12:
-            times[rows] = np.datetime64(f"{hit.group()}-{number:02d}-15", "s")
-            notes[rows] = "month" if month else "season"
+def _from_sheet(layout: Layout, log: Log, column: Column, dates, bare):
+    """Dates such as "5月" or "春季" completed by the year in a title or name."""
+    grid, (times, notes) = log.grid, (d.copy() for d in dates)
+    texts = (grid.sheet, *layout.titles, grid.file)
+    year = _year_of(texts)
+    filled = np.zeros(len(times), bool)
+    for code in np.unique(column.codes[bare]) if year else ():
+        number, note = part_of_year(clean_text(str(column.words[code])).casefold())
+        if 1 <= number <= 12:
+            rows = bare & (column.codes == code)
+            times[rows], notes[rows] = np.datetime64(f"{year}-{number:02d}-15", "s"), note
+            filled |= rows
+    text = f"the year {year} is taken from the title or a name"
+    log.add(filled, "date", "assumed", text, found=column.cell)
     return times, notes
 
 
-def _undated(log: Log) -> np.ndarray:
-    """Times of a table without a date column: its sheet or file name may tell the month."""
+def _year_of(texts) -> str:
+    """The one year that the first text with any year names; none where it names several."""
+    years = next((y for y in (set(_TITLE_YEAR.findall(clean_text(t))) for t in texts) if y), set())
+    return years.pop() if len(years) == 1 else ""
+
+
+def part_of_year(word: str) -> tuple[int, str]:
+    """Month that stands for a month, season or quarter without a year, and which it was; or 0."""
+    hit = _MONTH_WORD.match(word)
+    if hit:
+        return int(hit.group(1)), "month"
+    hit = _QUARTER_WORD.match(word)
+    if hit:
+        number = hit.group(1) or hit.group(2)
+        return 3 * ("一二三四".find(number) + 1 or int(number)) - 1, "season"
+    season = next((m for w, m in SEASON_MONTHS.items() if word.startswith(w)), 0)
+    return (season, "season") if season else (month_number(word), "month")
+
+
+def _undated(layout: Layout, log: Log) -> np.ndarray:
+    """Times of a table without a date column: a title or a name may tell the month."""
     grid, everything = log.grid, np.ones(log.grid.n_rows, bool)
-    for text in (grid.sheet, grid.file):
-        hit = _TITLE_DATE.search(text)
-        time = parse_dates([hit.group(1)]).times[0] if hit else _NAT
+    texts = [clean_text(t) for t in (grid.sheet, *layout.titles, grid.file)]
+    found = [(m.group(1), t) for t in texts for m in [_TITLE_DATE.search(t)] if m]
+    year = _year_of(texts)
+    number = part_of_year(texts[0].casefold())[0]
+    if not found and year and 1 <= number <= 12:
+        found = [(f"{year}-{number:02d}", f"{texts[0]}, {year}")]
+    for text, place in found:
+        time = parse_dates([text]).times[0]
         if not np.isnat(time):
-            log.add(
-                everything,
-                "date",
-                "assumed",
-                "no date column; the month is taken from the name of the sheet or file",
-                found=text,
-            )
+            message = "no date column; the month is taken from the title or a name"
+            log.add(everything, "date", "assumed", message, found=place)
             return np.full(grid.n_rows, time)
     log.add(
         everything,

@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
+from bayqa.intake.arrangements import stack_blocks, turn_table
 from bayqa.intake.columns import find_columns
-from bayqa.intake.completion import complete_samples
+from bayqa.intake.completion import complete_samples, fill_places, list_places
 from bayqa.intake.findings import Finding, combine_findings, exit_code, list_rows, make_report
 from bayqa.intake.grid import Grid
 from bayqa.intake.headers import find_header
@@ -154,30 +155,58 @@ def _strict_text(report: pd.DataFrame) -> str:
 def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> list[pd.DataFrame]:
     """Tidy frames of the sheets of one file; a sheet without values is passed over, saying so."""
     frames, problems = [], []
-    grids = read_tables(path, sheet=sheet)
-    for grid in grids:
-        findings.extend(grid.findings)
+    for grid in read_tables(path, sheet=sheet):
         try:
             frames.append(_read_grid(grid, mapping, keep, findings))
         except InputError as error:
+            findings.extend(grid.findings)
             problems.append((grid, error))
     if not frames:
         raise problems[0][1]
     for grid, error in problems:
-        findings.append(Finding(grid.file, "sheet", "left out", str(error), grid.sheet))
+        places = list_places(grid)
+        if places is None:
+            findings.append(Finding(grid.file, "sheet", "left out", str(error), grid.sheet))
+            continue
+        text = "a list of stations; its positions are used where samples have none"
+        count = len(places)
+        findings.append(Finding(grid.file, "sheet", "read", text, grid.sheet, count=count))
+        frames = [fill_places(frame, places) for frame in frames]
     return frames
 
 
-def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> pd.DataFrame:
+def _arranged(grid: Grid, mapping: Mapping):
+    """Header and layout of a grid: its blocks stacked, as it stands, or its rows turned.
+
+    The message about the grid as it stands is the one to raise.
+    """
+    try:
+        stacked = stack_blocks(grid)
+        return _laid_out(grid if stacked is None else stacked, mapping)
+    except InputError as error:
+        for other in (None if stacked is None else grid, turn_table(grid)):
+            try:
+                if other is not None:
+                    return _laid_out(other, mapping)
+            except InputError:
+                continue
+        raise error
+
+
+def _laid_out(grid: Grid, mapping: Mapping):
     header = find_header(grid, known_headings(mapping))
-    layout = find_columns(header, mapping)
+    return grid, header, find_columns(header, mapping)
+
+
+def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> pd.DataFrame:
+    grid, header, layout = _arranged(grid, mapping)
     body, dropped = drop_rows(header.body, layout)
     body, carried = fill_down(body, layout)
     comma = uses_comma(body, layout)
     visits, found = read_visits(body, layout, comma)
     read = read_long if layout.is_long else read_wide
     values, more = read(body, layout, visits.water, comma, keep)
-    findings += [*layout.findings, *dropped, *carried, *found, *more]
+    findings += [*grid.findings, *layout.findings, *dropped, *carried, *found, *more]
     findings.append(
         Finding(
             grid.file,
