@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -19,6 +18,7 @@ from bayqa.assess.assessment import Assessment
 from bayqa.assess.classes import classify, gather_campaigns
 from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares
 from bayqa.assess.response import measure_response, tabulate_response
+from bayqa.assess.seeds import own_seed
 from bayqa.assess.shares import combine_shares, measure_shares
 from bayqa.assess.zones import clip_zones, tabulate_zone_shares
 from bayqa.errors import CoverageError, InputError
@@ -154,7 +154,7 @@ def _summarize(samples, settings) -> xr.Dataset:
 def _iterate(stations, water, bays, settings, progress):
     names = ("method", "parameters", "draws", "options")
     chosen = {name: settings[name] for name in names}
-    seed = _own_seed(settings["seed"], bays)
+    seed = own_seed(settings["seed"], bays)
     return iterate_fields(stations, water, **chosen, seed=seed, progress=progress)
 
 
@@ -170,12 +170,6 @@ def _fields_and_areas(fields, areas, standard, names):
         classes.append(judged.drop_vars([v for v in judged.data_vars if str(v).endswith("draws")]))
         grids.append(field.drop_vars([v for v in field.data_vars if str(v).endswith("_draws")]))
     return _join(grids), _join(classes), measured
-
-
-def _own_seed(seed: int, bays: gpd.GeoDataFrame) -> int:
-    """A seed of the bay's own: equal noise in two bays would tie their errors together."""
-    name = zlib.crc32("|".join(map(str, bays.index)).encode())
-    return int(np.random.SeedSequence([seed, name]).generate_state(1)[0])
 
 
 def _tables(measured: dict[str, list]) -> dict[str, pd.DataFrame]:

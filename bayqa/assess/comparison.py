@@ -10,6 +10,7 @@ import xarray as xr
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.classes import classify, gather_campaigns
 from bayqa.assess.rules import WINDOWED
+from bayqa.assess.seeds import own_seed
 from bayqa.assess.shares import combine_shares, measure_shares
 from bayqa.errors import CoverageError
 from bayqa.fields import interpolate, iterate_fields
@@ -41,6 +42,7 @@ def compare(
         Ids or paths as for `load_standard`.
     draws : int
         Joint draws for the intervals; with 0 the grids of the assessment are used as they are.
+        With as many draws as the assessment had, its own standard gets its own intervals again.
     progress : callable, optional
         See docs/conventions.md.
 
@@ -59,7 +61,7 @@ def compare(
     """
     standards = _load(ids)
     names = [_held(result, standard) for standard in standards]
-    fields = _fields(result, list(dict.fromkeys(sum(names, []))), draws, progress)
+    fields = _fields(result, _in_order(result, standards, names), draws, progress)
     slow = next((s for s in standards if s.rule in WINDOWED), standards[0])
     measured: list[list] = [[] for _ in standards]
     for field in gather_campaigns(fields, slow):
@@ -112,6 +114,15 @@ def _held(result: Assessment, standard: Standard) -> list[str]:
     return held
 
 
+def _in_order(result, standards, names) -> list[str]:
+    """Parameters of all standards; first those of the assessment, whose draws then are the same."""
+    own = result.settings.get("parameters") or []
+    same = any(one.id == result.standard.id for one in standards)
+    wanted = list(dict.fromkeys(sum(names, [])))
+    first = [name for name in own if same or name in wanted]
+    return list(dict.fromkeys([*first, *wanted]))
+
+
 def _fields(result, names, draws, progress) -> Iterable[xr.Dataset]:
     """Fields of the parameters: those of the assessment, else interpolated by its settings."""
     settings = result.settings
@@ -122,7 +133,7 @@ def _fields(result, names, draws, progress) -> Iterable[xr.Dataset]:
         method=settings["method"],
         parameters=lacking,
         draws=draws,
-        seed=settings.get("seed", 0),
+        seed=own_seed(settings.get("seed", 0), result.bays),
         options=settings.get("options"),
         progress=progress,
     )

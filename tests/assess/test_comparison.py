@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import bayqa as bq
 from bayqa.assess.classes import classify
 from bayqa.assess.comparison import compare, compare_stations
 from bayqa.errors import CoverageError, StandardError
 from bayqa.standards import load_standard
-from tests.builders import make_assessment
+from tests.builders import make_assessment, make_bays, make_samples
 
 
 def test_two_standards_side_by_side():
@@ -88,3 +89,11 @@ def test_a_standard_that_cannot_judge_is_refused():
         compare(make_assessment(), ["jp-sea-tn-tp"])
     with pytest.raises(StandardError, match="no standard is called"):
         compare(make_assessment(), ["GB 1"])
+
+
+def test_the_own_standard_gets_its_own_intervals_again():
+    result = bq.assess(make_bays(), make_samples(), spacing=200, draws=40)
+    table = compare(result, [result.standard, "jp-sea-a"], draws=40)
+    ours = table[table["standard"] == result.standard.id]
+    for name in ("share", "share_low", "share_high", "share_mean"):
+        np.testing.assert_allclose(ours[name].to_numpy(), result.shares[name].to_numpy())

@@ -7,6 +7,7 @@ import pytest
 import bayqa as bq
 from bayqa.assess import draft_bay_policy, rate_zones, tabulate_reduction
 from bayqa.assess.response import measure_response, read_reduction, tabulate_response
+from bayqa.assess.seeds import own_seed
 from tests.assess.test_zones import zones
 from tests.builders import make_assessment, make_bays, make_samples
 
@@ -21,11 +22,9 @@ def result():
 @pytest.fixture(scope="module")
 def drawn(result):
     """The same assessment with its draws kept."""
-    from bayqa.assess.chain import _own_seed
-
     grids = bq.interpolate(
         result.stations, result.water, parameters=result.settings["parameters"], draws=40,
-        seed=_own_seed(1, result.bays),
+        seed=own_seed(1, result.bays),
     )  # fmt: skip
     return replace(result, grids=grids, tables={})
 
