@@ -13,6 +13,7 @@ from bayqa.errors import InputError
 __all__ = ["average_campaigns", "average_stations"]
 
 _MISSING = ("share", "zero", "none")
+_PLACES = ("x", "y", "lon", "lat")
 
 
 def average_stations(
@@ -58,16 +59,13 @@ def average_stations(
             f"{', '.join(list(wanted)[:5])}: give the ids as the samples have them"
         )
     held = stations.isel(station=[k for k, name in enumerate(names) if name in wanted])
-    labels = [wanted[str(name)] for name in held["station"].to_numpy()]
-    shares = _weights(held, weights)
-    parts = [
-        _average(held.isel(station=np.flatnonzero(np.array(labels) == s)), shares, missing)
-        for s in sorted(set(labels))
-    ]
-    out = xr.concat(parts, pd.Index(sorted(set(labels)), name="station"))
-    keep = [name for name in ("year", "season") if name in stations.coords]
-    out = out.assign_coords({name: stations[name] for name in keep})
-    out = out.transpose("campaign", "station", ...)
+    labels = np.array([wanted[str(name)] for name in held["station"].to_numpy()])
+    groups = sorted(set(labels))
+    shares = _weights(held, weights)[:, None] * (labels[:, None] == np.array(groups))
+    out = _mean(held, "station", shares, missing)
+    keep = {name: stations[name] for name in ("year", "season") if name in stations.coords}
+    places = {n: ("station", _place(held[n], labels, groups)) for n in _PLACES if n in held.coords}
+    out = out.assign_coords(campaign=stations["campaign"], station=groups, **keep, **places)
     out.attrs = {**stations.attrs, "averaged": "stations"}
     return out
 
@@ -108,58 +106,67 @@ def average_campaigns(
     if "year" not in stations.coords:
         raise InputError("the campaigns carry no year; summarize the samples first")
     held = _of_season(stations, seasons or {})
-    yearly = _by_year(held, least)
-    first = [int(y) for y in yearly["year"].to_numpy()]
+    numbers = held["year"].to_numpy().astype(int)
+    own = sorted(set(numbers))
+    yearly = _mean(held, "campaign", (numbers[:, None] == np.array(own)) * 1.0, "share", least)
     if years == 1:
-        return yearly
-    last = [y for y in range(first[0] + years - 1, first[-1] + 1)]
+        return _dated(yearly, [str(y) for y in own], own, stations)
+    last = list(range(own[0] + years - 1, own[-1] + 1))
     if not last:
-        raise InputError(f"years={years} is longer than the record {first[0]}-{first[-1]}")
-    inside = [yearly.isel(campaign=[k for k, f in enumerate(first) if y - years < f <= y])
-              for y in last]  # fmt: skip
-    parts = [_mean_of(part, 1) for part in inside]
-    names = [f"{y - years + 1}-{y}" for y in last]
-    return _joined(parts, names, last, stations)
+        raise InputError(f"years={years} is longer than the record {own[0]}-{own[-1]}")
+    step = np.array(last) - np.array(own)[:, None]
+    period = _mean(yearly, "campaign", ((step >= 0) & (step < years)) * 1.0, "share")
+    return _dated(period, [f"{y - years + 1}-{y}" for y in last], last, stations)
 
 
-def _weights(held: xr.Dataset, weights) -> xr.DataArray:
+def _mean(
+    held: xr.Dataset, along: str, shares: np.ndarray, missing: str, least: int = 1
+) -> xr.Dataset:
+    """Means along a dimension by groups; `shares` (n, groups) holds the weight of each member."""
+    out, dims = xr.Dataset(), ("campaign", "station")
+    for name in _parameters(held):
+        table = held[name].transpose(*dims).to_numpy()
+        table = table if along == "station" else table.T
+        known = (~np.isnan(table)).astype(int)
+        count = known @ (shares > 0).astype(int)
+        enough = count >= (max(least, 1) if missing != "none" else (shares > 0).sum(axis=0))
+        divisor = known @ shares if missing == "share" else shares.sum(axis=0)
+        for column in (c for c in (name, f"{name}_lower", f"{name}_upper") if c in held):
+            values = held[column].transpose(*dims).to_numpy()
+            values = values if along == "station" else values.T
+            total = _total(np.where(known > 0, values, 0.0), shares)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                found = np.where(enough, total / divisor, np.nan)
+            out[column] = (dims, found if along == "station" else found.T, held[column].attrs)
+        out[f"{name}_n"] = (dims, count if along == "station" else count.T)
+    return out
+
+
+def _total(values: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Weighted sums by group; an endless upper bound makes its own group endless alone."""
+    endless = np.isinf(values)
+    total = np.where(endless, 0.0, values) @ shares
+    return np.where(endless.astype(int) @ (shares > 0) > 0, np.inf, total)
+
+
+def _weights(held: xr.Dataset, weights) -> np.ndarray:
     names = [str(name) for name in held["station"].to_numpy()]
     given = {str(k): float(v) for k, v in (weights or dict.fromkeys(names, 1.0)).items()}
     lacking = [name for name in names if not given.get(name, 0) > 0]
     if lacking:
         raise InputError(f"weights give nothing above 0 for {', '.join(lacking[:5])}; add them")
-    return xr.DataArray([given[n] for n in names], dims="station", coords={"station": names})
+    return np.array([given[name] for name in names])
+
+
+def _place(values: xr.DataArray, labels: np.ndarray, groups: list[str]) -> np.ndarray:
+    """Mean of the known places of each group; NaN where none is known."""
+    means = pd.Series(values.to_numpy().astype(float)).groupby(labels).mean()
+    return means.reindex(groups).to_numpy()
 
 
 def _parameters(stations: xr.Dataset) -> list[str]:
-    return [str(v) for v in stations.data_vars if f"{v}_n" in stations] or [
-        str(v) for v in stations.data_vars
-    ]
-
-
-def _average(part: xr.Dataset, weights: xr.DataArray, missing: str) -> xr.Dataset:
-    """One segment: weighted means over its stations."""
-    own = weights.sel(station=[str(n) for n in part["station"].to_numpy()]).to_numpy()
-    out = xr.Dataset(coords={"campaign": part["campaign"]})
-    for name in _parameters(part):
-        known = part[name].notnull()
-        for column in (name, f"{name}_lower", f"{name}_upper"):
-            if column in part:
-                out[column] = _weighted(part[column].where(known), own, missing)
-                out[column].attrs = part[column].attrs
-        out[f"{name}_n"] = known.sum("station")
-    places = {n: float(part[n].mean()) for n in ("x", "y", "lon", "lat") if n in part.coords}
-    return out.assign_coords(places)
-
-
-def _weighted(values: xr.DataArray, own: np.ndarray, missing: str) -> xr.DataArray:
-    shares = xr.DataArray(own, dims="station")
-    known = values.notnull()
-    total = (values.fillna(0.0) * shares).sum("station")
-    divisor = (known * shares).sum("station") if missing == "share" else own.sum()
-    enough = known.all("station") if missing == "none" else known.any("station")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (total / divisor).where(enough)
+    counted = [str(v) for v in stations.data_vars if f"{v}_n" in stations]
+    return counted or [str(v) for v in stations.data_vars]
 
 
 def _of_season(stations: xr.Dataset, seasons: Mapping[str, str]) -> xr.Dataset:
@@ -178,32 +185,15 @@ def _of_season(stations: xr.Dataset, seasons: Mapping[str, str]) -> xr.Dataset:
     return out
 
 
-def _by_year(stations: xr.Dataset, least: int) -> xr.Dataset:
-    numbers = stations["year"].to_numpy()
-    years = sorted({int(y) for y in numbers})
-    parts = [_mean_of(stations.isel(campaign=np.flatnonzero(numbers == y)), least) for y in years]
-    return _joined(parts, [str(y) for y in years], years, stations)
-
-
-def _mean_of(part: xr.Dataset, least: int) -> xr.Dataset:
-    """Means over the campaigns of a part; missing where fewer than `least` are known."""
-    out = xr.Dataset()
-    for name in _parameters(part):
-        known = part[name].notnull()
-        count = known.sum("campaign")
-        for column in (c for c in (name, f"{name}_lower", f"{name}_upper") if c in part):
-            total = part[column].where(known).fillna(0.0).sum("campaign")
-            out[column] = (total / count.where(count >= max(least, 1))).assign_attrs(
-                part[column].attrs
-            )
-        out[f"{name}_n"] = count
-    return out
-
-
-def _joined(parts: list[xr.Dataset], names: list[str], years: list[int], stations) -> xr.Dataset:
-    out = xr.concat(parts, pd.Index(names, name="campaign"))
-    seasons = np.full(len(names), "year", object)
-    out = out.assign_coords(year=("campaign", years), season=("campaign", seasons))
-    out = out.transpose("campaign", "station", ...)
+def _dated(out: xr.Dataset, names: list[str], years: list[int], stations) -> xr.Dataset:
+    """Means with the names of their years or periods, and the places of the stations."""
+    places = {n: stations[n] for n in (*_PLACES, "bay") if n in stations.coords}
+    out = out.assign_coords(
+        campaign=names,
+        year=("campaign", list(map(int, years))),
+        season=("campaign", np.full(len(names), "year", object)),
+        station=stations["station"],
+        **places,
+    )
     out.attrs = {**stations.attrs, "averaged": "campaigns"}
     return out

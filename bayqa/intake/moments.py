@@ -12,10 +12,10 @@ from bayqa.intake.columns import Layout
 from bayqa.intake.dates import SEASON_MONTHS, day_order, parse_dates
 from bayqa.intake.grid import Column, Grid
 from bayqa.intake.log import Log
-from bayqa.intake.marks import FAIL, SUSPECT
+from bayqa.intake.marks import FAIL, NOT_EVALUATED, SUSPECT
 from bayqa.intake.text import clean_text
 
-__all__ = ["part_of_year", "read_times"]
+__all__ = ["YEAR_ONLY", "part_of_year", "read_times"]
 
 _NAT = np.datetime64("NaT")
 _TEXTS = {
@@ -24,12 +24,17 @@ _TEXTS = {
     "range": ("assumed", "several days are given; the first stands for them"),
     "serial": ("converted", "spreadsheet serial numbers, turned into dates"),
     "zone": ("assumed", "the time zone is left out; the clock time is kept as written"),
-    "year only": ("flagged", "only the year is given: no campaign can be told"),
+    "year only": (
+        "doubtful",
+        "only the year is given, which tells no campaign; 1 July stands for "
+        "it, and samples of the sea are flagged",
+    ),
     "impossible": ("flagged", "there is no such date"),
     "unreadable": ("flagged", "is no date"),
     "blank": ("flagged", "no date is given"),
     "ambiguous": ("flagged", "day and month cannot be told apart"),
 }
+YEAR_ONLY = "only the year is given"
 _TITLE_DATE = re.compile(
     r"((?:19|20)\d{2}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|"
     r"(?<!\d)(?:19|20)\d{2}[-.](?:0?[1-9]|1[0-2])(?![\d])|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?!\d)|"
@@ -65,11 +70,19 @@ def read_times(layout: Layout, log: Log) -> np.ndarray:
         log.add(notes == note, "date", action, message, found=column.cell)
     bad = np.isin(notes, ("impossible", "unreadable", "blank", "ambiguous"))
     log.marks.add(bad, FAIL, "no valid date")
-    log.marks.add(notes == "year only", SUSPECT, "only the year is given")
+    times = np.where(notes == "year only", _mid_year(column), times)
+    log.marks.add(notes == "year only", NOT_EVALUATED, YEAR_ONLY)
     late = _late(times, layout.mapping.get("dates", {}).get("latest"))
     text, note = "the date lies in the future", "date in the future"
     log.add(late, "date", "flagged", text, found=column.cell, flag=SUSPECT, note=note)
     return _with_clock(layout, log, times)
+
+
+def _mid_year(column: Column) -> np.ndarray:
+    """1 July of the year that a cell names, NaT where it names none."""
+    years = [_TITLE_YEAR.search(clean_text(str(word))) for word in column.words]
+    dates = [np.datetime64(f"{y.group(0)}-07-01", "s") if y else _NAT for y in years]
+    return np.array(dates or [_NAT], "datetime64[s]")[column.codes]
 
 
 def _late(times: np.ndarray, latest: object) -> np.ndarray:

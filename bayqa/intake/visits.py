@@ -12,7 +12,7 @@ from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Grid, word_mask
 from bayqa.intake.log import Log
 from bayqa.intake.marks import SUSPECT, Marks, make_marks
-from bayqa.intake.moments import read_times
+from bayqa.intake.moments import YEAR_ONLY, read_times
 from bayqa.intake.names import find_layer, find_water
 from bayqa.intake.places import read_places
 from bayqa.intake.text import clean_text
@@ -80,6 +80,9 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
     time = read_times(layout, log)
     layer = _default_layer(layer, depth, layout, log)
     water = _read_water(layout, log)
+    # A yearly mean is what a river is judged by; at sea it belongs to no campaign.
+    yearly = np.array([YEAR_ONLY in note for note in log.marks.note], bool)
+    log.marks.add(yearly & (water == "sea"), SUSPECT, YEAR_ONLY)
     extras = _read_extras(grid, layout, comma)
     return Visits(station, lon, lat, time, layer, depth, water, extras, log.marks), log.findings
 
