@@ -42,6 +42,7 @@ _HOMES = {
         "tabulate_points",
         "compare",
         "tabulate_sensitivity",
+        "suggest_share_station",
         "rate_sea_area",
         "rate_ambient_water",
         "rate_river_sections",

@@ -18,6 +18,7 @@ _HOMES = {
     "good": ("tabulate_good_draws", "tabulate_good_shares", "target_probability"),
     "comparison": ("compare", "compare_stations"),
     "sensitivity": ("tabulate_sensitivity",),
+    "siting": ("suggest_share_station",),
     "ratings": ("rate_sea_area",),
     "station_shares": ("main_parameters", "tabulate_station_shares"),
     "good_water": ("find_good_shares",),

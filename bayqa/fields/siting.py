@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -18,12 +19,14 @@ from bayqa.fields.pooling import Fit, fit_parameter
 from bayqa.fields.task import Task, prepare_task
 from bayqa.fields.water import rebuild_frame
 
-__all__ = ["suggest_station"]
+__all__ = ["rank_places", "suggest_station"]
 
 
 class Known(NamedTuple):
-    """What the stations there are leave open, for unit sill."""
+    """What the stations there are leave open of one parameter, for unit sill."""
 
+    area: np.ndarray
+    """Weight of every cell, (n_wet,), or several of them for the mean, (k, n_wet)."""
     cover: np.ndarray
     """Covariance between every cell and the candidates, (n_wet, m)."""
     between: np.ndarray
@@ -32,6 +35,7 @@ class Known(NamedTuple):
     """Of a measurement at a candidate, (m,)."""
     start: float
     """Variance that is to be made small, before any further station."""
+    sill: float
 
 
 def suggest_station(  # noqa: PLR0913
@@ -89,9 +93,60 @@ def suggest_station(  # noqa: PLR0913
     fit = fit_parameter(task, inputs)
     area = _weigh_cells(water, weight)
     tried = _spread_candidates(task, n_candidates)
-    used = np.flatnonzero(np.isfinite(inputs.values).any(axis=0))
-    known = _condition(task, fit, (used, tried), area, target)
-    chosen, gains, first = _choose(known, area, count, target)
+    known = _condition(task, fit, tried, area, target)
+    chosen, gains, first = _choose([known], count, target)
+    return _describe(water, task, tried, (chosen, gains, first))
+
+
+def rank_places(
+    stations: xr.Dataset,
+    water: xr.Dataset,
+    effects: Mapping[str, np.ndarray],
+    *,
+    count: int = 1,
+    n_candidates: int = 150,
+    options: dict[str, object] | None = None,
+) -> gpd.GeoDataFrame:
+    """Places of further stations that would narrow figures that hang on several parameters.
+
+    Parameters
+    ----------
+    stations : Dataset (campaign, station)
+    water : Dataset (y, x)
+    effects : mapping of parameter to array (k, y, x)
+        How much each of k figures moves when the value of a cell moves by one, in the working
+        scale of the parameter. The parameters' errors are taken as independent.
+    count, n_candidates, options
+        As in `suggest_station`.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `suggest_station`; `reduction` is the share of the root of the summed variances of the
+        figures. `attrs["sd"]`: that root as it is now. No rows where nothing is open.
+
+    Raises
+    ------
+    CoverageError
+        If there is no station in the water.
+    """
+    task = prepare_task(stations, water, "matern", options)
+    tried, wet = _spread_candidates(task, n_candidates), water.wet.to_numpy()
+    known = []
+    for parameter, effect in effects.items():
+        fit = fit_parameter(task, prepare_inputs(stations, task.placement, parameter))
+        moves = np.nan_to_num(np.asarray(effect, float))[:, wet]
+        if moves.any():
+            known.append(_condition(task, fit, tried, moves, "mean"))
+    start = sum(one.start * one.sill for one in known)
+    taken = _choose(known, count, "mean") if start > 0 else ([], [], np.zeros(len(tried)))
+    found = _describe(water, task, tried, taken)
+    found.attrs["sd"] = float(np.sqrt(max(start, 0.0)))
+    return found
+
+
+def _describe(water, task, tried, taken) -> gpd.GeoDataFrame:
+    chosen, gains, first = taken
     found = _to_frame(water, task, tried[chosen])
     found.insert(0, "rank", np.arange(1, len(chosen) + 1))
     found.insert(3, "reduction", gains)
@@ -125,11 +180,9 @@ def _spread_candidates(task: Task, n: int) -> np.ndarray:
     return found if len(found) else np.flatnonzero(reached)[:n]
 
 
-def _condition(
-    task: Task, fit: Fit, places: tuple[np.ndarray, np.ndarray], area: np.ndarray, target: str
-) -> Known:
+def _condition(task: Task, fit: Fit, tried: np.ndarray, area: np.ndarray, target: str) -> Known:
     """Covariances given the stations that have a value, with an unknown level in each water."""
-    used, tried = places
+    used = np.flatnonzero(np.isfinite(fit.inputs.values).any(axis=0))
     n, posterior = len(used), fit.posterior
     k = int(posterior.weight.sum(axis=1).argmax())
     cells = np.concatenate([task.placement.cell[used], tried])
@@ -149,9 +202,12 @@ def _condition(
         left = np.nan_to_num(nodes.prior) - np.einsum("ij,ij->i", rows @ inverse, rows)
         start = float(area @ np.maximum(left, 0.0))
     else:
+        area = np.atleast_2d(area)
         whole = area @ rows
-        start = _variance_of_sum(basis, nodes.scale, area) - float(whole @ inverse @ whole)
-    return Known(cover, between, np.full(len(tried), noise.mean()), start)
+        start = sum(_variance_of_sum(basis, nodes.scale, one) for one in area)
+        start -= float(np.einsum("ki,ij,kj->", whole, inverse, whole))
+    sill = float(posterior.weight[k] @ posterior.sill[k] / posterior.weight[k].sum()) or 1.0
+    return Known(area, cover, between, np.full(len(tried), noise.mean()), start, sill)
 
 
 def _border(matrix: np.ndarray, drift: np.ndarray) -> np.ndarray:
@@ -187,25 +243,40 @@ def _rebase(basis: Basis, cells: np.ndarray, range_m: float) -> Basis:
 
 
 def _choose(
-    known: Known, area: np.ndarray, count: int, target: str
+    known: list[Known], count: int, target: str
 ) -> tuple[list[int], list[float], np.ndarray]:
     """Candidates taken one by one, the share of sd gone after each, and the gain of each alone."""
-    cover, between = known.cover, known.between
-    gone, chosen, gains = 0.0, [], []
-    first = np.zeros(len(known.noise))
-    for step in range(min(count, len(known.noise))):
-        own = np.diag(between) + known.noise
-        effect = area @ cover**2 if target == "field" else (area @ cover) ** 2
-        gain = effect / own
+    start = sum(one.sill * one.start for one in known)
+    n_tried = len(known[0].noise)
+    gone, chosen, gains, first = 0.0, [], [], np.zeros(n_tried)
+    for step in range(min(count, n_tried)):
+        gain = sum(one.sill * _gain(one, target) for one in known)
         if step == 0:
-            first = _narrower(gain, known.start)
+            first = _narrower(gain, start)
         best = int(gain.argmax())
         gone += float(gain[best])
         chosen.append(best)
-        gains.append(float(_narrower(np.array(gone), known.start)))
-        cover = cover - np.outer(cover[:, best], between[best]) / own[best]
-        between = between - np.outer(between[best], between[best]) / own[best]
+        gains.append(float(_narrower(np.array(gone), start)))
+        known = [_measure_at(one, best) for one in known]
     return chosen, gains, first
+
+
+def _gain(known: Known, target: str) -> np.ndarray:
+    """Variance that a measurement at each candidate takes away."""
+    own = np.diag(known.between) + known.noise
+    if target == "field":
+        return known.area @ known.cover**2 / own
+    return np.square(np.atleast_2d(known.area) @ known.cover).sum(axis=0) / own
+
+
+def _measure_at(known: Known, best: int) -> Known:
+    """What stays open once the candidate is a station."""
+    cover, between = known.cover, known.between
+    own = between[best, best] + known.noise[best]
+    return known._replace(
+        cover=cover - np.outer(cover[:, best], between[best]) / own,
+        between=between - np.outer(between[best], between[best]) / own,
+    )
 
 
 def _narrower(gone: np.ndarray, start: float) -> np.ndarray:
