@@ -143,7 +143,11 @@ def summarize_units(rated: pd.DataFrame) -> pd.DataFrame:
 
 
 def tabulate_coverage(
-    register: pd.DataFrame, *, by: str = "region", level: str = "provincial"
+    register: pd.DataFrame,
+    *,
+    by: str = "region",
+    level: str = "provincial",
+    year: int | None = None,
 ) -> pd.DataFrame:
     """Coverage of each region by recognised bays: by count, by area, by shoreline.
 
@@ -156,11 +160,15 @@ def tabulate_coverage(
         Column that names the region.
     level : str
         Lowest level that counts as recognised.
+    year : int, optional
+        As of the end of that year, by the column recognised (a year, or a date that starts with
+        it). Where the date of a recognised unit is not known (`n_date_unknown`), it does not
+        count and the shares of its region are NaN.
 
     Returns
     -------
     DataFrame
-        region (and "all"), n_units, n_recognised, n_national, count_share, area_share,
+        region (and "all"), n_units, n_recognised, n_national, n_date_unknown (with `year`), count_share, area_share,
         shoreline_share (NaN unless every unit's figure is known), known_area_share,
         known_shoreline_share (of the units whose figure is known), n_area_unknown,
         n_shoreline_unknown, full (True only when every unit of the region is recognised).
@@ -179,6 +187,8 @@ def tabulate_coverage(
     if by not in units:
         raise InputError(f"register has no column {by!r}; it holds {', '.join(units.columns)}")
     units = units.assign(rank=_ranks(units))
+    if year is not None:
+        units = _as_of(units, year)
     groups = [*units.groupby(units[by].replace("", "unknown"), sort=False), ("all", units)]
     return pd.DataFrame(
         [{"region": name} | _coverage(group, _RANKS[level]) for name, group in groups]
@@ -207,12 +217,30 @@ def _ranks(units: pd.DataFrame) -> pd.Series:
     return levels.map(_RANKS).fillna(0).astype(int)
 
 
+def _as_of(units: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Units with the rank they had at the end of a year, as far as their dates tell."""
+    blank = pd.Series("", index=units.index)
+    text = units.get("recognised", blank).fillna("").astype(str).str.strip()
+    found = pd.to_numeric(text.str.extract(r"^(\d{4})(?!\d)")[0], errors="coerce")
+    wrong = sorted(set(text[found.isna() & (text != "")]))
+    if wrong:
+        raise InputError(
+            f"register: recognised {', '.join(wrong)} does not start with a year; write 2023, "
+            "2023-06 or 2023-06-30, or nothing where it is not known"
+        )
+    return units.assign(
+        rank=units["rank"].where(found <= year, 0),
+        undated=(units["rank"] > 0) & found.isna(),
+    )
+
+
 def _coverage(group: pd.DataFrame, rank: int) -> dict:
     done = group["rank"] >= rank
     row = {
         "n_units": len(group),
         "n_recognised": int(done.sum()),
         "n_national": int((group["rank"] >= 2).sum()),
+        **({"n_date_unknown": int(group["undated"].sum())} if "undated" in group else {}),
         "count_share": float(done.mean()),
     }
     for name, column in (("area", "area_km2"), ("shoreline", "shoreline_km")):
@@ -226,6 +254,8 @@ def _coverage(group: pd.DataFrame, rank: int) -> dict:
             f"known_{name}_share": known,
             f"n_{name}_unknown": int(size.isna().sum()),
         }
+    if row.get("n_date_unknown"):
+        row |= {name: np.nan for name in row if name.endswith("share")}
     return row | {"full": bool(done.all())}
 
 

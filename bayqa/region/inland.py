@@ -46,4 +46,18 @@ def tabulate_inland(region: Region, material: Material) -> dict[str, pd.DataFram
         tables["groundwater"] = rate_groundwater(points, load_standard(chosen.groundwater))
     if material.outlets is not None:
         tables["outlets"] = material.outlets
-    return tables
+    return {name: _name_rivers(table, material.rivers) for name, table in tables.items()}
+
+
+def _name_rivers(table: pd.DataFrame, rivers) -> pd.DataFrame:
+    """The names of the rivers beside their ids."""
+    if rivers is None or "river" not in table or "river_zh" in table:
+        return table
+    place, ids = table.columns.get_loc("river") + 1, table["river"].astype(str)
+    out = table.copy()
+    for column in ("name_en", "name_zh"):
+        if column in rivers:
+            names = pd.Series(rivers[column].fillna("").to_numpy(), index=rivers.index.astype(str))
+            names = names[~names.index.duplicated()]
+            out.insert(place, column.replace("name", "river"), ids.map(names).fillna(""))
+    return out

@@ -216,3 +216,23 @@ def test_a_worse_value_never_meets_more(target, a, b):
     ]
     ranks = [order.index(status(r, "u1", "beaches")) for r in both]
     assert ranks[0] <= ranks[1]
+
+
+def test_coverage_as_of_a_year_follows_the_dates():
+    dated = register(recognised=["2022-06", "2024", ""])
+    for year, done in ((2021, 0), (2022, 1), (2023, 1), (2024, 2)):
+        found = tabulate_coverage(dated, year=year).set_index("region")
+        assert found.loc["all", "n_recognised"] == done and found.loc["all", "n_date_unknown"] == 0
+        assert found.loc["all", "count_share"] == pytest.approx(done / 3)
+    assert tabulate_coverage(dated, year=2024).set_index("region").loc["north", "full"]
+    assert "n_date_unknown" not in tabulate_coverage(dated)
+
+
+def test_an_unknown_date_leaves_the_share_of_a_year_unknown():
+    found = tabulate_coverage(register(recognised=["2022", "", ""]), year=2023).set_index("region")
+    assert found.loc["north", "n_date_unknown"] == 1 and np.isnan(found.loc["north", "count_share"])
+    assert found.loc["south", "count_share"] == 0
+    without = tabulate_coverage(register(), year=2023).set_index("region")
+    assert without.loc["all", "n_date_unknown"] == 2
+    with pytest.raises(InputError, match="recognised soon does not start with a year; write 2023"):
+        tabulate_coverage(register(recognised=["soon", "", ""]), year=2023)

@@ -73,6 +73,16 @@ def test_overlaps_and_gaps_are_reported():
     assert not len(find_overlaps(whole, make_assessment().bays))
 
 
+def test_slivers_are_no_overlap():
+    # 0.2 m along 3 km: 600 m2, but 1e-4 of neither zone
+    shapes = [box(-2000, -1500, 0.1, 1500), box(-0.1, -1500, 2000, 1500)]
+    layer = gpd.GeoDataFrame({"zone_id": ["a", "b"]}, geometry=shapes, crs=CRS)
+    assert not len(find_overlaps(layer, make_assessment().bays))
+    shapes[0] = box(-2000, -1500, 1, 1500)
+    wide = gpd.GeoDataFrame({"zone_id": ["a", "b"]}, geometry=shapes, crs=CRS)
+    assert find_overlaps(wide, make_assessment().bays)["kind"].tolist() == ["overlap"]
+
+
 def test_overlay_measures_common_area():
     line = gpd.GeoDataFrame({"id": [1]}, geometry=[box(-2000, -1500, -1000, 1500)], crs=CRS)
     found = overlay_zones(zones(), line.set_index("id"))
