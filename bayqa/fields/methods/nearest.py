@@ -1,7 +1,7 @@
 """Compiled kriging of tiles of cells from their k nearest stations.
 
-Stations that can be among the k nearest of any cell of a tile are gathered once; the factor of the
-covariance is kept while the set of neighbours stays the same from cell to cell.
+Stations that can be among the k nearest of any cell of a tile are gathered once; the choice is kept
+while the set of neighbours stays the same from cell to cell.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.kernels import correlate_row
+from bayqa.fields.methods.lanes import LANES, fill_lane, krige_lanes, make_lanes
 
 __all__ = ["krige_tiles"]
 
@@ -115,96 +115,34 @@ def _choose(squares, n, k, spare, chosen, bias):
             m += 1
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
-def _factorise(lower, k):
-    """Cholesky in place; `lower[j, i]` holds L[i, j] so that columns are contiguous."""
-    for j in range(k):
-        pivot = 1.0 / np.sqrt(max(lower[j, j], 1e-14))
-        for i in range(j, k):
-            lower[j, i] *= pivot
-        for c in range(j + 1, k):
-            a = lower[j, c]
-            for i in range(c, k):
-                lower[c, i] -= a * lower[j, i]
-        lower[j, j] = pivot
-
-
-@njit(cache=True, nogil=True, fastmath=LOOSE)
-def _forward(lower, k, right):
-    for j in range(k):
-        a = right[j] * lower[j, j]
-        right[j] = a
-        for i in range(j + 1, k):
-            right[i] -= a * lower[j, i]
-
-
-@njit(cache=True, nogil=True, fastmath=LOOSE)
-def _dot(one, two, k):
-    total = 0.0
-    for i in range(k):
-        total += one[i] * two[i]
-    return total
-
-
 @njit(cache=True, nogil=True)
-def _prepare(candidates, k, model, lower, ones, weighted):
-    """Factor, L^-1 1 and L^-1 v of the chosen stations; the level and its variance."""
-    px, py, value, extra, chosen, row = candidates
-    code, unit, inverse, table = model
-    for a in range(k):
-        for b in range(k):
-            dx = px[chosen[a]] - px[chosen[b]]
-            dy = py[chosen[a]] - py[chosen[b]]
-            row[b] = (dx * dx + dy * dy) * unit
-        correlate_row(code, row, lower[a], inverse, table)
-        lower[a, a] += extra[chosen[a]]
-        ones[a] = 1.0
-        weighted[a] = value[chosen[a]]
-    _factorise(lower, k)
-    _forward(lower, k, ones)
-    _forward(lower, k, weighted)
-    precision = _dot(ones, ones, k)
-    level = _dot(ones, weighted, k) / precision
-    for a in range(k):
-        weighted[a] -= level * ones[a]
-    return level, 1.0 / precision
-
-
-@njit(cache=True, nogil=True)
-def _krige_tile(water, corner, candidates, work, model, mean, sd):
+def _krige_tile(water, corner, candidates, work, model, fields):
+    """Put the wet cells of a tile into lanes, and solve these when they are full."""
     mask, before = water
-    top, bottom, left, right, k, n = corner
-    px, py, value, extra, chosen, row = candidates
-    squares, spare, bias, lower, ones, weighted, out = work
-    code, unit, inverse, table = model
+    top, bottom, left, right, n = corner
+    squares, spare, bias, chosen, state, lanes = work
+    px, py = candidates[:2]
     bias[:n] = 0.0
-    level, doubt = 0.0, 0.0
     fresh = True
     for r in range(top, bottom):
-        place = before[r]
-        for c in range(left):
-            place += mask[r, c]
-        width = right - left
-        for s in range(width):
-            c = left + s if (r - top) % 2 == 0 else right - 1 - s
+        place = before[r] + np.count_nonzero(mask[r, :left])
+        for c in range(left, right):
             if not mask[r, c]:
                 continue
             same = _unchanged(float(c), float(r), px, py, n, bias, squares)
             if fresh or not same:
-                _choose(squares, n, k, spare, chosen, bias)
-                level, doubt = _prepare(candidates, k, model, lower, ones, weighted)
+                _choose(squares, n, chosen.size, spare, chosen, bias)
+                state[1] += 1
                 fresh = False
-            for a in range(k):
-                row[a] = squares[chosen[a]] * unit
-            correlate_row(code, row, out, inverse, table)
-            _forward(lower, k, out)
-            left_over = 1.0 - _dot(out, ones, k)
-            at = place
-            for b in range(left, c):
-                at += mask[r, b]
-            mean[at] = level + _dot(out, weighted, k)
-            variance = 1.0 - _dot(out, out, k) + left_over * left_over * doubt
-            sd[at] = np.sqrt(max(variance, 0.0))
+            j = state[0]
+            fill_lane(lanes, j, chosen, candidates)
+            lanes.cell[0, j], lanes.cell[1, j] = c, r
+            lanes.at[j], lanes.which[j] = place, state[1]
+            place += 1
+            state[0] = j + 1
+            if state[0] == LANES:
+                krige_lanes(lanes, LANES, chosen.size, model, *fields)
+                state[0] = 0
 
 
 @njit(cache=True, nogil=True)
@@ -217,14 +155,12 @@ def krige_tiles(mask, before, stations, model, tile, mean, sd):
     top, side, k = tile
     bottom = min(top + side, mask.shape[0])
     size = values.size
-    found = np.empty(size, dtype=np.int64)
+    found, chosen = np.empty(size, dtype=np.int64), np.empty(k, dtype=np.int64)
     squares, spare, bias = np.empty(size), np.empty(size), np.zeros(size)
-    px, py, value, noise = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    chosen = np.empty(k, dtype=np.int64)
-    lower = np.empty((k, k))
-    ones, weighted, out, row = np.empty(k), np.empty(k), np.empty(k), np.empty(k)
-    work = (squares, spare, bias, lower, ones, weighted, out)
-    candidates = (px, py, value, noise, chosen, row)
+    candidates = (np.empty(size), np.empty(size), np.empty(size), np.empty(size))
+    # Lanes in use, and the number of the present set of stations.
+    state, lanes = np.zeros(2, dtype=np.int64), make_lanes(k)
+    work = (squares, spare, bias, chosen, state, lanes)
     for left in range(0, mask.shape[1], side):
         right = min(left + side, mask.shape[1])
         if not mask[top:bottom, left:right].any():
@@ -233,9 +169,8 @@ def krige_tiles(mask, before, stations, model, tile, mean, sd):
         half = np.hypot(right - left, bottom - top) / 2.0
         n = _candidates((points, starts, grid), (x, y, half), k, found, squares)
         for i in range(n):
-            px[i] = points[0, found[i]]
-            py[i] = points[1, found[i]]
-            value[i] = values[found[i]]
-            noise[i] = extra[found[i]]
-        corner = (top, bottom, left, right, k, n)
-        _krige_tile((mask, before), corner, candidates, work, model, mean, sd)
+            candidates[0][i], candidates[1][i] = points[0, found[i]], points[1, found[i]]
+            candidates[2][i], candidates[3][i] = values[found[i]], extra[found[i]]
+        corner = (top, bottom, left, right, n)
+        _krige_tile((mask, before), corner, candidates, work, model, (mean, sd))
+    krige_lanes(lanes, state[0], k, model, mean, sd)

@@ -1,0 +1,190 @@
+"""Compiled kriging of cells with stations of their own, side by side in vector registers.
+
+Each lane holds one cell and its k stations. The small systems of all lanes are factorised together;
+the lanes are innermost, triangles go row by row.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from bayqa.fields.methods.kernels import correlate_row
+
+__all__ = ["LANES", "Lanes", "fill_lane", "krige_lanes", "make_lanes"]
+
+LANES = 32
+LOOSE = {"reassoc", "contract", "nsz", "arcp"}
+
+
+class Lanes(NamedTuple):
+    """Stations (k, LANES) of each lane, its cell, and the factor of those that were last solved.
+
+    `which` numbers the set of stations of a lane, `solved` the one whose factor is held.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    value: np.ndarray
+    noise: np.ndarray
+    cell: np.ndarray
+    at: np.ndarray
+    which: np.ndarray
+    solved: np.ndarray
+    square: np.ndarray
+    lower: np.ndarray
+    ones: np.ndarray
+    weighted: np.ndarray
+    right: np.ndarray
+    level: np.ndarray
+
+
+@njit(cache=True, nogil=True)
+def make_lanes(k):
+    """Empty lanes for k stations."""
+    pairs = k * (k + 1) // 2
+    station, number = np.zeros((k, LANES)), np.zeros(LANES, dtype=np.int64)
+    return Lanes(
+        station,
+        station.copy(),
+        station.copy(),
+        np.ones((k, LANES)),
+        np.zeros((2, LANES)),
+        number,
+        number.copy(),
+        number - 1,
+        np.empty((pairs, LANES)),
+        np.empty((pairs, LANES)),
+        station.copy(),
+        station.copy(),
+        station.copy(),
+        np.empty((2, LANES)),
+    )
+
+
+@njit(cache=True, nogil=True)
+def fill_lane(lanes, j, chosen, candidates):
+    """Give lane j its stations."""
+    px, py, value, extra = candidates
+    for a in range(chosen.size):
+        i = chosen[a]
+        lanes.x[a, j] = px[i]
+        lanes.y[a, j] = py[i]
+        lanes.value[a, j] = value[i]
+        lanes.noise[a, j] = extra[i]
+
+
+# Loops over lanes run to `out.size`: one of a fixed small length would be written out in full
+# before the compiler looks for vectors.
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _take(lower, p, other, q, count, out):
+    """Subtract from `out` the products of `count` rows of `lower` from p and of `other` from q."""
+    for c in range(0, count - 3, 4):
+        for j in range(out.size):
+            one = lower[p + c, j] * other[q + c, j]
+            two = lower[p + c + 1, j] * other[q + c + 1, j]
+            three = lower[p + c + 2, j] * other[q + c + 2, j]
+            out[j] -= one + two + three + lower[p + c + 3, j] * other[q + c + 3, j]
+    for c in range(count - count % 4, count):
+        for j in range(out.size):
+            out[j] -= lower[p + c, j] * other[q + c, j]
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _factorise(lower, k, out):
+    """Cholesky in place, with the inverse of each pivot on the diagonal; `out` is spare."""
+    for a in range(k):
+        p = a * (a + 1) // 2
+        for b in range(a + 1):
+            q = b * (b + 1) // 2
+            for j in range(out.size):
+                out[j] = lower[p + b, j]
+            _take(lower, p, lower, q, b, out)
+            if b < a:
+                for j in range(out.size):
+                    lower[p + b, j] = out[j] * lower[q + b, j]
+            else:
+                for j in range(out.size):
+                    lower[p + b, j] = 1.0 / np.sqrt(max(out[j], 1e-14))
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _forward(lower, k, right, out):
+    for a in range(k):
+        p = a * (a + 1) // 2
+        for j in range(out.size):
+            out[j] = right[a, j]
+        _take(lower, p, right, 0, a, out)
+        for j in range(out.size):
+            right[a, j] = out[j] * lower[p + a, j]
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _distances(x, y, unit, square):
+    """Squared distances of all pairs of stations in each lane, over range squared."""
+    p = 0
+    for a in range(len(x)):
+        for b in range(a + 1):
+            for j in range(x.shape[1]):
+                dx = x[a, j] - x[b, j]
+                dy = y[a, j] - y[b, j]
+                square[p, j] = (dx * dx + dy * dy) * unit
+            p += 1
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _prepare(lanes, k, model):
+    """Factor, L^-1 1 and L^-1 v of all lanes; the level and its variance."""
+    code, unit, inverse, table = model
+    _distances(lanes.x, lanes.y, unit, lanes.square)
+    correlate_row(code, lanes.square.ravel(), lanes.lower.ravel(), inverse, table)
+    for a in range(k):
+        lanes.lower[a * (a + 1) // 2 + a] += lanes.noise[a]
+    out = np.empty(LANES)
+    _factorise(lanes.lower, k, out)
+    lanes.ones[:] = 1.0
+    lanes.weighted[:] = lanes.value
+    _forward(lanes.lower, k, lanes.ones, out)
+    _forward(lanes.lower, k, lanes.weighted, out)
+    lanes.level[:] = 0.0
+    for a in range(k):
+        lanes.level[0] += lanes.ones[a] * lanes.weighted[a]
+        lanes.level[1] += lanes.ones[a] * lanes.ones[a]
+    lanes.level[0] /= lanes.level[1]
+    lanes.level[1] = 1.0 / lanes.level[1]
+    lanes.weighted[:] -= lanes.level[0] * lanes.ones
+    lanes.solved[:] = lanes.which
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _fill_right(lanes, unit, square):
+    for a in range(len(lanes.x)):
+        for j in range(lanes.at.size):
+            dx = lanes.x[a, j] - lanes.cell[0, j]
+            dy = lanes.y[a, j] - lanes.cell[1, j]
+            square[a, j] = (dx * dx + dy * dy) * unit
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def krige_lanes(lanes, m, k, model, mean, sd):
+    """Mean and sd (unit sill) of the cells of the first m lanes."""
+    code, unit, inverse, table = model
+    if (lanes.which[:m] != lanes.solved[:m]).any():
+        _prepare(lanes, k, model)
+    square, right, sums = lanes.square[:k], lanes.right, np.zeros((3, LANES))
+    _fill_right(lanes, unit, square)
+    correlate_row(code, square.ravel(), right.ravel(), inverse, table)
+    _forward(lanes.lower, k, right, sums[0])
+    sums[:] = 0.0
+    for a in range(k):
+        for j in range(lanes.at.size):
+            sums[0, j] += right[a, j] * lanes.weighted[a, j]
+            sums[1, j] += right[a, j] * lanes.ones[a, j]
+            sums[2, j] += right[a, j] * right[a, j]
+    for j in range(m):
+        left = 1.0 - sums[1, j]
+        variance = 1.0 - sums[2, j] + left * left * lanes.level[1, j]
+        mean[lanes.at[j]] = lanes.level[0, j] + sums[0, j]
+        sd[lanes.at[j]] = np.sqrt(max(variance, 0.0))
