@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 
 import numpy as np
@@ -11,13 +12,14 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from bayqa.errors import InputError
+from bayqa.intake.codepages import guess_codepage
 from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Column, Grid, make_grid
 
 __all__ = ["decode_text", "read_delimited", "sniff_separator"]
 
 _BULK = 4 * 2**20
-_SEPARATORS = "\t;,|"
+_SEPARATORS = "\t;,|，；"
 _MAGIC = {b"SQLite format 3": "a database (GeoPackage)", b"%PDF": "a PDF",
           b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"Rar!": "an archive",
           b"7z\xbc\xaf": "an archive", b"\x1f\x8b": "a gzip archive"}  # fmt: skip
@@ -85,8 +87,9 @@ def _decode_chinese(name: str, data: bytes, broken: UnicodeDecodeError) -> str:
             first.setdefault(_line_encoding(line), number)
     if "utf-8" in first and "gb18030" in first:
         raise InputError(_mixed(name, max(first["utf-8"], first["gb18030"])))
+    page = guess_codepage(data)
     try:
-        return data.decode("gb18030")
+        return data.decode(page)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
@@ -142,6 +145,9 @@ def read_delimited(name: str, data: bytes) -> Grid:
     """
     text = decode_text(name, data)
     separator = sniff_separator(text)
+    if separator == "," and _is_aligned(text):
+        text = re.sub(r"[ \t]{2,}", "\t", text)
+        separator = "\t"
     if len(text) > _BULK:
         width, quoted = _width(text[: text.find("\n")].rstrip("\r"), separator), '"' in text
         plain = data.isascii() and b"\0" not in data and data.count(b"\r") == data.count(b"\r\n")
@@ -150,9 +156,31 @@ def read_delimited(name: str, data: bytes) -> Grid:
         text = ""
         grid = _read_bulk(name, content, (separator, width, quoted))
         if grid is not None:
-            return grid
+            return _with_page(grid, data)
         text = content.decode()
-    return _read_rows(name, _unix(text), separator)
+    return _with_page(_read_rows(name, _unix(text), separator), data)
+
+
+def _is_aligned(text: str) -> bool:
+    """Whether the columns are parted by two or more blanks and by nothing else."""
+    lines = [line.strip() for line in text[:20_000].splitlines()[:30] if line.strip()]
+    widths = {len(re.split(r" {2,}", line)) for line in lines}
+    return len(lines) > 1 and len(widths) == 1 and min(widths) > 2
+
+
+def _with_page(grid: Grid, data: bytes) -> Grid:
+    """Grid with a finding where the encoding was told by the headings alone."""
+    try:
+        if data[:2] not in (b"\xff\xfe", b"\xfe\xff") and not _bare_utf16(data):
+            data.decode("utf-8")
+        return grid
+    except UnicodeDecodeError:
+        page = guess_codepage(data)
+    if page == "gb18030":
+        return grid
+    text = "the encoding is told by the headings and signs that it makes readable"
+    note = Finding(grid.file, "encoding", "assumed", text, found=page)
+    return grid._replace(findings=(*grid.findings, note))
 
 
 def _unix(text: str) -> str:
@@ -196,6 +224,8 @@ def _with_ragged(grid: Grid, rows: list[list[str]]) -> Grid:
     # Titles stand above the first full row and notes below the last: neither is torn.
     for i in np.flatnonzero(widths != usual):
         if i < full[0] or (i > full[-1] and widths[i] <= usual / 2):
+            continue
+        if len(rows[i]) == 1 and rows[i][0].lstrip()[:1] in ("#", "%"):
             continue
         if (widths[i] < usual or any(map(str.strip, rows[i][usual:]))) and len(findings) < 1000:
             found = f"{widths[i]} cells"

@@ -69,8 +69,13 @@ def _read_numbers(grid: Grid, layout: Layout, comma: bool):
             signs = grid.columns[fields[field]]
             kinds, value, lower, upper = apply_signs(signs, kinds, value, lower, upper, more)
     kinds, lower, upper = _own_bounds(grid, layout, kinds, value, lower, upper, comma)
-    upper = _own_limits(grid, layout, kinds, upper, comma)
-    return kinds, value, lower, upper, units[cells.codes], notes[cells.codes]
+    stated = _own_limits(grid, layout, kinds, upper, comma)
+    own = units[cells.codes]
+    if stated.any():
+        upper = np.where(stated, _limits(grid, layout, comma), upper)
+        value = np.where(stated, upper / 2, value)
+        own = _limit_units(grid, layout, stated, own)
+    return kinds, value, lower, upper, own, notes[cells.codes]
 
 
 def _own_bounds(grid: Grid, layout: Layout, kinds, value, lower, upper, comma: bool):
@@ -89,13 +94,27 @@ def _own_bounds(grid: Grid, layout: Layout, kinds, value, lower, upper, comma: b
 
 
 def _own_limits(grid: Grid, layout: Layout, kinds, upper, comma: bool) -> np.ndarray:
-    """Upper bounds of bare "not detected" marks from a column of detection limits."""
+    """Mask of bare "not detected" marks whose row states a detection limit."""
     bare = (kinds == KINDS.index("not detected")) & np.isnan(upper)
     if "limit" not in layout.fields or not bare.any():
-        return upper
+        return np.zeros(len(bare), bool)
+    return bare & np.isfinite(_limits(grid, layout, comma))
+
+
+def _limits(grid: Grid, layout: Layout, comma: bool) -> np.ndarray:
     column = grid.columns[layout.fields["limit"]]
-    limits = parse_words(column.words, comma=comma)[1][2][column.codes]
-    return np.where(bare & np.isfinite(limits), limits, upper)
+    return parse_words(column.words, comma=comma)[1][2][column.codes]
+
+
+def _limit_units(grid: Grid, layout: Layout, stated: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Units of the cells, with those of the detection limits where these stand for values."""
+    column = _column_or_none(grid, layout, "limit_unit")
+    if column is None:
+        return own
+    words = np.empty(len(column.words), object)
+    words[:] = [clean_text(w) for w in column.words]
+    given = words[column.codes]
+    return np.where(stated & (given != ""), given, own)
 
 
 def _groups(grid: Grid, layout: Layout, names: Column, water: np.ndarray, findings: list):

@@ -38,6 +38,13 @@ _KIND_TEXTS = {
               "without end"),
     "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
 }  # fmt: skip
+_IONS = {
+    **dict.fromkeys(("nitrat", "nitrates", "nitrato", "nitratos", "nitrati"), "NO3"),
+    **dict.fromkeys(("nitrit", "nitrites", "nitrito", "nitritos", "nitriti"), "NO2"),
+    **dict.fromkeys(("ammonium", "amonio", "amônio", "ammonio"), "NH4"),
+    **dict.fromkeys(("phosphat", "phosphates", "fosfato", "fosfatos", "fosfati"), "PO4"),
+}
+"""Names under which European laboratories mostly report the mass of the whole ion."""
 _NOT_DETECTED_KIND = KINDS.index("not detected")
 
 
@@ -147,7 +154,8 @@ def _row_units(grid: Grid, layout: Layout, column: Measured, own: np.ndarray, ro
 
 def check_basis(log: Log, name: str, unit: str, parameter: str) -> None:
     """A doubt where a mass is headed by an ion, such as "NO3 (mg/L)", and not by N or P."""
-    ion = parse_species(re.split(r"[\s(\[/,（]", name.strip())[0])
+    word = re.split(r"[\s(\[/,（]", clean_text(name).casefold())[0]
+    ion = parse_species(word) or _IONS.get(word, "")
     basis = load_parameters()[parameter].basis
     parsed = parse_unit(unit) if unit else None
     if ion and basis and ion != basis and parsed and parsed.kind == "mass" and not parsed.species:
@@ -179,7 +187,9 @@ def mark_values(log: Log, kinds: np.ndarray, notes: np.ndarray, cells: Column) -
         mask = kinds == KINDS.index(name)
         log.add(mask, kind, action, message, flag=flag, note=note, found=cells.cell)
     odd = (kinds == KINDS.index("exact")) & (notes != "")
-    log.marks.add(odd, NOT_EVALUATED, "the ± part is left out")
+    text = "the part behind ± is left out"
+    more = {"flag": NOT_EVALUATED, "note": "the ± part is left out", "found": cells.cell}
+    log.add(odd, "uncertainty", "ignored", text, **more)
 
 
 def own_signs(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:

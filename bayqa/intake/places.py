@@ -7,9 +7,9 @@ import numpy as np
 from bayqa.errors import InputError
 from bayqa.intake.columns import Layout
 from bayqa.intake.log import Log
-from bayqa.intake.marks import FAIL, NOT_EVALUATED, SUSPECT
+from bayqa.intake.marks import FAIL, NOT_EVALUATED, SUSPECT, make_marks
 from bayqa.intake.positions import looks_packed, parse_angles, split_pair, unpack_angles
-from bayqa.intake.projected import find_gauss_kruger, read_crs, to_degrees
+from bayqa.intake.projected import find_gauss_kruger, read_crs, to_degrees, zone_groups
 from bayqa.intake.text import fold_text
 
 __all__ = ["read_places"]
@@ -68,9 +68,13 @@ def _read_columns(columns, heads, log: Log, comma: bool):
                      for v, h in zip((first, second), heads, strict=True))  # fmt: skip
     for a, c, head in zip(angles, columns, heads, strict=True):
         more = {"column": head, "found": c.cell}
-        bad, turned = ((a.styles == s)[c.codes] for s in ("unreadable", "sexagesimal"))
+        bad, turned, sixty = (
+            (a.styles == s)[c.codes] for s in ("unreadable", "sexagesimal", "sixty")
+        )
         text, note = "cannot be read as degrees", "position cannot be read"
         log.add(bad, "position", "flagged", text, flag=FAIL, note=note, **more)
+        text = "minutes or seconds are 60 or more, which is no angle"
+        log.add(sixty, "position", "flagged", text, flag=FAIL, note=note, **more)
         text = "degrees, minutes, seconds to degrees"
         log.add(turned, "position", "converted", text, **more)
     north_first = (angles[0].axes == "lat")[columns[0].codes]
@@ -95,6 +99,8 @@ def _from_metres(first, second, crs, names, log: Log):
         northing_first, text = _surveyors(first, second), crs.name
     else:
         epsg, northing_first = find_gauss_kruger(first, second)
+        if epsg is None and len(zone_groups(first, second)) > 1:
+            return _from_zones(first, second, crs, names, log)
         if epsg is None:
             raise InputError(
                 f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r} hold "
@@ -106,6 +112,15 @@ def _from_metres(first, second, crs, names, log: Log):
     lon, lat = to_degrees(east, north, crs)
     habit = ", X taken as northing" if northing_first else ""
     log.add(np.isfinite(lon), "position", "converted", f"metres in {text} to degrees{habit}")
+    return lon, lat
+
+
+def _from_zones(first, second, crs, names, log: Log):
+    """Degrees of metres of several zones, each row by the prefix of its own easting."""
+    lon, lat = np.full(len(first), np.nan), np.full(len(first), np.nan)
+    for rows in zone_groups(first, second):
+        part = log._replace(marks=make_marks(len(rows)), rows=log.rows[rows])
+        lon[rows], lat[rows] = _from_metres(first[rows], second[rows], crs, names, part)
     return lon, lat
 
 

@@ -38,7 +38,8 @@ _AXIS = {"e": "lon", "w": "lon", "n": "lat", "s": "lat", "东": "lon", "西": "l
 class Angles(NamedTuple):
     """Numbers of distinct texts; NaN where unreadable or blank.
 
-    `styles`: "number", "sexagesimal", "blank", "unreadable"; `axes`: "lon" or "lat" when the text
+    `styles`: "number", "sexagesimal", "blank", "sixty" (minutes or seconds of 60
+    and more), "unreadable"; `axes`: "lon" or "lat" when the text
     names its hemisphere.
     """
 
@@ -97,7 +98,9 @@ def _parse_sexagesimal(body: str, sign: int, axis: str) -> tuple[float, str, str
     if not hit:
         return np.nan, "unreadable", ""
     degrees, minutes, seconds = (float(g) if g else 0.0 for g in hit.groups())
-    if minutes >= 60 or seconds >= 60 or degrees > 180:
+    if minutes >= 60 or seconds >= 60:
+        return np.nan, "sixty", ""
+    if degrees > 180:
         return np.nan, "unreadable", ""
     if (minutes % 1 and seconds) or (degrees % 1 and (minutes or seconds)):
         return np.nan, "unreadable", ""

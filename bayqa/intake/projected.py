@@ -8,7 +8,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from bayqa.errors import InputError
 
-__all__ = ["find_gauss_kruger", "read_crs", "to_degrees", "unshift_gcj02"]
+__all__ = ["find_gauss_kruger", "read_crs", "to_degrees", "unshift_gcj02", "zone_groups"]
 
 _SHIFTED = {"GCJ02", "GCJ-02", "BD09", "BD-09"}
 
@@ -60,6 +60,21 @@ def find_gauss_kruger(first: np.ndarray, second: np.ndarray) -> tuple[int | None
     if 13 <= zone <= 23:
         return 4491 + zone - 13, first_is_northing
     return None, first_is_northing
+
+
+def zone_groups(first: np.ndarray, second: np.ndarray) -> list[np.ndarray]:
+    """Rows of each Gauss-Kruger zone that eastings name by their prefix; none where one lacks it.
+
+    Rows without numbers are in no group.
+    """
+    northing_first = _is_northing(first) and not _is_northing(second)
+    easting = second if northing_first else first
+    there = np.isfinite(first) & np.isfinite(second)
+    zones = np.where(there, np.floor(np.where(there, easting, 0) / 1e6), 0).astype(int)
+    known = ((zones >= 25) & (zones <= 45)) | ((zones >= 13) & (zones <= 23))
+    if not known[there].all():
+        return []
+    return [np.flatnonzero(zones == z) for z in np.unique(zones[there])]
 
 
 def _is_northing(values: np.ndarray) -> bool:

@@ -15,6 +15,10 @@ from bayqa.intake.text import clean_text, is_blank
 __all__ = ["drop_rows", "fill_down", "filled"]
 
 _DIGIT = re.compile(r"[\s<>≤≥＜＞+-]*[\d.]")
+_SUMMARY = re.compile(
+    r"平均|均值|最大|最小|最高|最低|范围|标准|超标|检出率|达标|指数|合计|average|mean|median|minimum|"
+    r"maximum|range|standard|criterion|exceed"
+)
 _FOOT = (
     "注",
     "备注",
@@ -90,9 +94,20 @@ def _totals(grid: Grid, layout: Layout) -> np.ndarray:
     for j in range(min(last + 1, len(grid.columns))):
         mask |= word_mask(grid.columns[j], is_total)
     placed = [layout.fields[f] for f in ("lon", "lat", "x", "y", "position") if f in layout.fields]
+    dated = [layout.fields[f] for f in ("time", "month", "year") if f in layout.fields]
+    if placed and dated and "station" in layout.fields:
+        # Without a place and a date a row such as "二类海水水质标准" is no visit.
+        bare = word_mask(grid.columns[layout.fields["station"]], _sounds_total)
+        for j in dated:
+            bare &= ~word_mask(grid.columns[j], _has_digit)
+        mask |= bare
     for j in placed:
         mask &= ~word_mask(grid.columns[j], _has_digit)
     return mask
+
+
+def _sounds_total(word: str) -> bool:
+    return bool(_SUMMARY.search(clean_text(word).casefold()))
 
 
 def _has_digit(word: str) -> bool:

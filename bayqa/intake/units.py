@@ -63,7 +63,9 @@ _PLAIN = {
     "hazen": ("colour", 1.0), "dbar": ("length", 1.0), "db": ("length", 1.0),
 }  # fmt: skip
 _AMOUNT = re.compile(r"^([kmunp]?)(g|mol|m|l|mole|moles|at|atom|g-at)$")
-_COUNT = re.compile(r"^(?:1|cfu|mpn|n|cells?|col|#|counts?|ind|pcs|no|cfu\(mpn\)|mpn\(cfu\))$")
+_COUNT = re.compile(
+    r"^(?:1|cfu|mpn|ufc|nmp|npp|kbe|n|cells?|col|#|counts?|ind|pcs|no|cfu\(mpn\)|mpn\(cfu\))$"
+)
 _MICRO = str.maketrans({"µ": "u", "μ": "u", "×": "*", "·": ".", "⋅": ".", "•": ".", "∙": "."})
 
 
@@ -122,8 +124,10 @@ def _split_species(raw: str) -> tuple[str, str]:
     hit = re.search(r"[\s(,_]*(?:\bas\s*|以\s*|_as_)([a-z0-9]+)(?:\s*计)?\)?$", raw)
     if hit and hit.group(1) in _SPECIES:
         return raw[: hit.start()].strip(" ,("), _SPECIES[hit.group(1)]
+    raw = raw.replace("\\", "/")
     names = "|".join(sorted((k for k in _SPECIES if k not in ("f", "c")), key=len, reverse=True))
-    hit = re.match(rf"^([kmunp]?(?:g|mol))[\s\-_.]+({names})(\s*[/\s.].*)$", raw)
+    raw = re.sub(r"^([mun]?g)[ \-.]?at(?:oms?)?[ .\-]*(?=[/nps])", r"\1-at ", raw)
+    hit = re.match(rf"^([kmunp]?(?:g-at|g|mol))[\s\-_.]*({names})(\s*[/\s.].*)$", raw)
     if hit:
         return hit.group(1) + hit.group(3), _SPECIES[hit.group(2)]
     hit = re.match(rf"^(.*(?:/l|l-1|l\^-1|/m3))[\s\-_.(]+({names})\)?$", raw)
