@@ -9,7 +9,7 @@ import xarray as xr
 from bayqa.assess.rules import WINDOWED
 from bayqa.errors import InputError
 
-__all__ = ["tabulate_classes"]
+__all__ = ["station_categories", "tabulate_classes"]
 
 _NONE = "not assessed"
 
@@ -34,12 +34,7 @@ def tabulate_classes(classes: xr.Dataset) -> pd.DataFrame:
     InputError
         If the categories are not of stations.
     """
-    if "category" not in classes or "station" not in classes["category"].dims:
-        raise InputError(
-            "found no categories of stations; classify what summarize gives, or tabulate_shares "
-            "for a map"
-        )
-    held = classes if "campaign" in classes.dims else classes.expand_dims("campaign")
+    held = station_categories(classes)
     yearly = classes.attrs.get("rule") in WINDOWED
     if yearly:
         held = held.isel(campaign=np.unique(held["year"].to_numpy(), return_index=True)[1])
@@ -58,6 +53,34 @@ def tabulate_classes(classes: xr.Dataset) -> pd.DataFrame:
         category=words[number], number=number, limiting=limiting[_flat(held["limiting"])]
     )
     return rows.assign(**_single(held, words))
+
+
+def station_categories(classes: xr.Dataset) -> xr.Dataset:
+    """Categories of stations with their campaigns, also where one campaign was taken out.
+
+    Parameters
+    ----------
+    classes : Dataset, dims (campaign, station) or (station)
+
+    Returns
+    -------
+    Dataset, dims (campaign, station)
+
+    Raises
+    ------
+    InputError
+        If the categories are not of stations.
+    """
+    if "category" not in classes or "station" not in classes["category"].dims:
+        raise InputError(
+            "found no categories of stations; classify what summarize gives, or tabulate_shares "
+            "for a map"
+        )
+    if "campaign" in classes.dims:
+        return classes
+    alone = [n for n in ("year", "season") if n in classes.coords]
+    single = {n: ("campaign", [classes[n].item()]) for n in alone}
+    return classes.drop_vars(alone).expand_dims("campaign").assign_coords(single)
 
 
 def _campaigns(held: xr.Dataset):

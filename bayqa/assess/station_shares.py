@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from bayqa.assess.assessment import Assessment
+from bayqa.assess.class_table import station_categories
 from bayqa.assess.ledger import locate_stations
 from bayqa.assess.targets import exceedance_multiple, target_number
 from bayqa.errors import InputError
@@ -45,7 +46,8 @@ def tabulate_station_shares(
     ------
     HJ 442-2008, as the national bulletins used it up to 2017.
     """
-    classes = result.station_classes if isinstance(result, Assessment) else _of_stations(result)
+    own_classes = result.station_classes if isinstance(result, Assessment) else result
+    classes = station_categories(own_classes)
     numbers = classes["category"].transpose("campaign", "station").to_numpy()
     years, campaigns = (classes[c].to_numpy() for c in ("year", "campaign"))
     where, rows = _locate(result, classes), []
@@ -144,14 +146,6 @@ def main_parameters(result: Assessment, *, target: str | None = None, n: int = 3
     return pd.DataFrame(
         rows, columns=["campaign", "year", "parameter", "over_share", "multiple", "rank"]
     )
-
-
-def _of_stations(classes: xr.Dataset) -> xr.Dataset:
-    if "category" not in classes or "station" not in classes["category"].dims:
-        raise InputError(
-            "found no categories of stations; classify what summarize gives, or give an assessment"
-        )
-    return classes if "campaign" in classes.dims else classes.expand_dims("campaign")
 
 
 def _labels(result) -> list[str]:

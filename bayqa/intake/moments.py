@@ -99,7 +99,7 @@ def _late(times: np.ndarray, latest: object) -> np.ndarray:
     steps = np.unique(years[np.isfinite(years)])
     gaps = np.flatnonzero(np.diff(steps) > _LONG_GAP)
     late = years > steps[gaps[-1]] if len(gaps) else far
-    return late | far if late.mean() <= _FEW else far
+    return late | far if late.sum() <= _FEW * len(late) else far
 
 
 def _latest_day(latest: object) -> np.datetime64:
