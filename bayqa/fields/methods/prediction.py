@@ -13,13 +13,13 @@ from bayqa.fields.methods.draws import draw_fields
 from bayqa.fields.methods.field import Field
 from bayqa.fields.methods.reml import Group, Posterior, fit_grid, group_fields
 from bayqa.fields.methods.scores import score_left_out
+from bayqa.fields.methods.spread import add_range, finish_fields, pack_systems
 from bayqa.fields.methods.systems import System, left_out, scale_fields, solve_systems
 from bayqa.fields.methods.threads import one_thread, run_blocks
 
 __all__ = ["fit_pooled", "predict", "station_drift"]
 
 BLOCK = 4096
-STACK = 64
 
 
 def fit_pooled(
@@ -150,31 +150,38 @@ def _predict_group(basis, posterior, group: Group, latent) -> list[Field]:
     systems = solve_systems(lambda k: station_covariance(basis, k), posterior, centred, drift)
     scale, dof = scale_fields(posterior, systems, centred)
     hidden = None if latent is None else [latent[k] for k in group.fields]
-    mean, sd = _spread_over_cells(basis, centred, systems, scale, hidden)
+    mean, sd = _spread_over_cells(basis, centred, systems, scale, (centre, hidden))
     guess, error = left_out(systems, centred, scale)
     fields = []
     for j in range(group.values.shape[1]):
         score = score_left_out(centred.values[:, j], guess[:, j], error[:, j], dof)
         info = _describe(posterior, systems, scale[j], dof) | {"scores": score}
-        fields.append(Field(mean[j] + centre[j], sd[j], None, info))
+        fields.append(Field(mean[j], sd[j], None, info))
     return fields
 
 
-def _spread_over_cells(basis, group, systems, scale, hidden) -> tuple[np.ndarray, np.ndarray]:
+def _spread_over_cells(basis, group, systems, scale, wanted) -> tuple[np.ndarray, np.ndarray]:
+    centre, hidden = wanted
     n_fields = group.values.shape[1]
     mean = np.empty((n_fields, basis.basin.size))
     sd = np.empty_like(mean)
     column = cell_drift(basis)
-    seen = station_drift(basis)[group.at].any(axis=0)
-    parts = [(nodes_of(basis, k), some, _quadratic(some)) for k, some in _by_range(systems)]
+    drift = station_drift(basis)
+    seen = drift[group.at].any(axis=0)
+    parts = []
+    for k, some in _by_range(systems):
+        form, sill = _quadratic(some)
+        parts.append((nodes_of(basis, k), sill, pack_systems(some, form)))
     extra = None if hidden is None else [_latent_form(systems, h, group) for h in hidden]
 
     def work(start):
         cells = slice(start, min(start + BLOCK, column.size))
-        first, variance = _moments(parts, group, cells, column[cells], scale, extra)
+        where = group.at, column[cells], drift.shape[1]
+        moments = _moments(parts, cells, where, n_fields)
+        if extra is not None:
+            moments[1][:] += _hidden_variance(parts, cells, where, extra).T
         reached = (column[cells] >= 0) & seen[column[cells]]
-        mean[:, cells] = np.where(reached[:, None], first, np.nan).T
-        sd[:, cells] = np.where(reached[:, None], np.sqrt(variance), np.nan).T
+        finish_fields(moments, reached, scale, centre, mean[:, cells], sd[:, cells])
 
     run_blocks(work, range(0, column.size, BLOCK))
     return mean, sd
@@ -190,39 +197,29 @@ def _quadratic(systems: list[System]) -> tuple[np.ndarray, float]:
     return (form + form.T) / 2, sum(s.weight * s.sill for s in systems)
 
 
-def _moments(parts, group, cells, column, scale, extra) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance (cells, fields) of one block, mixed over the nodes."""
-    first = second = common = 0.0
-    for nodes, systems, (form, sill) in parts:
-        row = extend(nodes, cells, group.at, column, len(form) - group.at.size)
-        prior = np.nan_to_num(nodes.prior[cells])
-        common = common + sill * prior + np.einsum("ij,ij->i", row @ form, row)
-        for weight, coefficients in _stack(systems):
-            mean = (row @ coefficients).reshape(len(row), weight.size, -1)
-            first = first + np.einsum("s,isk->ik", weight, mean)
-            second = second + np.einsum("s,isk->ik", weight, np.square(mean, out=mean))
-    variance = np.maximum(common, 0)[:, None] * scale + np.maximum(second - first**2, 0)
-    if extra is not None:
-        variance = variance + _hidden_variance(parts, group, cells, column, extra)
-    return first, variance
+def _moments(parts, cells, where, n_fields) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and mean square (fields, cells), and the variance all fields share (cells,)."""
+    size = cells.stop - cells.start
+    first, second, common = np.zeros((n_fields, size)), np.zeros((n_fields, size)), np.zeros(size)
+    for nodes, sill, packed in parts:
+        common += sill * np.nan_to_num(nodes.prior[cells])
+        add_range(_basis_rows(nodes, cells), where, packed, first, second, common)
+    return first, second, common
 
 
-def _stack(systems: list[System]):
-    """Coefficients of several systems side by side, for products of a good size."""
-    size = max(1, STACK // systems[0].coefficients.shape[1])
-    for start in range(0, len(systems), size):
-        some = systems[start : start + size]
-        yield np.array([s.weight for s in some]), np.hstack([s.coefficients for s in some])
+def _basis_rows(nodes, cells: slice) -> np.ndarray:
+    """Covariance of a block of cells with all stations."""
+    b = nodes.basis[cells]
+    if nodes.mesh.prolongation is not None:
+        b = nodes.mesh.prolongation[cells] @ nodes.basis
+    if nodes.scale is not None:
+        b = b * np.nan_to_num(nodes.scale[cells])[:, None]
+    return b
 
 
 def extend(nodes, cells: slice, at: np.ndarray, column: np.ndarray, n_levels: int) -> np.ndarray:
     """Rows [b, f] of a block of cells: covariance with the stations `at`, then the level."""
-    if nodes.mesh.prolongation is None:
-        b = nodes.basis[cells]
-    else:
-        b = nodes.mesh.prolongation[cells] @ nodes.basis
-    if nodes.scale is not None:
-        b = b * np.nan_to_num(nodes.scale[cells])[:, None]
+    b = _basis_rows(nodes, cells)
     row = np.zeros((len(b), at.size + n_levels))
     row[:, : at.size] = b[:, at]
     known = np.flatnonzero(column >= 0)
@@ -240,12 +237,13 @@ def _latent_form(systems, hidden, group) -> list[np.ndarray]:
     ]
 
 
-def _hidden_variance(parts, group, cells, column, extra) -> np.ndarray:
+def _hidden_variance(parts, cells, where, extra) -> np.ndarray:
+    at, column, n_levels = where
     out = []
     for loadings in extra:
         total = 0.0
-        for (nodes, _, (form, _)), loading in zip(parts, loadings, strict=True):
-            row = extend(nodes, cells, group.at, column, len(form) - group.at.size)
+        for (nodes, _, _), loading in zip(parts, loadings, strict=True):
+            row = extend(nodes, cells, at, column, n_levels)
             total = total + row @ loading
         out.append((total**2).sum(axis=1))
     return np.stack(out, axis=1)

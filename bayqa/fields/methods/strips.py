@@ -11,7 +11,7 @@ from numba import njit
 
 from bayqa.fields.methods.kernels import correlate_row
 
-__all__ = ["STRIP", "krige_strips", "pack_full", "pack_triangle"]
+__all__ = ["STRIP", "krige_strips", "multiply_strip", "pack_full", "pack_triangle"]
 
 STRIP = 32
 LOOSE = {"reassoc", "contract", "nsz", "arcp"}
@@ -37,7 +37,7 @@ def _blocks(matrix: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
-def _multiply(packed, base, n_blocks, source, out):
+def multiply_strip(packed, base, n_blocks, source, out):
     """Four rows of a packed matrix times `source` (4 * n_blocks, STRIP), all flat."""
     for i in range(4 * STRIP):
         out[i] = 0.0
@@ -107,12 +107,12 @@ def _solve_strip(triangle, seen, n_blocks, source, held):
     total[:] = 0.0
     base = 0
     for b in range(n_blocks):
-        _multiply(triangle, base, b + 1, source, out)
+        multiply_strip(triangle, base, b + 1, source, out)
         _add_squares(out, total)
         base += 16 * (b + 1)
     for b in range(extra.size // (4 * STRIP)):
         rows = extra[4 * STRIP * b : 4 * STRIP * (b + 1)]
-        _multiply(seen, 16 * n_blocks * b, n_blocks, source, rows)
+        multiply_strip(seen, 16 * n_blocks * b, n_blocks, source, rows)
 
 
 @njit(cache=True, nogil=True)
