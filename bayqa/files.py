@@ -6,11 +6,14 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = ["hash_file", "stage_folder", "write_atomically", "write_text"]
+
+_STALE_SECONDS = 24 * 3600.0
 
 
 @contextmanager
@@ -81,8 +84,20 @@ def hash_file(path: str | os.PathLike) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _sweep(parent: Path) -> None:
+    """Take away what a killed writer left; younger drafts may belong to one that still runs."""
+    for folder in parent.glob(".bayqa-*.tmp"):
+        try:
+            stale = time.time() - folder.stat().st_mtime > _STALE_SECONDS
+        except FileNotFoundError:
+            continue
+        if stale:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def _scratch(parent: Path) -> Iterator[Path]:
+    _sweep(parent)
     # In the same folder as the result: a rename is atomic only within one file system.
     folder = Path(tempfile.mkdtemp(prefix=".bayqa-", suffix=".tmp", dir=parent))
     try:

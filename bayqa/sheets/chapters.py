@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.figure import Figure
@@ -21,11 +22,11 @@ from bayqa.sheets.mapping import draw_ground, prepare_ground
 from bayqa.sheets.numbers import format_area, format_share
 from bayqa.sheets.outline import Link
 from bayqa.sheets.picture import Drawing, Legend
-from bayqa.sheets.shapes import project
+from bayqa.sheets.shapes import find_cuts, project
 from bayqa.sheets.subject import Subject, choose_subject
 from bayqa.sheets.titles import draw_stamp, list_notes
 from bayqa.sheets.typography import MM_PER_POINT, measure, wrap, write
-from bayqa.sheets.view import View, fit_view, region_crs
+from bayqa.sheets.view import View, fit_view, region_crs, slide_view
 from bayqa.sheets.words import say
 
 __all__ = [
@@ -214,7 +215,9 @@ def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tu
     subject = _subject(plan, chapters)._replace(bays=bays)
     crs = region_crs(bays.total_bounds)
     bounds = shapely.total_bounds(project(bays, crs))
-    return subject, fit_view(bounds, crs, box, margin=margin)
+    view = fit_view(bounds, crs, box, margin=margin)
+    reach = margin * (view.x1 - view.x0) * np.array([-1, -1, 1, 1])
+    return subject, slide_view(view, bounds + reach, find_cuts(subject.result.land, crs))
 
 
 def _draw_region(canvas: Canvas, subject: Subject, view: View, *, graticule: bool = True) -> None:

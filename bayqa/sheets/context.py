@@ -37,7 +37,7 @@ def build_context(subject: Subject, language: str, **more: object) -> dict[str, 
         "run_id": result.provenance.get("run_id", "–"),
         "date": str(result.provenance.get("date", ""))[:10],
         "program": f"bayqa {_version(result)}",
-        "crs": name_crs(str(more.pop("map_crs", result.water.attrs["crs"]))),
+        "crs": name_crs(str(more.pop("map_crs", result.water.attrs["crs"])), language),
         "spacing": f"{float(result.settings.get('spacing', result.water.attrs['spacing'])):g}",
         "draws": result.settings.get("draws", 0),
         "review_number": options.get("review_number", ""),
@@ -99,8 +99,8 @@ def name_parameter(parameter: str, language: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def name_crs(wkt: str) -> str:
-    """Short name of a CRS: authority code, or the projection with its centre."""
+def name_crs(wkt: str, language: str = "en") -> str:
+    """Name of a CRS for readers: authority code, or the projection with its centre."""
     crs = CRS.from_user_input(wkt)
     if crs.to_authority():
         return f"{crs.name} ({':'.join(crs.to_authority())})"
@@ -110,15 +110,21 @@ def name_crs(wkt: str) -> str:
     values = {p.name: p.value for p in operation.params}
     lat = next((v for k, v in values.items() if k.startswith("Latitude of")), None)
     lon = next((v for k, v in values.items() if k.startswith("Longitude of")), None)
-    centre = "" if lat is None or lon is None else f" ({lat:g}°N, {lon:g}°E)"
-    return f"{operation.method_name.replace(' (Spherical)', '')}{centre}"
+    plain = operation.method_name.replace(" (Spherical)", "")
+    key = "projection." + plain.split(" (")[0].lower().replace(" ", "_")
+    known = load_text(language).get(key, plain)
+    if lat is None or lon is None:
+        return known
+    centre = f"{abs(lat):g}°{'NS'[lat < 0]} {abs(lon):g}°{'EW'[lon < 0]}"
+    return say(language, "projection.centred", {"name": known, "centre": centre})
 
 
 def _names(subject: Subject, language: str) -> dict[str, str]:
     options, settings = subject.options, subject.result.settings
     comma = say(language, "word.and")
     bays = [str(b) for b in subject.bays[f"name_{language}"]]
-    judged = [str(p) for p in subject.result.classes.parameter.values]
+    every = [str(p) for p in subject.result.classes.parameter.values]
+    judged = [subject.parameter] if subject.parameter else every
     parameter = name_parameter(subject.parameter, language) if subject.parameter else ""
     method = str(settings.get("method", ""))
     known = load_text(language).get(f"method.{method}")

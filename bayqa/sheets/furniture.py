@@ -103,7 +103,7 @@ def draw_scale_bar(canvas: Canvas, view: View, box: Box, palette: Palette) -> No
     length = scale_bar_length(view)
     long = length / view.scale * 1000
     thick = sizes["label"] * MM_PER_POINT * 0.55
-    draw_box(canvas.page, box, fc=_PLATE, ec="none", lw=0, zorder=13)
+    draw_box(canvas.page, box, fc=_PLATE, ec="#8A8A8A", lw=0.3, zorder=13)
     x0 = box.left + (box.width - long) / 2
     y0 = box.bottom + sizes["label"] * MM_PER_POINT * 1.5
     n_parts = 4 if str(int(length))[0] in "24" else 5

@@ -11,10 +11,10 @@ from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.labels import Label, draw_labels, place_labels
 from bayqa.sheets.layout import Box
 from bayqa.sheets.mapping import draw_ground, prepare_ground
-from bayqa.sheets.shapes import project
+from bayqa.sheets.shapes import find_cuts, project
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.typography import MM_PER_POINT, measure, write
-from bayqa.sheets.view import View, fit_view
+from bayqa.sheets.view import View, fit_view, slide_view
 
 __all__ = ["draw_inset"]
 
@@ -73,7 +73,10 @@ def _view(subject: Subject, view: View, box: Box) -> View:
         [max(west, wide[0]), max(south, wide[1]), min(east, wide[2]), min(north, wide[3])]
     )
     joined = np.r_[np.minimum(outer[:2], window[:2]), np.maximum(outer[2:], window[2:])]
-    return fit_view(joined, view.crs, box, scale="fit", margin=0.0)
+    small = fit_view(joined, view.crs, box, scale="fit", margin=0.0)
+    bays = shapely.total_bounds([*project(_bays(subject), view.crs), view.window])
+    held = np.r_[np.maximum(bays[:2], joined[:2]), np.minimum(bays[2:], joined[2:])]
+    return slide_view(small, held, find_cuts(subject.result.land, view.crs))
 
 
 def _mark(small: View, view: View) -> Box:

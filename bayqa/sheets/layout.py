@@ -59,7 +59,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Layout:
-    """A page; see `load_layout`."""
+    """A page; see `load_layout`. One made in code may hold the box "map" alone: a bare map."""
 
     id: str
     title_zh: str

@@ -16,6 +16,9 @@ from bayqa.sheets.words import say
 
 __all__ = ["different", "draw_heading", "draw_keys", "draw_notes", "draw_swatch"]
 
+_READABLE = 5.0
+"""Points; print of CJK below this fills in."""
+
 
 def draw_heading(canvas: Canvas, subject: Subject, key: str, box: Box, top: float) -> float:
     """A bold heading in all languages; returns the new top."""
@@ -38,11 +41,12 @@ def draw_keys(
 
 
 def draw_notes(canvas: Canvas, notes: Sequence[str], box: Box, top: float) -> float:
-    """Notes in the smallest type that fits; returns where they end."""
-    tiny = canvas.layout.sizes["tiny"]
-    for size in (tiny * share for share in (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)):
+    """Notes in the largest type that fits; returns where they end."""
+    sizes = canvas.layout.sizes
+    least = min(sizes["tiny"], _READABLE)
+    for size in (sizes["small"], sizes["tiny"], least, least * 0.92, least * 0.84, least * 0.76):
         lines = [line for note in notes for line in wrap(note, box.width, size)]
-        pitch = size * MM_PER_POINT * 1.28
+        pitch = size * MM_PER_POINT * 1.24
         if top - len(lines) * pitch >= box.bottom:
             break
     for line in lines:
@@ -62,13 +66,14 @@ def draw_swatch(canvas: Canvas, entry: Entry, box: Box, hatch_color: str) -> Non
             draw_shape(page, hatch(rectangle, 1.1), ec=hatch_color, lw=0.35, zorder=12.5)
         if entry.kind == "blank":
             draw_shape(page, hatch(rectangle, 0.9, angle=0), ec="#B5B5B5", lw=0.3, zorder=12.5)
-    elif entry.kind in ("line", "dashed", "coast", "river", "limit"):
+    elif entry.kind in ("line", "dashed", "coast", "river", "limit", "rated"):
         style = {
             "line": {"lw": 0.5},
             "dashed": {"lw": 0.8, "ls": (0, (3, 1.6))},
             "coast": {"lw": 0.5},
             "river": {"lw": 0.9},
             "limit": {"lw": 1.0},
+            "rated": {"lw": 2.2},
         }[entry.kind]
         draw_line(
             page, [(box.left, middle), (box.right, middle)], ec=entry.color, zorder=12, **style
@@ -78,7 +83,7 @@ def draw_swatch(canvas: Canvas, entry: Entry, box: Box, hatch_color: str) -> Non
         page.scatter(
             [box.left + box.width / 2],
             [middle],
-            s=_marker_area(canvas) * (1.0 if entry.kind == "station" else 2.0),
+            s=_marker_area(canvas) * {"station": 1.0, "graded": 3.2}.get(entry.kind, 2.0),
             marker=marker,
             c=[entry.color],
             edgecolors="#000000",

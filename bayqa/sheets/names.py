@@ -19,7 +19,7 @@ from bayqa.sheets.view import View, to_metres
 __all__ = ["bay_labels", "draw_names", "draw_symbols", "point_labels", "symbols_in_view"]
 
 _MARKERS = {"station": "o", "graded": "o", "section": "^", "place": "s"}
-_SIZES = {"station": 1.0, "graded": 2.6, "section": 2.0, "place": 0.35}
+_SIZES = {"station": 1.0, "graded": 4.0, "section": 2.0, "place": 0.35}
 _GRID = 13
 
 

@@ -14,7 +14,14 @@ from typing import NamedTuple
 from bayqa.errors import InputError
 from bayqa.standards.standard import Standard
 
-__all__ = ["DEFAULT_PALETTE", "Palette", "list_palettes", "load_palette", "pick_category_colors"]
+__all__ = [
+    "DEFAULT_PALETTE",
+    "Palette",
+    "list_palettes",
+    "load_palette",
+    "pick_category_colors",
+    "tint",
+]
 
 DEFAULT_PALETTE = "paper"
 _GROUND = (
@@ -110,6 +117,12 @@ def pick_category_colors(palette: Palette, standard: Standard) -> tuple[str, ...
     n_categories = len(standard.categories)
     own = tuple(category.color for category in standard.categories)
     return palette.categories.get(n_categories, own)
+
+
+def tint(color: str, strength: float) -> str:
+    """Colour mixed with white; strength 1 keeps it, 0 is white."""
+    parts = (int(color[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * strength):02X}" for part in parts)
 
 
 def _refuse_gaps(row: dict, name: str) -> None:

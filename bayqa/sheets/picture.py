@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Area", "Drawing", "Entry", "Legend", "Line", "Picture", "Symbol"]
+__all__ = ["Area", "Drawing", "Entry", "Legend", "Line", "Picture", "Symbol", "Words"]
 
 Words = Mapping[str, str]
 """A text in each language of the sheet, keyed by language code."""
@@ -62,7 +62,8 @@ class Entry(NamedTuple):
     labels: Words
     cells: tuple[str, ...] = ()
     kind: str = "area"
-    """"area", "blank", "doubt", "line", "station", "graded", "section", or "sum" (no swatch)."""
+    """"area", "blank", "doubt", "line", "station", "graded", "section"; "sum" and "plain"
+    have no swatch."""
 
 
 class Legend(NamedTuple):
@@ -72,6 +73,8 @@ class Legend(NamedTuple):
     columns: tuple[Words, ...] = ()
     entries: tuple[Entry, ...] = ()
     total: Entry | None = None
+    second: Legend | None = None
+    """Another table below."""
 
 
 class Drawing(NamedTuple):

@@ -12,7 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from bayqa.sheets.view import View, to_metres
 
-__all__ = ["as_path", "cut_to_view", "hatch", "keep_polygons", "project"]
+__all__ = ["as_path", "cut_to_view", "find_cuts", "hatch", "keep_polygons", "project"]
+
+
+_SIDES = (("west", 0, np.min), ("south", 1, np.min), ("east", 0, np.max), ("north", 1, np.max))
+_CUT_SHARE = 0.1
 
 
 def project(frame: gpd.GeoDataFrame | None, crs: str) -> np.ndarray:
@@ -83,6 +87,36 @@ def as_path(shape: BaseGeometry) -> Path | None:
     last = np.r_[np.diff(of_line) > 0, True]
     codes[last & closed[of_line]] = Path.CLOSEPOLY
     return Path(points, codes)
+
+
+def find_cuts(land: gpd.GeoDataFrame | None, crs: str) -> dict[str, float]:
+    """Sides where a base map was cut off straight, which must not pass for a coast.
+
+    Parameters
+    ----------
+    land : GeoDataFrame or None
+    crs : str
+        A projected CRS.
+
+    Returns
+    -------
+    dict of str to float
+        "west", "south", "east", "north": metres of `crs` up to which the land is known.
+    """
+    if land is None or not len(land):
+        return {}
+    points = shapely.get_coordinates(land.to_crs(4326).geometry.to_numpy())
+    found = {}
+    for side, axis, pick in _SIDES:
+        edge = pick(points[:, axis])
+        along = points[np.abs(points[:, axis] - edge) < 1e-9, 1 - axis]
+        if np.ptp(along) > _CUT_SHARE * np.ptp(points[:, 1 - axis]):
+            line = np.linspace(along.min(), along.max(), 9)
+            level = np.full(9, edge)
+            metres = to_metres(crs, *((level, line) if axis == 0 else (line, level)))[axis]
+            # The inner side of a line that the projection bends.
+            found[side] = float(metres.max() if pick is np.min else metres.min())
+    return found
 
 
 def hatch(shape: BaseGeometry, spacing: float, *, angle: float = 45.0) -> BaseGeometry:

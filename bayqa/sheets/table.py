@@ -30,11 +30,18 @@ class _Table(NamedTuple):
     """Right edges of the columns."""
     text_right: float
     """Where the labels must end."""
+    label_sizes: list[float]
+    """Points of the labels in the first and in further languages."""
 
 
 def draw_legend(canvas: Canvas, subject: Subject, legend: Legend, box: Box, top: float) -> float:
     """Table of the legend from `top` downwards; returns where it ends, mm."""
     top = draw_heading(canvas, subject, "title.legend", box, top)
+    top = _draw_table(canvas, subject, legend, box, top)
+    return top if legend.second is None else _draw_table(canvas, subject, legend.second, box, top)
+
+
+def _draw_table(canvas: Canvas, subject: Subject, legend: Legend, box: Box, top: float) -> float:
     table = _measure_table(canvas, subject, legend, box)
     top = _draw_head(table, top)
     for entry in legend.entries:
@@ -54,7 +61,9 @@ def _measure_table(canvas: Canvas, subject: Subject, legend: Legend, box: Box) -
     rights, edge = [], box.right
     for k in reversed(range(len(legend.columns))):
         rights.append(edge)
-        edge -= _column_width(subject, legend, k, (head, cell)) + (1.1 if dense else 2.0)
+        edge -= _column_width(subject, legend, k, (head, cell)) + (1.1 if dense else 1.6)
+    swatch = sizes["body"] * (0.62 if dense else 0.85)
+    room = edge - box.left - swatch - 1.8
     return _Table(
         canvas,
         subject,
@@ -62,10 +71,22 @@ def _measure_table(canvas: Canvas, subject: Subject, legend: Legend, box: Box) -
         box,
         head,
         cell,
-        sizes["body"] * (0.62 if dense else 1.0),
+        swatch,
         rights[::-1],
         edge,
+        _label_sizes(canvas, subject, legend, room),
     )
+
+
+def _label_sizes(canvas: Canvas, subject: Subject, legend: Legend, room: float) -> list[float]:
+    """Points of the first and the second language: one for all rows."""
+    sizes = canvas.layout.sizes
+    found = []
+    for k, size in enumerate((sizes["body"], sizes["small"])):
+        texts = [different(row.labels, subject.languages) for row in legend.entries]
+        wide = max((measure(t[k], size) for t in texts if len(t) > k), default=0.0)
+        found.append(size * min(1.0, max(room / wide, 0.6)) if wide else size)
+    return found
 
 
 def _column_width(subject: Subject, legend: Legend, k: int, sizes: tuple[float, float]) -> float:
@@ -107,14 +128,13 @@ def _draw_row(table: _Table, entry: Entry, top: float) -> float:
     body = sizes["body"] * MM_PER_POINT
     texts = different(entry.labels, table.subject.languages)
     high = _row_height(table)
-    if entry.kind != "sum":
+    if entry.kind not in ("sum", "plain"):
         box = Box(left, top - high * 0.86, table.swatch, high * 0.72)
         draw_swatch(table.canvas, entry, box, table.subject.palette.ground["hatch"])
         left += table.swatch + 1.8
     y = top - body if len(texts) > 1 else top - high * 0.5 - body * 0.34
     for k, text in enumerate(texts):
-        size = sizes["body"] if k == 0 else sizes["small"]
-        size *= min(1.0, max((table.text_right - left) / measure(text, size), 0.6))
+        size = table.label_sizes[min(k, 1)]
         write(page, (left, y), text, size, color="#111111" if k == 0 else _GREY)
         y -= sizes["small"] * MM_PER_POINT * 1.18
     base = top - high * 0.5 - table.cell * MM_PER_POINT * 0.34

@@ -83,10 +83,15 @@ def list_notes(subject: Subject, drawing: Drawing, contexts: Mapping[str, Mappin
         notes += [
             say(code, key, context)
             for key, name in _NOTES
-            if context[name] and name not in drawing.silent
+            if context[name] and name not in drawing.silent and not _is_stamped(name, context)
         ]
         notes += [remark[code] for remark in drawing.remarks]
     return notes
+
+
+def _is_stamped(name: str, context: Mapping) -> bool:
+    """A source that says no more than the stamp beside the title is not said twice."""
+    return name == "data_source" and context[name] == context["data_note"]
 
 
 def _stamp_texts(subject: Subject) -> list[str]:
@@ -103,7 +108,9 @@ def _draw_framed(canvas: Canvas, texts: Sequence[str], color: str) -> None:
     wide = max(measure(line, size, "bold") for line in lines)
     size *= min(1.0, (box.width - 3.0) / wide)
     wide = min(wide + 3.4, box.width)
-    left = box.right - wide if n_lines > 1 else box.left + (box.width - wide) / 2
+    spare = box.width - wide
+    off_centre = abs(box.left + box.width / 2 - canvas.layout.page[0] / 2)
+    left = box.left + (spare / 2 if off_centre < 1 else spare)
     tall = n_lines * high * 1.22 + 1.0
     draw_box(
         canvas.page,
@@ -142,5 +149,5 @@ def _beside(canvas: Canvas, subject: Subject, title: Box) -> float:
         boxes.append(canvas.layout.boxes["stamp"])
     if subject.options.get("logo"):
         boxes.append(canvas.layout.boxes["logo"])
-    widths = [box.width + 2 for box in boxes if box.bottom < title.top and title.bottom < box.top]
+    widths = [box.width + 5 for box in boxes if box.bottom < title.top and title.bottom < box.top]
     return max(widths, default=0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from shapely.geometry import Polygon, box
 from bayqa.errors import InputError
 from bayqa.sheets.layout import Box
 
-__all__ = ["SCALES", "View", "fit_view", "region_crs", "to_lonlat", "to_metres"]
+__all__ = ["SCALES", "View", "fit_view", "region_crs", "slide_view", "to_lonlat", "to_metres"]
 
 _STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
 SCALES = tuple(
@@ -109,6 +109,26 @@ def fit_view(
     )
 
 
+def slide_view(view: View, held: Sequence[float], edges: Mapping[str, float]) -> View:
+    """View moved so that it looks no farther than the land is known.
+
+    Parameters
+    ----------
+    view : View
+    held : sequence of 4 floats
+        West, south, east, north in metres; what must stay in view.
+    edges : mapping
+        Metres of the sides ("west", "south", "east", "north") where the land ends by a cut.
+
+    Returns
+    -------
+    View
+    """
+    x0 = _slide((view.x0, view.x1), (held[0], held[2]), edges.get("west"), edges.get("east"))
+    y0 = _slide((view.y0, view.y1), (held[1], held[3]), edges.get("south"), edges.get("north"))
+    return view._replace(x0=x0, y0=y0)
+
+
 def region_crs(bounds: Sequence[float]) -> str:
     """Equal-area CRS with its centre in the middle of `bounds` (west, south, east, north).
 
@@ -136,6 +156,20 @@ def to_metres(crs: str, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, n
 def to_lonlat(crs: str, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Degrees of WGS84 from metres of `crs`."""
     return _transformer(crs).transform(x, y, direction="INVERSE")
+
+
+def _slide(
+    span: tuple[float, float],
+    held: tuple[float, float],
+    first: float | None,
+    last: float | None,
+) -> float:
+    low, high = span
+    if first is not None and low < first:
+        return low + max(min(first, held[0]) - low, 0.0)
+    if last is not None and high > last:
+        return low - max(high - max(last, held[1]), 0.0)
+    return low
 
 
 def _choose_scale(scale: str | float, needed: float, roomy: float) -> float:

@@ -174,7 +174,7 @@ def test_any_cell_prints(value, text):
 @pytest.mark.parametrize(
     ("share", "text"),
     [((0.5, 0.414, 0.616), "50.0 (41–62)"), ((0.989, 0.987, 0.9891), "98.9 (98.7–98.9)"),
-     ((1.0, 1.0, 1.0), "100.0 (100–100)"), ((0.2, float("nan"), 0.3), "20.0")],
+     ((1.0, 1.0, 1.0), "100.0 (100)"), ((0.2, float("nan"), 0.3), "20.0")],
 )  # fmt: skip
 def test_printed_interval_holds_its_share(share, text):
     assert print_share(*share) == text

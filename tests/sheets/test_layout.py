@@ -24,13 +24,16 @@ def test_every_layout_is_iso_paper_and_its_boxes_do_not_overlap(name):
         assert not _overlap(ringed, column.box)
     assert not _overlap(ringed, layout.boxes["footer"])
     assert not _overlap(ringed, layout.boxes["title"])
+    if turn == "portrait":
+        assert not _overlap(layout.boxes["stamp"], layout.boxes["title"])
+        assert not _overlap(layout.boxes["stamp"], ringed)
     items = [item for column in layout.columns for item in column.items]
     assert sorted(items) == ["inset", "keys", "legend", "notes"]
 
 
 def test_box_counts_from_the_lower_left_corner():
     box = load_layout("a4-landscape").boxes["map"]
-    assert box.top == pytest.approx(210 - 32.5)
+    assert box.top == pytest.approx(210 - 29.5)
     assert box.right == pytest.approx(19 + 203)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from bayqa.assess.levels import tabulate_levels
 from bayqa.parameters import load_parameters
 from bayqa.sheets.context import name_parameter, name_season
+from bayqa.sheets.dossier.lists import own_table
 from bayqa.sheets.dossier.words import print_value
 from bayqa.sheets.numbers import round_figure
 
@@ -24,8 +25,21 @@ def gather_years(case) -> list[dict]:
     for year in sorted(rows["year"].unique()):
         here = rows[rows["year"] == year].set_index("category")
         parts = [_part(here, category.id) for category in case.result.standard.categories]
-        periods.append({"label": str(year), "parts": parts})
+        periods.append({"label": str(year), "parts": parts, "good": _good(case, int(year))})
     return periods
+
+
+def _good(case, year: int) -> dict | None:
+    """Interval of the good share of a year in percent, or None where it is not tabulated."""
+    table = own_table(case, "good")
+    if table is None or not len(table):
+        return None
+    rows = table[(table["campaign"] == "annual") & (table["parameter"] == "overall")]
+    rows = rows[(rows["year"] == year) & rows["share_low"].notna() & rows["share_high"].notna()]
+    if not len(rows):
+        return None
+    row = rows.iloc[0]
+    return {"low": _percent(row["share_low"]), "high": _percent(row["share_high"])}
 
 
 def gather_levels(case) -> list[dict]:
@@ -50,10 +64,8 @@ def _own_stations(case):
 
 def _part(here: pd.DataFrame, category: str) -> dict:
     if category not in here.index:
-        return {"share": 0.0, "low": None, "high": None}
-    row = here.loc[category]
-    return {"share": _percent(row["share"]) or 0.0, "low": _percent(row["share_low"]),
-            "high": _percent(row["share_high"])}  # fmt: skip
+        return {"share": 0.0}
+    return {"share": _percent(here.loc[category, "share"]) or 0.0}
 
 
 def _percent(value: float) -> float | None:

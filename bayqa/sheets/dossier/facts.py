@@ -22,7 +22,7 @@ from bayqa.sheets.dossier.lists import (
     trend_table,
 )
 from bayqa.sheets.dossier.policy import draft_policy, gap_table, policy_sections
-from bayqa.sheets.dossier.words import print_interval, word
+from bayqa.sheets.dossier.words import name_value, print_interval, word
 from bayqa.sheets.numbers import format_share, round_figure
 from bayqa.sheets.palettes import load_palette, pick_category_colors
 from bayqa.sheets.words import load_text
@@ -234,13 +234,14 @@ def _method(case: Case) -> list[tuple[str, str]]:
     rows = [
         ("standard", f"{standard.id} {title} ({standard.version})"), ("rule", standard.rule),
         ("good_categories", ", ".join(labels)), ("interpolation", known),
-        ("spacing", f"{spacing} m"), ("crs", name_crs(str(case.result.water.attrs["crs"]))),
+        ("spacing", f"{float(spacing):g} m" if spacing else ""),
+        ("crs", name_crs(str(case.result.water.attrs["crs"]), language)),
         ("campaign_scheme", _plain(settings.get("campaigns"))),
         ("censored", _plain(settings.get("censored"))), ("layer", _plain(settings.get("layer"))),
         ("draws", _plain(settings.get("draws"))), ("seed", _plain(settings.get("seed"))),
     ]  # fmt: skip
     unknown = word(language, "none_stated")
-    return [(word(language, key), text or unknown) for key, text in rows]
+    return [(word(language, key), name_value(text, language) or unknown) for key, text in rows]
 
 
 def _made_from(case: Case) -> list[tuple[str, str]]:

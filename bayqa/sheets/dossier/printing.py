@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.files import write_atomically
 from bayqa.sheets.dossier.facts import Case, gather_facts, open_case
+from bayqa.sheets.layout import Box, Layout
 from bayqa.sheets.periods import name_campaign
 from bayqa.sheets.typography import font_path
 
@@ -24,6 +26,8 @@ __all__ = ["print_dossier"]
 
 _PARTS = ("template.typ", "parts.typ", "text.toml")
 _MAP_LAYOUT = "a4-portrait"
+_PLAN_SIZE, _PLAN_EDGE = (174.0, 119.0), 5.6
+"""Width and height of the first page's map with its degrees, and the room for these, mm."""
 
 
 def print_dossier(
@@ -91,25 +95,29 @@ def print_dossier(
 
 
 def _draw_map(case: Case, campaign: str | None, folder: Path) -> dict:
-    """Vector sheet of the bay; the first page shows its map box only, the next one the whole."""
+    """Bare map for the first page and whole sheet for the next, each at its true scale."""
     from bayqa.sheets import draw_sheet, load_layout
 
     names = [str(name) for name in case.result.classes.campaign.to_numpy()]
     chosen = names[-1] if campaign is None else campaign
     layout = load_layout(_MAP_LAYOUT)
-    figure = draw_sheet(
-        case.result, layout=layout, theme="category", campaign=chosen, bay=case.bay,
-        language=case.language, palette=case.palette,
-    )  # fmt: skip
-    # A fixed (empty) creation date keeps the bytes the same.
-    figure.savefig(folder / "map.pdf", metadata={"CreationDate": None})
-    figure.clear()
-    box = layout.boxes["map"]
+    for name, page in (("plan.pdf", _bare(layout)), ("map.pdf", layout)):
+        figure = draw_sheet(
+            case.result, layout=page, theme="category", campaign=chosen, bay=case.bay,
+            language=case.language, palette=case.palette,
+        )  # fmt: skip
+        figure.savefig(folder / name)
+        figure.clear()
     return {
-        "period": name_campaign(chosen, case.language), "full_page": True,
-        "page_width": layout.page[0], "page_height": layout.page[1], "left": box.left,
-        "top": layout.page[1] - box.top, "width": box.width, "height": box.height,
+        "period": name_campaign(chosen, case.language), "page_width": layout.page[0],
+        "page_height": layout.page[1], "width": _PLAN_SIZE[0],
     }  # fmt: skip
+
+
+def _bare(layout: Layout) -> Layout:
+    (wide, high), edge = _PLAN_SIZE, _PLAN_EDGE
+    box = Box(edge, edge, wide - 2 * edge, high - 2 * edge)
+    return replace(layout, page=_PLAN_SIZE, boxes={"map": box}, columns=())
 
 
 def _refuse_missing(facts: dict) -> None:

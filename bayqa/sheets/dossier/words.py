@@ -14,7 +14,7 @@ import pandas as pd
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 from bayqa.sheets.context import name_parameter
-from bayqa.sheets.numbers import format_share, round_figure
+from bayqa.sheets.numbers import format_interval, format_share, round_figure
 
 __all__ = [
     "name_value", "print_interval", "print_share", "print_significant",
@@ -57,9 +57,11 @@ def print_interval(share: float, low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     ends = [round_figure(value * 100, 0) for value in (low, high)]
+    if ends[0] == ends[1] and ends[0] in ("0", "100"):
+        return format_interval(low, high)
     if not float(ends[0]) <= float(round_figure(share * 100, 1)) <= float(ends[1]):
         ends = [round_figure(value * 100, 1) for value in (low, high)]
-    return "–".join(ends)
+    return "–".join(dict.fromkeys(ends))
 
 
 def print_value(value: float, parameter: str) -> str:

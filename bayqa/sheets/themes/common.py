@@ -108,7 +108,7 @@ def category_legend(subject: Subject) -> Legend:
         return Legend(heading, (), rows)
     labels = [c.id for c in subject.result.standard.categories] + ["not assessed"]
     if subject.campaign == "annual":
-        return _annual_legend(subject, heading, rows, table, labels)
+        return _annual_legend(subject, words(subject, "legend.share_of"), rows, table, labels)
     return _campaign_legend(subject, heading, rows, table, labels)
 
 

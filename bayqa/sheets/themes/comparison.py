@@ -35,7 +35,7 @@ def draw_limiting(subject: Subject) -> Drawing:
     entries.append(Entry(colors[-1], words(subject, "legend.all_equal")))
     entries.append(_blank_entry(subject))
     legend = Legend(words(subject, "legend.parameter"), (), tuple(entries))
-    return Drawing(tuple(pictures), legend, edges="rounded")
+    return Drawing(tuple(pictures), legend, edges="rounded", silent=("draws",))
 
 
 def draw_change(subject: Subject) -> Drawing:
@@ -56,7 +56,7 @@ def draw_change(subject: Subject) -> Drawing:
     facts = {
         "previous": {code: name_period(subject, before_all[0], code) for code in subject.languages}
     }
-    return Drawing(tuple(pictures), legend, edges="rounded", facts=facts)
+    return Drawing(tuple(pictures), legend, edges="rounded", facts=facts, silent=("draws",))
 
 
 def previous_campaign(subject: Subject, campaign: str) -> str:

@@ -30,6 +30,7 @@ def draw_concentration(subject: Subject) -> Drawing:
     field = subject.result.grids[parameter]
     fields = [field.sel(campaign=c).transpose("y", "x").to_numpy() for c in subject.drawn]
     levels = nice_levels(fields, log=field.attrs.get("scale") == "log10")
+    levels = _with_edges(levels, _edges(subject, parameter), fields)
     colors = _quality_colors(subject, parameter, levels)
     legend = _band_legend(
         subject, words(subject, "legend.concentration", **_parameter_words(subject)), levels, colors
@@ -44,11 +45,11 @@ def draw_concentration(subject: Subject) -> Drawing:
         for picture, values in zip(pictures, fields, strict=True)
     ]
     ink = subject.palette.ground
-    keys = (
-        Entry(ink["line"], words(subject, "legend.isoline", unit=_unit(subject)), kind="line"),
-        Entry(ink["accent"], words(subject, "legend.limit"), kind="line"),
-    )
-    return Drawing(tuple(pictures), legend, keys + doubt_entries(subject, by_category=False))
+    keys = (Entry(ink["line"], words(subject, "legend.isoline", unit=_unit(subject)), kind="line"),)
+    if any(line.color == ink["accent"] for picture in pictures for line in picture.lines):
+        keys += (Entry(ink["accent"], words(subject, "legend.limit"), kind="limit"),)
+    keys += doubt_entries(subject, by_category=False)
+    return Drawing(tuple(pictures), legend, keys, silent=("parameters", "draws"))
 
 
 def draw_sd(subject: Subject) -> Drawing:
@@ -74,7 +75,8 @@ def draw_sd(subject: Subject) -> Drawing:
     pictures = [
         _bands(subject, c, v, levels, colors) for c, v in zip(subject.drawn, fields, strict=True)
     ]
-    return Drawing(tuple(pictures), legend, doubt_entries(subject, by_category=False))
+    keys = doubt_entries(subject, by_category=False)
+    return Drawing(tuple(pictures), legend, keys, silent=("parameters", "draws", "standard"))
 
 
 def draw_probability(subject: Subject) -> Drawing:
@@ -97,7 +99,7 @@ def draw_probability(subject: Subject) -> Drawing:
         _bands(subject, c, v, _PROBABILITY, colors, text=_percent)
         for c, v in zip(subject.drawn, fields, strict=True)
     ]
-    return Drawing(tuple(pictures), legend)
+    return Drawing(tuple(pictures), legend, silent=("draws",))
 
 
 def nice_levels(fields: list[np.ndarray], *, log: bool) -> list[float]:
@@ -130,6 +132,19 @@ def nice_levels(fields: list[np.ndarray], *, log: bool) -> list[float]:
         )
     below = [t for t in ticks if t <= low] or [min(ticks[0], low)]
     return [float(f"{t:.6g}") for t in (below[-1], *(t for t in ticks if low < t < high))]
+
+
+def _with_edges(levels: list[float], edges: list[float], fields: list[np.ndarray]) -> list[float]:
+    """Levels with the limits among them; a round level that crowds a limit makes way for it."""
+    high = max((float(np.nanmax(f)) for f in fields if np.isfinite(f).any()), default=-np.inf)
+    held = [e for e in edges if levels[0] < e < high]
+    near = [0.12 * abs(e) for e in held]
+    kept = [
+        v
+        for v in levels[1:]
+        if all(abs(v - e) > gap for e, gap in zip(held, near, strict=True)) or v in held
+    ]
+    return [levels[0], *sorted({*kept, *held})]
 
 
 def _find_probability(subject: Subject) -> xr.DataArray:
@@ -240,11 +255,12 @@ def _quality_colors(subject: Subject, parameter: str, levels: list[float]) -> tu
         return _ramp(subject, "plain", len(levels))
     uppers = [*levels[1:], levels[-1] + (levels[-1] - levels[0]) / max(len(levels) - 1, 1)]
     middles = [(a + b) / 2 for a, b in zip(levels, uppers, strict=True)]
-    steps = np.linspace(0, 1, len(edges) + 1)
+    # The last step of the ramp lies beyond the worst limit: bad water still has its degrees.
+    steps = np.linspace(0, 1, len(edges) + 2)
     if limit.direction == "min":
-        places = np.interp(middles, [*edges, 1.4 * edges[-1]], steps[::-1])
+        places = np.interp(middles, [0.0, *edges, 1.4 * edges[-1]], steps[::-1])
     else:
-        places = np.interp(middles, [0.0, *edges], steps)
+        places = np.interp(middles, [0.0, *edges, 3.0 * edges[-1]], steps)
     ramp = LinearSegmentedColormap.from_list("quality", subject.palette.ramps["concentration"])
     return tuple(to_hex(ramp(float(place))).upper() for place in places)
 

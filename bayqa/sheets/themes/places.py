@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bayqa.sheets.palettes import tint
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import category_entries, raster_of, station_symbols, words
@@ -11,7 +12,7 @@ __all__ = ["draw_stations"]
 
 def draw_stations(subject: Subject) -> Drawing:
     """Stations as symbols in the colour of their category, overall or by one parameter."""
-    water = Area(raster_of(subject).domain, subject.palette.not_assessed)
+    water = Area(raster_of(subject).domain, tint(subject.palette.ground["river"], 0.14))
     pictures = tuple(
         Picture((water,), symbols=station_symbols(subject, c, colored=True)) for c in subject.drawn
     )

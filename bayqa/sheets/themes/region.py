@@ -7,8 +7,8 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
-from bayqa.sheets.numbers import round_figure
-from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Picture
+from bayqa.sheets.numbers import format_area, format_share, round_figure
+from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Picture, Words
 from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import crs_of, words
@@ -93,14 +93,58 @@ def _legend(subject: Subject, rows: tuple[Entry, ...]) -> Legend:
         heading,
         tuple(words(subject, f"legend.{k}") for k in keys),
         tuple(row._replace(cells=c) for row, c in zip(rows, cells, strict=True)),
+        second=_coverage(subject),
     )
+
+
+def _coverage(subject: Subject) -> Legend | None:
+    """How much of each part of the region is recognised; "full" where all of it is."""
+    table = subject.result.tables.get("coverage")
+    if table is None or not len(table):
+        return None
+    keys = ("recognised_count", "recognised_area", "recognised_shoreline")
+    return Legend(
+        words(subject, "legend.recognised"),
+        tuple(words(subject, f"legend.{key}") for key in keys),
+        tuple(_coverage_row(subject, row) for row in table.to_dict("records")),
+    )
+
+
+def _coverage_row(subject: Subject, row: dict) -> Entry:
+    labels = {code: str(row["region"]) for code in subject.languages}
+    if row["region"] == "all":
+        labels = words(subject, "legend.whole_region")
+    full = str(row["full"]).lower() == "true"
+    if full:
+        labels = _say_full(subject, labels)
+    cells = (
+        f"{int(row['n_recognised'])}/{int(row['n_units'])}",
+        _known_share(row, "area_share"),
+        _known_share(row, "shoreline_share"),
+    )
+    return Entry("", labels, cells, "sum" if full else "plain")
+
+
+def _say_full(subject: Subject, labels: Words) -> Words:
+    first, *others = subject.languages
+    full = " ".join(words(subject, "legend.full").values())
+    if not others:
+        return {first: f"{labels[first]} {full}"}
+    return {first: labels[first]} | dict.fromkeys(others, full)
+
+
+def _known_share(row: dict, name: str) -> str:
+    if np.isfinite(row[name]):
+        return format_share(float(row[name]))
+    known = row.get(f"known_{name}", np.nan)
+    return f"({format_share(float(known))})" if np.isfinite(known) else "–"
 
 
 def _cells(row: pd.Series, keys: list[str]) -> tuple[str, ...]:
     cells = [
         round_figure(float(row["count"]), 0) if np.isfinite(row["count"]) else "0",
-        round_figure(float(row["area_km2"]), 1),
+        format_area(float(row["area_km2"]), 100.0),
     ]
     if "shoreline" in keys:
-        cells.append(round_figure(100 * float(row["shoreline_share"]), 1))
+        cells.append(format_share(float(row["shoreline_share"])))
     return tuple(cells)

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
-from bayqa.sheets.palettes import pick_category_colors
+from bayqa.sheets.palettes import pick_category_colors, tint
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture, Symbol
 from bayqa.sheets.shapes import keep_polygons, project
 from bayqa.sheets.subject import Subject
@@ -45,7 +45,7 @@ def draw_rivers(subject: Subject) -> Drawing:
             "There are no river sections or rivers with a category to draw: give "
             "result.tables['sections'] or a column 'category' in rivers."
         )
-    areas = [Area(raster_of(subject).domain, subject.palette.ground["sea"])]
+    areas = [Area(raster_of(subject).domain, tint(subject.palette.ground["river"], 0.14))]
     areas += [
         Area(keep_polygons(shape), color)
         for shape, color in rivers
@@ -59,9 +59,11 @@ def draw_rivers(subject: Subject) -> Drawing:
         Entry(subject.palette.not_assessed, words(subject, "legend.not_assessed"), kind="section")
     )
     picture = Picture(tuple(areas), tuple(lines), symbols=tuple(symbols))
+    rated = words(subject, "legend.river_rated")
     return Drawing(
         (picture,),
         Legend(words(subject, "legend.section"), (), tuple(entries)),
+        tuple(Entry(color, rated, kind="rated") for _, color in rivers[:1]),
         extent=tuple(_near(subject, symbols)),
         facts=_facts(subject, standard),
         silent=("parameters", "method", "draws"),
