@@ -45,7 +45,8 @@ def build_water_grid(  # noqa: PLR0913
     land : GeoDataFrame, optional
         Needed with `reach`.
     rivers : GeoDataFrame, optional
-        Polygons join the water, also over a gap of up to half a cell; lines are only for maps.
+        Polygons that reach a bay, directly or through other reaches, over gaps of up to a cell,
+        join the water; others are left out. Lines are only for maps.
     reach : float
         Metres of open sea around the bays that belong to the grid too, as far as they hang
         together with the bays by water, so that stations off the mouth inform the bay.
@@ -172,12 +173,20 @@ def _require_cells(bays: gpd.GeoDataFrame, plane: pyproj.CRS, spacing: float) ->
 def _join_rivers(
     area: shapely.Geometry, channels: shapely.Geometry, spacing: float
 ) -> shapely.Geometry:
-    """Rivers and bays as one water; a reach that ends short of the bay is led into it."""
-    reaches = shapely.get_parts(channels)
-    gap = shapely.distance(reaches, area)
-    short = reaches[(gap > 0) & (gap <= spacing / 2)]
-    bridges = shapely.buffer(shapely.shortest_line(short, area), spacing / 20)
-    return shapely.union_all([area, *reaches, *bridges])
+    """Rivers and bays as one water; a reach that ends short of the bay is led into it.
+
+    Reaches that hang together with no bay, directly or through others, are other waters.
+    """
+    left = shapely.get_parts(channels)
+    parts, edge = [area], area
+    while len(left) and not edge.is_empty:
+        near = shapely.distance(left, edge) <= spacing
+        # A centimetre of overlap: banks drawn alike may part by rounding.
+        wide = shapely.buffer(left[near], _OVERLAP_M), shapely.buffer(edge, _OVERLAP_M)
+        bridges = shapely.buffer(shapely.shortest_line(left[near], edge), spacing / 20)
+        parts += [*left[near], *shapely.intersection(*wide), *bridges]
+        edge, left = shapely.union_all(left[near]), left[~near]
+    return shapely.union_all(parts)
 
 
 def _extend(

@@ -181,9 +181,24 @@ def test_river_polygons_join_the_bay_across_a_small_gap():
     assert grid_of(bay, rivers=lines).sizes["x"] == 10
 
 
-def test_a_river_far_away_stays_a_water_of_its_own():
-    water = grid_of(box(0, 0, 1000, 1000), rivers=frame_of(box(1200, 480, 3000, 520)))
-    assert water.attrs["bodies"] == 2
+def test_only_reaches_that_hang_together_with_the_bay_join():
+    bay = box(0, 0, 1000, 1000)
+    near, upstream = box(1080, 480, 2000, 520), box(2090, 480, 3000, 520)
+    away = box(1200, 900, 4000, 940)
+    water = grid_of(bay, rivers=frame_of(away, upstream, near))
+    assert water.attrs["bodies"] == len(set(label_parts(water))) == 1
+    assert float(water.x.max()) < 3000
+    own = grid_of(bay)
+    river = float((water.wet_fraction - own.wet_fraction.reindex_like(water, fill_value=0)).sum())
+    # two reaches of 40 m, and bridges of 10 m over 80 and 90 m
+    assert river * 1e4 == pytest.approx(40 * (920 + 910) + 10 * 170, rel=0.01)
+    alone = grid_of(bay, rivers=frame_of(away))
+    assert alone.sizes == own.sizes
+
+
+def test_a_reach_that_shares_its_bank_with_the_bay_is_one_water_with_it():
+    bay, river = box(0, 0, 1000, 1000), box(1000 + 1e-6, 480, 3000, 520)
+    assert grid_of(bay, rivers=frame_of(river)).attrs["bodies"] == 1
 
 
 @pytest.mark.parametrize("bay", ["B07", "B11", "B03"])
