@@ -77,6 +77,9 @@ def run(  # noqa: PLR0913 - a command has as many arguments as it has options
             progress=progress,
         )
     _show(done.headline, "Headline")
+    for outcome in done.outcomes:
+        if outcome.traceback:
+            typer.echo(outcome.traceback, err=True)
     for failure in done.failures:
         typer.echo(f"bayqa: {failure}", err=True)
     typer.echo(f"{done.summary} -> {done.folder}")

@@ -10,6 +10,7 @@ import xarray as xr
 
 from bayqa.assess.grades import When
 from bayqa.assess.kernels import count_unknown
+from bayqa.assess.means import recover_means
 from bayqa.assess.probability import category_odds, count_draws
 from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.errors import CoverageError
@@ -36,6 +37,8 @@ def classify(
         Stations from `summarize` or grids from `interpolate`; values in canonical units. With
         `<p>_draws` (draw, campaign, cell) every draw is classified too.
     standard : Standard
+        With ``centre = "arithmetic"`` in its options the grids of parameters on the log10 scale
+        are judged by their arithmetic mean, see `recover_means`; by the median otherwise.
     parameters : sequence of str, optional
         Parameters judged; by default those of the standard that the field holds.
     probability : bool
@@ -66,6 +69,8 @@ def classify(
     names, absent, skipped = _choose(full, standard, parameters)
     when = _when(full)
     values = _arrays(full, names, standard, _dims(full, names))
+    if standard.options.get("centre") == "arithmetic":
+        values = recover_means(full, values)
     out = _frame(full, names, standard)
     judged = RULES[standard.rule](values, names, standard, when, detail=detail)
     blocked = standard.missing == "not-assessed" and bool(absent)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import pickle
 import time
+import traceback
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +23,7 @@ from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
 from bayqa.sheets.palettes import load_palette, pick_category_colors
 
-__all__ = ["Outcome", "load_result", "run_bay"]
+__all__ = ["Outcome", "attempt_bay", "load_result", "run_bay"]
 
 CACHE = ".work"
 # The rating of sea areas is defined on shares of these.
@@ -38,6 +39,20 @@ class Outcome(NamedTuple):
     seconds: dict[str, float]
     """"numbers", "files", "sheets"."""
     resumed: bool = False
+    traceback: str = ""
+    """Of a bug; empty when the error is one that the user can mend."""
+
+
+def attempt_bay(region: Region, material: Material, bay_id: str, **options: object) -> Outcome:
+    """Outcome of one bay as `run_bay` gives it, that of a bug with its traceback.
+
+    A bug in one bay must not cost the others their outputs, and must not pass unseen.
+    """
+    try:
+        return run_bay(region, material, bay_id, **options)
+    except Exception as error:
+        text = f"{type(error).__name__}: {error} (a bug of bayqa; please report the traceback)"
+        return Outcome(bay_id, text, {}, traceback=traceback.format_exc())
 
 
 def run_bay(

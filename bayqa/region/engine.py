@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bayqa.errors import InputError
-from bayqa.region.bay import Outcome, run_bay
+from bayqa.region.bay import Outcome, attempt_bay
 from bayqa.region.config import Region
 from bayqa.region.inputs import Material
 
@@ -27,8 +27,9 @@ def work_through(
 ) -> list[Outcome]:
     """Outcomes of the bays, in their order.
 
-    A bay that fails with a `BayqaError` is an outcome with its sentence; the others go on. A worker
-    process that dies is replaced and its bay is tried again.
+    A bay that fails is an outcome with its sentence, and with its traceback where it is a bug; the
+    others go on. A worker process that dies is replaced and its bay is tried again; one whose bay
+    kills every worker is an outcome too.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def work_through(
     progress : callable, optional
         Called with (bays done, bays, text).
     **options : bool
-        `resume` and `sheets`, see `run_bay`.
+        `resume` and `sheets`, see `bayqa.region.bay.run_bay`.
 
     Returns
     -------
@@ -59,7 +60,13 @@ def work_through(
         shared = client.scatter(material, broadcast=True)
         futures = [
             client.submit(
-                run_bay, region, shared, bay, **options, key=f"{region.region.id}-{bay}", pure=False
+                attempt_bay,
+                region,
+                shared,
+                bay,
+                **options,
+                key=f"{region.region.id}-{bay}",
+                pure=False,
             )
             for bay in bay_ids
         ]
@@ -74,7 +81,7 @@ def _one_by_one(region, material, bay_ids, report: Progress, options) -> list[Ou
         def inner(part: int, parts: int, text: str, bay=bay, done=done) -> None:
             report(done, len(bay_ids), f"{bay}: {text} {part}/{parts}")
 
-        outcomes.append(run_bay(region, material, bay, progress=inner, **options))
+        outcomes.append(attempt_bay(region, material, bay, progress=inner, **options))
     report(len(bay_ids), len(bay_ids), "done")
     return outcomes
 
@@ -83,11 +90,17 @@ def _gather(futures, bay_ids, report: Progress) -> list[Outcome]:
     from dask.distributed import as_completed
 
     found = {}
+    names = {future.key: bay for future, bay in zip(futures, bay_ids, strict=True)}
     for done, future in enumerate(as_completed(futures), start=1):
-        outcome = future.result()
-        found[outcome.bay_id] = outcome
-        report(done, len(futures), outcome.bay_id)
+        bay = names[future.key]
+        error = future.exception()
+        found[bay] = future.result() if error is None else Outcome(bay, _lost(error), {})
+        report(done, len(futures), bay)
     return [found[bay] for bay in bay_ids]
+
+
+def _lost(error: BaseException) -> str:
+    return f"its worker was lost ({type(error).__name__}: {error}); run again with --resume"
 
 
 @contextmanager

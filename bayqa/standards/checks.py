@@ -29,7 +29,9 @@ RULE_OPTIONS = {
     "count": ("best_if", "worst_if", "min_parameters"),
 }
 """Rule names and the options each one reads; the functions live in `bayqa.assess.rules`."""
-_COMMON_OPTIONS = ("open_class",)
+_COMMON_OPTIONS = ("open_class", "centre")
+_CHOICES = {"open_class": ("exceeds", "worse"), "centre": ("median", "arithmetic")}
+"""Words of the options that every rule reads; the first is the default."""
 _WATERS = ("sea", "river", "lake", "groundwater", "drinking", "bathing")
 _DIRECTIONS = ("max", "min", "range")
 _NEEDED = ("id", "title_zh", "title_en", "source", "evidence", "water", "categories", "limits")
@@ -90,10 +92,9 @@ def check_rule(table: dict, name: str) -> None:
     known = (*RULE_OPTIONS[rule], *_COMMON_OPTIONS)
     for option in table["options"]:
         _check_known(option, known, f"{name}: rule {rule!r} reads no option {option!r}")
-    open_class = table["options"].get("open_class", "exceeds")
-    _check_known(
-        open_class, ("exceeds", "worse"), f"{name}: open_class = {open_class!r} is unknown"
-    )
+    for option, words in _CHOICES.items():
+        word = table["options"].get(option, words[0])
+        _check_known(word, words, f"{name}: {option} = {word!r} is unknown")
 
 
 def check_categories(rows: list, name: str) -> None:

@@ -92,3 +92,23 @@ def test_two_processes_give_what_one_gives(run, region_folder):
     other = run_region(region, jobs=2, sheets=False)
     pd.testing.assert_frame_equal(other.tables["shares"], run.tables["shares"])
     assert [o.bay_id for o in other.outcomes] == [o.bay_id for o in run.outcomes]
+
+
+def test_a_bug_in_one_bay_is_shown_and_the_others_are_kept(run, region_folder, monkeypatch):
+    from bayqa.region import bay as room
+
+    compute = room._compute
+
+    def broken(region, material, bay_id, progress):
+        if bay_id == "test":
+            raise ZeroDivisionError("made for the test")
+        return compute(region, material, bay_id, progress)
+
+    monkeypatch.setattr(room, "_compute", broken)
+    found = run_region(read_region(region_folder / "region.toml"), sheets=False)
+    outcomes = {o.bay_id: o for o in found.outcomes}
+    assert outcomes["test"].error.startswith("ZeroDivisionError: made for the test (a bug")
+    assert "in broken" in outcomes["test"].traceback
+    assert outcomes["other"].error == "" and outcomes["empty"].traceback == ""
+    assert found.tables["shares"]["bay_id"].unique().tolist() == ["other"]
+    assert [line.split(":")[0] for line in found.failures] == ["test", "empty"]
