@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import digamma, polygamma, zeta
 
 from bayqa.errors import MethodError
+from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["NOISE_RATIOS", "Group", "Posterior", "contrasts", "fit_grid", "group_fields"]
 
@@ -21,6 +22,10 @@ NOISE_RATIOS = np.geomspace(1e-3, 3.0, 20)
 RANGE_TAIL = 0.05
 NOISE_RATE = -np.log(0.05)
 LARGEST_DOF = 1e6
+# On a longer grid only every third range is weighed at first, then the neighbours of those that
+# carry at least this share of the weight of the best.
+SKIPPED_FROM = 12
+LEAST_WEIGHT = 1e-3
 
 
 class Posterior(NamedTuple):
@@ -111,13 +116,33 @@ def fit_grid(
     plug = 1.0 if sill is None else sill - extra
     if known and sill is None:
         plug = _first_sill(groups, drift)
-    stack = [covariance(k) for k in range(len(ranges))]
-    for _ in range(3 if known and sill is None else 1):
-        spread = _evaluate(stack, groups, drift, (ratios, plug, extra))
-        posterior = _weigh(ranges, ratios, spread, plug, sill=sill, nugget=nugget, copies=copies)
-        if known and sill is None:
-            plug = float((posterior.weight * posterior.sill).sum()) or plug
+    how = {"sill": sill, "nugget": nugget, "copies": copies}
+    asked = _first_ranges(len(ranges))
+    while True:
+        long = len(ranges) >= SKIPPED_FROM
+        stack = run_blocks(covariance, asked) if long else [covariance(k) for k in asked]
+        for _ in range(3 if known and sill is None else 1):
+            spread = _evaluate(stack, groups, drift, (ratios, plug, extra))
+            posterior = _weigh((ranges, asked), ratios, spread, plug, **how)
+            if known and sill is None:
+                plug = float((posterior.weight * posterior.sill).sum()) or plug
+        more = _neighbours_of_weight(posterior.weight.sum(axis=1), asked)
+        if not more:
+            break
+        asked = sorted({*asked, *more})
     return posterior
+
+
+def _first_ranges(n: int) -> list[int]:
+    """Every third range; all of a few."""
+    return list(range(n)) if n < SKIPPED_FROM else sorted({*range(1, n, 3), n - 1})
+
+
+def _neighbours_of_weight(weight: np.ndarray, asked: list[int]) -> list[int]:
+    """Ranges not yet asked for that lie beside one that carries weight."""
+    carrying = np.flatnonzero(weight >= LEAST_WEIGHT * weight.max())
+    beside = {k for c in carrying for k in (c - 1, c + 1) if 0 <= k < weight.size}
+    return [int(k) for k in sorted(beside - set(asked))]
 
 
 def group_fields(values: np.ndarray, noise: np.ndarray) -> list[Group]:
@@ -186,7 +211,9 @@ def _evaluate(covariances, groups, drift, how) -> tuple:
     return np.concatenate(squares, 2), np.concatenate(logs, 2), np.concatenate(dofs)
 
 
-def _weigh(ranges, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
+def _weigh(where, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
+    """Posterior on the whole grid; `spread` holds the ranges asked for, others have no weight."""
+    ranges, asked = where
     squares, logs, dof = spread
     varied = squares.max(axis=(0, 1)) > 0
     given = nugget or 0.0
@@ -202,17 +229,23 @@ def _weigh(ranges, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
     typical = squares.sum(axis=2) / dof.sum()
     if sill is not None:
         typical = np.broadcast_to((sill - (nugget or 0.0)) / (1 + ratios), typical.shape)
-        prior_dof = np.inf
-    else:
-        best = np.unravel_index(
-            np.argmax(prior - (logs + dof * np.log(squares)).sum(2) / 2), prior.shape
-        )
-        prior_dof = _shared_dof(squares[best], dof) if dof.size > copies else 0.0
-    score = prior + _likelihood(squares, logs, dof, typical, prior_dof) / copies
+    prior_dof = np.inf if sill is not None else _borrowed(prior[asked], squares, logs, dof, copies)
+    score = np.full(prior.shape, -np.inf)
+    score[asked] = prior[asked] + _likelihood(squares, logs, dof, typical, prior_dof) / copies
     total = float(dof.sum()) / copies
+    variance = np.full(prior.shape, typical.mean())
+    variance[asked] = typical
     return Posterior(
-        ranges, ratios, _normalise(score), typical, prior_dof, plug, given, int(n_fields), total
+        ranges, ratios, _normalise(score), variance, prior_dof, plug, given, int(n_fields), total
     )
+
+
+def _borrowed(prior, squares, logs, dof, copies) -> float:
+    """Degrees of freedom that a field borrows from the others, at the mode."""
+    if dof.size <= copies:
+        return 0.0
+    best = np.argmax(prior - (logs + dof * np.log(squares)).sum(2) / 2)
+    return _shared_dof(squares[np.unravel_index(best, prior.shape)], dof)
 
 
 def _likelihood(squares, logs, dof, typical, prior_dof) -> np.ndarray:

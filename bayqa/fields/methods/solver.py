@@ -14,7 +14,13 @@ from scipy.sparse.linalg import splu
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods.threads import run_blocks
-from bayqa.fields.methods.triangles import WIDTH, select_inverse, solve_block
+from bayqa.fields.methods.triangles import (
+    WIDTH,
+    give_columns,
+    select_inverse,
+    solve_block,
+    take_columns,
+)
 
 __all__ = ["Factor", "choose_solver", "factorise", "invert_selected", "solve"]
 
@@ -119,14 +125,14 @@ def _triangle(matrix: sparse.csc_array) -> Triangle:
 
 
 def _solve_triangle(part: Triangle, right: np.ndarray) -> np.ndarray:
+    right = np.asarray(right, dtype=float)
     out = np.empty(right.shape)
 
     def work(start):
-        wide = np.zeros((right.shape[0], WIDTH))
-        stop = min(start + WIDTH, right.shape[1])
-        wide[part.place, : stop - start] = right[:, start:stop]
-        solve_block(part.indptr, part.indices, part.data, part.diagonal, wide)
-        out[:, start:stop] = wide[part.place, : stop - start]
+        block = np.empty((right.shape[0], WIDTH))
+        take_columns(right, start, part.place, block)
+        solve_block(part.indptr, part.indices, part.data, part.diagonal, block)
+        give_columns(block, part.place, start, out)
 
     run_blocks(work, range(0, right.shape[1], WIDTH))
     return out

@@ -5,32 +5,63 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["WIDTH", "select_inverse", "solve_block"]
+__all__ = ["WIDTH", "give_columns", "select_inverse", "solve_block", "take_columns"]
 
 WIDTH = 16
 
 
 @njit(cache=True, nogil=True)
-def solve_block(indptr, indices, data, diagonal, block):
-    """Solve L D L' x = b in place for WIDTH right-hand sides; L is unit lower, diagonal first."""
-    n = diagonal.size
-    for j in range(n):
+def take_columns(right, start, place, block):
+    """Permuted columns of right-hand sides from `start` on, 0 where there are no more."""
+    size = min(block.shape[1], right.shape[1] - start)
+    for i in range(place.size):
+        for k in range(size):
+            block[place[i], k] = right[i, start + k]
+        for k in range(size, block.shape[1]):
+            block[place[i], k] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def give_columns(block, place, start, out):
+    """Put a solved block back in the order of the nodes."""
+    size = min(block.shape[1], out.shape[1] - start)
+    for i in range(place.size):
+        for k in range(size):
+            out[i, start + k] = block[place[i], k]
+
+
+@njit(cache=True, nogil=True, fastmath={"contract", "nsz"})
+def _go_down(indptr, indices, data, block, held):
+    """Solve L y = b; columns of zeros, as those of stations mostly are, are passed over."""
+    for j in range(len(block)):
+        most = 0.0
+        for k in range(held.size):
+            held[k] = block[j, k]
+            most = max(most, abs(held[k]))
+        if most == 0.0:
+            continue
         for p in range(indptr[j] + 1, indptr[j + 1]):
             i = indices[p]
             a = data[p]
-            for k in range(WIDTH):
-                block[i, k] -= a * block[j, k]
-    held = np.empty(WIDTH)
-    for j in range(n - 1, -1, -1):
+            for k in range(held.size):
+                block[i, k] -= a * held[k]
+
+
+@njit(cache=True, nogil=True, fastmath={"contract", "nsz"})
+def solve_block(indptr, indices, data, diagonal, block):
+    """Solve L D L' x = b in place for some right-hand sides; L is unit lower, diagonal first."""
+    held = np.empty(block.shape[1])
+    _go_down(indptr, indices, data, block, held)
+    for j in range(diagonal.size - 1, -1, -1):
         d = 1.0 / diagonal[j]
-        for k in range(WIDTH):
+        for k in range(held.size):
             held[k] = block[j, k] * d
         for p in range(indptr[j] + 1, indptr[j + 1]):
             i = indices[p]
             a = data[p]
-            for k in range(WIDTH):
+            for k in range(held.size):
                 held[k] -= a * block[i, k]
-        for k in range(WIDTH):
+        for k in range(held.size):
             block[j, k] = held[k]
 
 
