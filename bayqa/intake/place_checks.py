@@ -171,6 +171,11 @@ def _check_far(spots: _Spots, distance, frame: _Frame, near: float) -> None:
         spots.add(
             outside, "outside all bays", "outside the bays but near them; used for the water around"
         )
+    if len(distance) >= 3 and (distance > 0).all():
+        hit = spots.rows
+        text = "no sample lies in a bay; are the polygons those of the water?"
+        more = {"action": "doubtful", "column": ""}
+        spots.findings.append(report_rows(spots.samples, hit, "outside all bays", text, **more))
 
 
 def _hints(points: np.ndarray, frame: _Frame, near: float) -> np.ndarray:

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Geod
 
 from bayqa.errors import InputError
 from bayqa.intake.findings import Finding, combine_findings, list_rows, make_report
@@ -35,6 +36,9 @@ _NAMES = {
                 "湾区名称", "chname", "name_ch", "name_chn", "unit_zh", "中文名"),
     "name_en": ("name_en", "name", "zone", "english", "name_eng", "en_name", "unit_en", "英文名"),
 }  # fmt: skip
+
+_EARTH = Geod(ellps="WGS84")
+_GIANT_KM2, _GIANT_DEGREES = 500_000, 120
 
 
 def read_bays(path, *, layer: str | None = None, crs=None, bay_id: str | None = None,
@@ -69,6 +73,7 @@ def read_bays(path, *, layer: str | None = None, crs=None, bay_id: str | None = 
     frame = repair_shapes(frame, ("Polygon",), findings)
     frame = _named(frame, bay_id, findings)
     _report_overlaps(frame, findings)
+    _report_giants(frame, findings)
     return _finished(frame, findings, strict)
 
 
@@ -193,30 +198,19 @@ def _ids(frame: gpd.GeoDataFrame, wanted: str | None, names: dict, findings: lis
         )
     folded = {fold_text(str(c)): c for c in frame.columns}
     column = wanted or next((folded[fold_text(w)] for w in _ID if fold_text(w) in folded), None)
+    blank = f"the ids of column {column!r} have gaps" if column is not None else ""
+    blank = "no column of ids" if column is None or frame[column].isna().all() else blank
     if column is not None and frame[column].notna().all():
         return frame[column].map(_id_text)
+    file, count = frame["_file"].iloc[0], len(frame)
     for kind in ("name_en", "name_zh"):
         texts = pd.Series(names[kind], index=frame.index)
         if (texts != "").all() and not texts.duplicated().any():
-            findings.append(
-                Finding(
-                    frame["_file"].iloc[0],
-                    "id",
-                    "assumed",
-                    f"no column of ids; {kind} stands for it",
-                    count=len(frame),
-                )
-            )
+            text = f"{blank}; {kind} stands for it"
+            findings.append(Finding(file, "id", "assumed", text, count=count))
             return texts
-    findings.append(
-        Finding(
-            frame["_file"].iloc[0],
-            "id",
-            "assumed",
-            "no column of ids; features are numbered in the order of the file",
-            count=len(frame),
-        )
-    )
+    text = f"{blank}; features are numbered in the order of the file"
+    findings.append(Finding(file, "id", "assumed", text, count=count))
     return frame["_row"].map(lambda n: f"{n:03d}")
 
 
@@ -224,6 +218,17 @@ def _id_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return clean_text(str(value))
+
+
+def _report_giants(frame: gpd.GeoDataFrame, findings: list) -> None:
+    """A finding for each shape so large that it is a sea or land, and no bay."""
+    for k, shape in enumerate(frame.geometry):
+        area = abs(_EARTH.geometry_area_perimeter(shape)[0]) / 1e6
+        width = shape.bounds[2] - shape.bounds[0]
+        if area > _GIANT_KM2 or width > _GIANT_DEGREES:
+            text = f"the shape covers {area:.3g} km2, {width:.0f} degrees wide; land or a sea?"
+            more = {"row": int(frame["_row"].iloc[k]), "found": str(frame.index[k])}
+            findings.append(Finding(frame["_file"].iloc[0], "size", "doubtful", text, **more))
 
 
 def _report_overlaps(frame: gpd.GeoDataFrame, findings: list) -> None:

@@ -46,6 +46,7 @@ def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: lis
     flat = shapely.has_z(shapes) & ~empty
     add(flat, "height", "ignored", "the shape has a Z coordinate, which is not used")
     shapes[flat] = shapely.force_2d(shapes[flat])
+    shapes = _without_stray_holes(shapes, ~shapely.is_valid(shapes) & ~empty, add)
     invalid = ~shapely.is_valid(shapes) & ~empty
     _report_invalid(shapes, invalid, rows, file, findings)
     shapes[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
@@ -58,11 +59,40 @@ def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: lis
     keep = ~shapely.is_missing(shapes)
     if not keep.any():
         raise InputError(
-            f"{file}: holds no valid {' or '.join(kinds).lower()}; wanted at least one"
+            f"{file}: holds no valid {' or '.join(kinds).lower()}; "
+            f"wanted at least one{_hint(frame.geometry.to_numpy(), kinds)}"
         )
-    out = frame.loc[keep].copy()
-    out = out.set_geometry(gpd.GeoSeries(shapes[keep], index=out.index, crs=frame.crs))
+    kept = gpd.GeoSeries(shapes[keep], index=frame.index[keep], crs=frame.crs)
+    out = frame.loc[keep].set_geometry(kept)
     return out.rename_geometry("geometry") if out.geometry.name != "geometry" else out
+
+
+def _hint(shapes: np.ndarray, kinds: tuple[str, ...]) -> str:
+    lines = [s for s in shapes if s is not None and "LineString" in s.geom_type]
+    if kinds == ("Polygon",) and lines:
+        return ", but there are lines; turn closed lines into polygons first"
+    return ""
+
+
+def _without_stray_holes(shapes: np.ndarray, invalid: np.ndarray, add) -> np.ndarray:
+    """Shapes without holes that lie outside their outline, which mending would turn into water."""
+    out, cut = shapes.copy(), np.zeros(len(shapes), bool)
+    for i in np.flatnonzero(invalid):
+        if shapes[i].geom_type not in ("Polygon", "MultiPolygon"):
+            continue
+        parts = [_keep_inner(p) for p in shapely.get_parts(shapes[i])]
+        cut[i] = any(lost for _, lost in parts)
+        if cut[i]:
+            out[i] = shapely.MultiPolygon([p for p, _ in parts]) if len(parts) > 1 else parts[0][0]
+    add(cut, "stray hole", "doubtful", "a hole lies outside the outline; it is dropped")
+    return out
+
+
+def _keep_inner(polygon) -> tuple[shapely.Polygon, bool]:
+    shell = shapely.make_valid(shapely.Polygon(polygon.exterior))
+    holes = [r for r in polygon.interiors if shapely.intersects(shell, r)]
+    lost = len(holes) < len(polygon.interiors)
+    return shapely.Polygon(polygon.exterior, holes) if lost else polygon, lost
 
 
 def _report_invalid(shapes, invalid, rows, file: str, findings: list) -> None:

@@ -12,6 +12,7 @@ from bayqa.errors import BayqaError, InputError
 from bayqa.files import write_text
 from bayqa.intake.findings import ACTIONS, COLUMNS, Finding, exit_code, make_report
 from bayqa.intake.flags import flag
+from bayqa.intake.packed import holds_tables
 from bayqa.intake.polygons import read_bays, read_land, read_rivers
 from bayqa.intake.register import read_register
 from bayqa.intake.samples import read_samples
@@ -53,7 +54,7 @@ def check_path(
 
 
 def _check(path: Path, preset: str | None, mapping) -> pd.DataFrame:
-    if path.is_dir() or (is_vector(path) and path.suffix.lower() != ".parquet"):
+    if path.is_dir() or (is_vector(path) and not _may_be_table(path)):
         return _check_vector(path)
     try:
         samples = read_samples(path, preset=preset, mapping=mapping)
@@ -63,6 +64,12 @@ def _check(path: Path, preset: str | None, mapping) -> pd.DataFrame:
             raise
         return register
     return _table(flag(samples))
+
+
+def _may_be_table(path: Path) -> bool:
+    """Whether a file named like a vector file is read as a table first."""
+    end = path.suffix.lower()
+    return end == ".parquet" or (end == ".zip" and path.is_file() and holds_tables(path))
 
 
 def _check_vector(path: Path) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -13,23 +14,31 @@ from bayqa.intake.documents import read_html, read_json, read_parquet
 from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Grid
 from bayqa.intake.guards import check_exists
+from bayqa.intake.packed import holds_workbook, read_packed
+from bayqa.intake.spreadsheetml import is_spreadsheetml, read_spreadsheetml
 from bayqa.intake.workbooks import read_workbook
 
 __all__ = ["read_tables", "table_kind"]
 
 _USUAL = {"workbook": {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}, "html": {".html", ".htm"},
           "json": {".json", ".geojson"}, "parquet": {".parquet", ".pq"},
-          "text": {".csv", ".tsv", ".txt", ".dat", ".tab"}, "gzip": {".gz"}}  # fmt: skip
+          "text": {".csv", ".tsv", ".txt", ".dat", ".tab"}, "gzip": {".gz"}, "zip": {".zip"},
+          "spreadsheetml": {".xml", ".xls"}}  # fmt: skip
 
 
 def table_kind(data: bytes) -> str:
-    """Kind of a file by its first bytes: workbook, html, json, parquet, gzip or text."""
+    """Kind of a file by its first bytes.
+
+    One of workbook, spreadsheetml, html, json, parquet, gzip, text.
+    """
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return "workbook"
     if data[:4] == b"PAR1":
         return "parquet"
     if data[:2] == b"\x1f\x8b":
         return "gzip"
+    if is_spreadsheetml(data[:4096]):
+        return "spreadsheetml"
     start = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if start[:1] in (b"[", b"{"):
         return "json"
@@ -64,6 +73,8 @@ def read_tables(path: Path, *, sheet: str | int | None = None) -> list[Grid]:
         raise InputError(f"{path.name}: is a folder; give the files in it")
     with path.open("rb") as file:
         kind = table_kind(file.read(4096))
+    if kind == "workbook" and zipfile.is_zipfile(path) and not holds_workbook(path):
+        kind = "zip"
     grids = _read_kind(path, kind, sheet)
     grids = [g for g in grids if g.n_rows]
     if not grids:
@@ -85,6 +96,8 @@ def _read_kind(path: Path, kind: str, sheet: str | int | None) -> list[Grid]:
         return read_workbook(path, sheet)
     if kind == "parquet":
         return read_parquet(path)
+    if kind == "zip":
+        return read_packed(path, _read_unpacked)
     data = _unpack(path) if kind == "gzip" else path.read_bytes()
     if kind == "gzip":
         kind = table_kind(data)
@@ -92,9 +105,20 @@ def _read_kind(path: Path, kind: str, sheet: str | int | None) -> list[Grid]:
         return read_html(path.name, data)
     if kind == "json":
         return read_json(path.name, data)
+    if kind == "spreadsheetml":
+        return read_spreadsheetml(path.name, data)
     if kind != "text":
         raise InputError(f"{path.name}: holds another packed file; unpack it first")
     return [read_delimited(path.name, data)]
+
+
+def _read_unpacked(path: Path) -> list[Grid]:
+    """Grids of a member of an archive, which may not be an archive again."""
+    with path.open("rb") as file:
+        packed = file.read(4) == b"PK\x03\x04"
+    if packed and not holds_workbook(path):
+        raise InputError(f"{path.name}: is an archive in an archive; unpack it first")
+    return read_tables(path)
 
 
 def _unpack(path: Path) -> bytes:

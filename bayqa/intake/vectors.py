@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pyogrio
+import shapely
 from pyproj import CRS
 
 from bayqa.errors import InputError
@@ -19,7 +20,9 @@ from bayqa.intake.projected import read_crs
 __all__ = ["is_vector", "read_vector"]
 
 _VECTORS = {".gpkg", ".shp", ".geojson", ".kml", ".kmz", ".gml", ".fgb", ".gdb", ".tab", ".mif",
-            ".parquet", ".zip", ".sqlite", ".dxf", ".topojson"}  # fmt: skip
+            ".parquet", ".zip", ".gpx", ".sqlite", ".dxf", ".topojson"}  # fmt: skip
+_TOLD = "Non closed ring"
+"""Beginning of a message of the driver that a finding of its own tells better."""
 _DBF = ((4, 8), (8, 10), (10, 12))
 _MARKUP = {".kml", ".gml", ".gpx", ".xml", ".vrt", ".svg", ".xlsx"}
 
@@ -80,7 +83,7 @@ def _check_safety(path: Path) -> None:
 
 def _check_whole(path: Path) -> None:
     """Refuse a shapefile that is shorter than its own header says; GDAL would read the rest."""
-    table = path.with_suffix(".dbf")
+    table = _part(path, ".dbf")
     says = {path: 2 * int.from_bytes(_head(path)[24:28], "big")}
     if table.exists():
         head = _head(table)
@@ -92,6 +95,12 @@ def _check_whole(path: Path) -> None:
                 f"{part.name}: the file is cut short ({part.stat().st_size} of {size} bytes); copy "
                 "all its parts again"
             )
+
+
+def _part(path: Path, end: str) -> Path:
+    """Part of a shapefile with another ending, in the case that its file has."""
+    upper = path.with_suffix(end.upper())
+    return upper if upper.exists() and not path.with_suffix(end).exists() else path.with_suffix(end)
 
 
 def _head(path: Path) -> bytes:
@@ -119,6 +128,8 @@ def _choose_layer(path: Path, layer: str | None, usual: tuple[str, ...]) -> str 
                 f"{path.name}: there is no layer {layer!r}; the layers are {', '.join(layers)}"
             )
         return layer
+    if path.suffix.lower() == ".gpx" and len(layers) > 1:
+        layers = [name for name in layers if _count(path, name)]
     known = [name for name in layers if name.casefold() in usual]
     if len(layers) == 1 or len(known) == 1:
         return known[0] if len(known) == 1 else layers[0]
@@ -129,27 +140,33 @@ def _choose_layer(path: Path, layer: str | None, usual: tuple[str, ...]) -> str 
     )
 
 
+def _count(path: Path, layer: str) -> int:
+    return pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+
+
 def _damaged(path: Path, error: Exception) -> str:
     text = " ".join(str(error).replace(str(path), path.name).split())[:140]
     lacking = [e for e in (".shx", ".dbf") if path.suffix.lower() == ".shp"
-               and not path.with_suffix(e).exists()]  # fmt: skip
-    hint = f"the files {', '.join(lacking)} beside it are missing" if lacking else text
+               and not _part(path, e).exists()]  # fmt: skip
+    hint = f"{', '.join(lacking)} beside it is missing" if lacking else text
     return f"{path.name}: cannot be read as a vector file ({hint}); copy all its parts again"
 
 
 def _read(path: Path, layer: str | None, findings: list[Finding]) -> gpd.GeoDataFrame:
     encoding = _encoding(path)
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            frame = pyogrio.read_dataframe(
-                path, layer=layer, encoding=encoding, on_invalid="ignore"
-            )
+        frame, caught = _read_frame(path, layer, encoding)
+    except UnicodeDecodeError as error:
+        if path.suffix.lower() != ".shp" or encoding is not None:
+            raise InputError(_damaged(path, error)) from None
+        encoding = "GB18030"
+        frame, caught = _read_again(path, layer, encoding)
     except Exception as error:  # GDAL, shapely and pyogrio each have their own kinds
         raise InputError(_damaged(path, error)) from None
     if not isinstance(frame, gpd.GeoDataFrame):
         raise InputError(f"{path.name}: the layer holds a table without shapes; wanted polygons")
-    for text in dict.fromkeys(str(w.message).replace(str(path), path.name) for w in caught):
+    texts = dict.fromkeys(str(w.message).replace(str(path), path.name) for w in caught)
+    for text in (t for t in texts if not t.startswith(_TOLD)):
         findings.append(Finding(path.name, "vector file", "doubtful", text[:160], layer or ""))
     if encoding:
         findings.append(
@@ -157,13 +174,48 @@ def _read(path: Path, layer: str | None, findings: list[Finding]) -> gpd.GeoData
         )
     if not len(frame):
         raise InputError(f"{path.name}: the layer holds no feature; export it again")
-    return frame
+    if path.suffix.lower() == ".shp" and not _part(path, ".dbf").exists():
+        text = "the .dbf beside the shapefile is missing: its names and ids are lost"
+        findings.append(Finding(path.name, "vector file", "doubtful", text, layer or ""))
+    return _closed(path, layer, encoding, frame, findings)
+
+
+def _read_frame(path: Path, layer: str | None, encoding: str | None, on_invalid: str = "ignore"):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        frame = pyogrio.read_dataframe(path, layer=layer, encoding=encoding, on_invalid=on_invalid)
+    return frame, caught
+
+
+def _read_again(path: Path, layer: str | None, encoding: str):
+    try:
+        return _read_frame(path, layer, encoding)
+    except Exception as error:  # as above
+        raise InputError(_damaged(path, error)) from None
+
+
+def _closed(path: Path, layer, encoding, frame: gpd.GeoDataFrame, findings: list):
+    """Features with the rings closed that the file leaves open, which read as no shape at all."""
+    gone = frame.geometry.isna().to_numpy()
+    if not gone.any():
+        return frame
+    try:
+        fixed, _ = _read_frame(path, layer, encoding, "fix")
+    except Exception:  # then nothing can be closed, and the features are left out by name
+        return frame
+    back = gone & ~fixed.geometry.isna().to_numpy() & ~fixed.geometry.is_empty.to_numpy()
+    if not back.any():
+        return frame
+    text, row = "the ring of the shape is not closed; it is closed", int(np.argmax(back)) + 1
+    more = {"row": row, "count": int(back.sum())}
+    findings.append(Finding(path.name, "open ring", "doubtful", text, layer or "", **more))
+    return fixed
 
 
 def _encoding(path: Path) -> str | None:
     """GBK where a shapefile has no .cpg and its table is not UTF-8; None where GDAL knows."""
-    table = path.with_suffix(".dbf")
-    if path.suffix.lower() != ".shp" or not table.exists() or path.with_suffix(".cpg").exists():
+    table = _part(path, ".dbf")
+    if path.suffix.lower() != ".shp" or not table.exists() or _part(path, ".cpg").exists():
         return None
     data = table.read_bytes()[: 8 * 2**20]
     if data.isascii() or (len(data) > 29 and data[29] not in (0, 0x57)):
@@ -192,16 +244,13 @@ def _placed(path: Path, frame: gpd.GeoDataFrame, crs, findings: list) -> gpd.Geo
                 )
             )
         frame = frame.set_crs(declared, allow_override=True)
+    frame = _unswapped(path, frame, findings)
     _check_range(path, frame, findings)
     if frame.crs is None:
-        findings.append(
-            Finding(
-                path.name,
-                "crs",
-                "doubtful",
-                "the file states no CRS; the numbers are degrees, taken as WGS84",
-            )
-        )
+        text = "the file states no CRS; the numbers are degrees, taken as WGS84"
+        if path.suffix.lower() == ".shp" and _part(path, ".prj").exists():
+            text = "its .prj cannot be understood; the numbers are degrees, taken as WGS84"
+        findings.append(Finding(path.name, "crs", "doubtful", text))
         return frame.set_crs(4326)
     if frame.crs == CRS.from_epsg(4326):
         return frame
@@ -209,6 +258,24 @@ def _placed(path: Path, frame: gpd.GeoDataFrame, crs, findings: list) -> gpd.Geo
         Finding(path.name, "crs", "converted", f"{frame.crs.name} to WGS84", count=len(frame))
     )
     return frame.to_crs(4326)
+
+
+def _unswapped(path: Path, frame: gpd.GeoDataFrame, findings: list) -> gpd.GeoDataFrame:
+    """Features with x and y exchanged where every latitude would be beyond the poles."""
+    bounds = frame.total_bounds
+    degrees = frame.crs is None or frame.crs.is_geographic
+    if not degrees or not np.isfinite(bounds).all():
+        return frame
+    if not ((90 < np.abs(bounds[[1, 3]])) & (np.abs(bounds[[1, 3]]) <= 180)).all():
+        return frame
+    if (np.abs(bounds[[0, 2]]) > 90).any() or bounds[1] * bounds[3] < 0:
+        return frame
+    text = "latitude stands before longitude in every shape; put right"
+    found = f"x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}"
+    count = len(frame)
+    findings.append(Finding(path.name, "position", "doubtful", text, found=found, count=count))
+    turned = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+    return frame.set_geometry(gpd.GeoSeries(turned, index=frame.index, crs=frame.crs))
 
 
 def _check_range(path: Path, frame: gpd.GeoDataFrame, findings: list) -> None:

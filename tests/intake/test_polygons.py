@@ -97,7 +97,7 @@ def test_missing_parts_of_a_shapefile(tmp_path, lost):
     if lost == ".dbf":
         assert len(read_bays(path)) == 1
     else:
-        with pytest.raises(InputError, match=r"the files .shx beside it are missing"):
+        with pytest.raises(InputError, match=r"\.shx beside it is missing"):
             read_bays(path)
 
 

@@ -1,0 +1,130 @@
+"""Vector files with nested, turned, torn and half-missing parts."""
+
+import json
+import warnings
+
+import geopandas as gpd
+import pytest
+from shapely import LineString, Polygon, box
+
+from bayqa.errors import InputError
+from bayqa.intake import check_path, flag, read_bays, read_rivers
+
+from .files import HEAD, ROWS, found, read_rows, table_of
+
+RING = [[122.4, 37.0], [122.6, 37.0], [122.6, 37.2], [122.4, 37.2], [122.4, 37.0]]
+
+
+def collection(path, *polygons, **columns):
+    features = [
+        {
+            "type": "Feature",
+            "properties": {k: v[i] for k, v in columns.items()} or {"bay_id": f"b{i}"},
+            "geometry": {"type": "Polygon", "coordinates": rings},
+        }
+        for i, rings in enumerate(polygons)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+def shapefile(folder, *, drop=(), encoding="GB18030", name="bay"):
+    frame = gpd.GeoDataFrame({"名称": ["荣成湾"]}, geometry=[Polygon(RING)], crs=4490)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame.to_file(folder / f"{name}.shp", encoding=encoding)
+    for end in drop:
+        (folder / f"{name}{end}").unlink()
+    return folder / f"{name}.shp"
+
+
+def test_latitude_before_longitude_throughout_is_put_right(tmp_path):
+    bays = read_bays(collection(tmp_path / "a.geojson", [[p[::-1] for p in RING]]))
+    assert bays.total_bounds.tolist() == [122.4, 37.0, 122.6, 37.2]
+    assert len(found(bays, "position", "doubtful")) == 1
+
+
+def test_a_hole_outside_its_outline_becomes_no_water(tmp_path):
+    stray = [[130, 30], [131, 30], [131, 31], [130, 30]]
+    inner = [[122.45, 37.05], [122.5, 37.05], [122.5, 37.1], [122.45, 37.05]]
+    bays = read_bays(collection(tmp_path / "a.geojson", [RING, stray, inner]))
+    assert bays.geometry.iloc[0].area == pytest.approx(0.04 - 0.00125)
+    assert len(found(bays, "stray hole", "doubtful")) == 1
+
+
+def test_an_open_ring_is_closed_and_said(tmp_path):
+    east = [[[x + 1, y] for x, y in RING]]
+    bays = read_bays(collection(tmp_path / "a.geojson", [RING[:-1]], east))
+    assert bays.geometry.iloc[0].area == pytest.approx(0.04)
+    report = table_of(bays)
+    assert report[report["action"] == "doubtful"]["kind"].tolist() == ["open ring"]
+
+
+def test_wrong_nesting_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no shape has valid coordinates"):
+        read_bays(collection(tmp_path / "a.geojson", RING))
+
+
+def test_ids_with_gaps_are_said(tmp_path):
+    east = [[[x + 1, y] for x, y in RING]]
+    path = collection(tmp_path / "a.geojson", [RING], east, bay_id=[None, "b"], name=["A", "B"])
+    bays = read_bays(path)
+    assert bays.index.tolist() == ["A", "B"]
+    assert "have gaps" in found(bays, "id", "assumed")["message"].iloc[0]
+
+
+def test_a_shape_as_large_as_a_continent_is_doubtful(tmp_path):
+    land = [[[100, 20], [140, 20], [140, 50], [100, 50], [100, 20]]]
+    assert len(found(read_bays(collection(tmp_path / "a.geojson", land)), "size", "doubtful")) == 1
+
+
+def test_a_shapefile_without_its_table_is_doubtful(tmp_path):
+    bays = read_bays(shapefile(tmp_path, drop=(".dbf",)))
+    assert "names and ids are lost" in found(bays, "vector file", "doubtful")["message"].iloc[0]
+    assert check_path(tmp_path / "bay.shp")[1] == 1
+
+
+def test_a_shapefile_without_its_index_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"\.shx beside it is missing"):
+        read_bays(shapefile(tmp_path, drop=(".shx",)))
+
+
+def test_a_wrong_code_page_file_is_overruled(tmp_path):
+    path = shapefile(tmp_path)
+    (tmp_path / "bay.cpg").write_text("UTF-8")
+    assert read_bays(path)["name_zh"].tolist() == ["荣成湾"]
+
+
+def test_parts_named_in_capitals_are_found(tmp_path):
+    shapefile(tmp_path, drop=(".cpg",))
+    for part in list(tmp_path.iterdir()):
+        part.rename(tmp_path / part.name.upper())
+    assert read_bays(tmp_path / "BAY.SHP")["name_zh"].tolist() == ["荣成湾"]
+
+
+def test_a_broken_prj_is_doubtful(tmp_path):
+    path = shapefile(tmp_path)
+    (tmp_path / "bay.prj").write_text("rubbish")
+    assert ".prj cannot be understood" in found(read_bays(path), "crs")["message"].iloc[0]
+
+
+def test_lines_are_no_bays_and_a_track_is_a_river(tmp_path):
+    lines = gpd.GeoDataFrame({"id": ["r"]}, geometry=[LineString(RING)], crs=4326)
+    lines.to_file(tmp_path / "a.geojson")
+    with pytest.raises(InputError, match="turn closed lines into polygons"):
+        read_bays(tmp_path / "a.geojson")
+    points = "".join(f'<trkpt lat="{y}" lon="{x}"/>' for x, y in RING)
+    (tmp_path / "a.gpx").write_text(
+        '<?xml version="1.0"?><gpx version="1.1" creator="x" '
+        'xmlns="http://www.topografix.com/GPX/1/1"><trk><name>r</name><trkseg>'
+        f"{points}</trkseg></trk></gpx>"
+    )
+    assert len(read_rivers(tmp_path / "a.gpx", layer="tracks")) == 1
+
+
+def test_samples_that_all_miss_the_bays_are_doubtful(tmp_path):
+    samples = read_rows(tmp_path, [HEAD, *ROWS])
+    away = gpd.GeoDataFrame(geometry=[box(122.7, 37.0, 122.8, 37.3)], crs=4326)
+    here = gpd.GeoDataFrame(geometry=[box(122.4, 37.0, 122.8, 37.3)], crs=4326)
+    assert len(found(flag(samples, away), "outside all bays", "doubtful")) == 1
+    assert not len(found(flag(samples, here), "outside all bays"))
