@@ -58,10 +58,9 @@ def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: lis
     shapes[polygons] = shapely.orient_polygons(shapes[polygons])
     keep = ~shapely.is_missing(shapes)
     if not keep.any():
-        raise InputError(
-            f"{file}: holds no valid {' or '.join(kinds).lower()}; "
-            f"wanted at least one{_hint(frame.geometry.to_numpy(), kinds)}"
-        )
+        hint = _hint(frame.geometry.to_numpy(), kinds)
+        name = " or ".join(kinds).lower()
+        raise InputError(f"{file}: holds no valid {name}; wanted at least one{hint}")
     kept = gpd.GeoSeries(shapes[keep], index=frame.index[keep], crs=frame.crs)
     out = frame.loc[keep].set_geometry(kept)
     return out.rename_geometry("geometry") if out.geometry.name != "geometry" else out
