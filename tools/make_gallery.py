@@ -27,8 +27,8 @@ __all__ = ["make_gallery"]
 
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "maps" / "gallery"
-DPI, LIMIT_BYTES = 100, 300_000
-SEASON, BAY, PARAMETER = "2023-summer", "rushan", "din"
+DPI, LIMIT_BYTES, COLORS = 100, 300_000, 256
+SEASON, BAY, PARAMETER = "2023-autumn", "wuleidao", "din"
 SHEETS = {
     "category": {"campaign": SEASON},
     "annual": {"campaign": "annual", "layout": "a4-portrait"},
@@ -80,14 +80,16 @@ def make_gallery(region_file: Path, target: Path = GALLERY) -> list[Path]:
 
 
 def _region_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    names = ("beautiful_bays", "beautiful_coverage", "sections")
+    names = ("beautiful_bays", "beautiful_coverage", "coverage", "sections")
     return {name: pd.read_csv(folder / f"{name}.csv") for name in names}
 
 
 def _write(figure: Figure, path: Path) -> Path:
     page = BytesIO()
-    save_sheet(figure, page, dpi=DPI, format="png")
-    picture = Image.open(page).convert("RGB")
+    # Drawn at print resolution and reduced: at screen resolution glyphs snap to whole pixels.
+    save_sheet(figure, page, dpi=3 * DPI, format="png")
+    picture = Image.open(page).reduce(3)
+    picture = picture.quantize(COLORS, dither=Image.Dither.NONE)
     with write_atomically(path) as draft:
         picture.save(draft, optimize=True, dpi=(DPI, DPI))
     size = path.stat().st_size

@@ -211,7 +211,11 @@ def _subject(plan, chapters: Sequence[Chapter]) -> Subject:
 
 
 def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tuple[Subject, View]:
-    bays = pd.concat([chapter.bays for chapter in chapters])
+    frames = [chapter.bays.copy(deep=False) for chapter in chapters]
+    for frame in frames:
+        # concat compares attrs, and the reports that ride there have no single truth value.
+        frame.attrs = {}
+    bays = pd.concat(frames)
     subject = _subject(plan, chapters)._replace(bays=bays)
     crs = region_crs(bays.total_bounds)
     bounds = shapely.total_bounds(project(bays, crs))

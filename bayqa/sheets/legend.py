@@ -16,6 +16,14 @@ from bayqa.sheets.words import say
 
 __all__ = ["different", "draw_heading", "draw_keys", "draw_notes", "draw_swatch"]
 
+_LINES = {
+    "line": {"lw": 0.5},
+    "dashed": {"lw": 0.8, "ls": (0, (3, 1.6))},
+    "coast": {"lw": 0.5},
+    "river": {"lw": 0.9},
+    "limit": {"lw": 1.0},
+    "rated": {"lw": 2.2},
+}
 _READABLE = 5.0
 """Points; print of CJK below this fills in."""
 
@@ -66,18 +74,9 @@ def draw_swatch(canvas: Canvas, entry: Entry, box: Box, hatch_color: str) -> Non
             draw_shape(page, hatch(rectangle, 1.1), ec=hatch_color, lw=0.35, zorder=12.5)
         if entry.kind == "blank":
             draw_shape(page, hatch(rectangle, 0.9, angle=0), ec="#B5B5B5", lw=0.3, zorder=12.5)
-    elif entry.kind in ("line", "dashed", "coast", "river", "limit", "rated"):
-        style = {
-            "line": {"lw": 0.5},
-            "dashed": {"lw": 0.8, "ls": (0, (3, 1.6))},
-            "coast": {"lw": 0.5},
-            "river": {"lw": 0.9},
-            "limit": {"lw": 1.0},
-            "rated": {"lw": 2.2},
-        }[entry.kind]
-        draw_line(
-            page, [(box.left, middle), (box.right, middle)], ec=entry.color, zorder=12, **style
-        )
+    elif entry.kind in _LINES:
+        style = _LINES[entry.kind] | {"ec": entry.color, "zorder": 12}
+        draw_line(page, [(box.left, middle), (box.right, middle)], **style)
     elif entry.kind in ("station", "graded", "section"):
         marker = "^" if entry.kind == "section" else "o"
         page.scatter(

@@ -17,18 +17,16 @@ _CONFIG = '<?xml version="1.0"?><fontconfig><dir>{}</dir><cachedir>{}</cachedir>
 
 @pytest.fixture
 def hidden(monkeypatch, tmp_path):
-    """Fontconfig knows an empty folder only; a search for a font by its name is an error."""
+    """Fontconfig knows an empty folder only, matplotlib only what it brings itself."""
     (tmp_path / "none").mkdir()
     config = tmp_path / "fonts.conf"
     config.write_text(_CONFIG.format(tmp_path / "none", tmp_path), encoding="utf-8")
     for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH"):
         monkeypatch.setenv(name, str(config if name.endswith("FILE") else tmp_path))
     monkeypatch.setenv("TYPST_FONT_PATHS", str(tmp_path / "none"))
-
-    def refuse(self, families, other):
-        raise AssertionError(f"searched the system for {families}")
-
-    monkeypatch.setattr(font_manager.FontManager, "score_family", refuse)
+    own = [f for f in font_manager.fontManager.ttflist if matplotlib.get_data_path() in f.fname]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
+    monkeypatch.setattr(font_manager.fontManager, "afmlist", [])
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda *_, **__: [])
     return tmp_path
 

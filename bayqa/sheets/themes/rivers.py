@@ -45,8 +45,8 @@ def draw_rivers(subject: Subject) -> Drawing:
             "There are no river sections or rivers with a category to draw: give "
             "result.tables['sections'] or a column 'category' in rivers."
         )
-    areas = [Area(raster_of(subject).domain, tint(subject.palette.ground["river"], 0.14))]
-    areas += [
+    water = Area(raster_of(subject).domain, tint(subject.palette.ground["river"], 0.14))
+    areas = [water] + [
         Area(keep_polygons(shape), color)
         for shape, color in rivers
         if shapely.get_dimensions(shape) == 2
@@ -58,10 +58,9 @@ def draw_rivers(subject: Subject) -> Drawing:
     entries.append(
         Entry(subject.palette.not_assessed, words(subject, "legend.not_assessed"), kind="section")
     )
-    picture = Picture(tuple(areas), tuple(lines), symbols=tuple(symbols))
     rated = words(subject, "legend.river_rated")
     return Drawing(
-        (picture,),
+        (Picture(tuple(areas), tuple(lines), symbols=tuple(symbols)),),
         Legend(words(subject, "legend.section"), (), tuple(entries)),
         tuple(Entry(color, rated, kind="rated") for _, color in rivers[:1]),
         extent=tuple(_near(subject, symbols)),
