@@ -160,19 +160,21 @@ def _free_fields(basis, k, pool: Pool, mine, wanted) -> tuple[Free, sparse.csr_a
     size = basis.basin.size if wanted.within is None else len(wanted.within)
     if not isinstance(wanted.white, Pool) or 4 * len(pool.white) * size * 12 > KEEP_BYTES:
         own = Pool(mix.astype(np.float32) @ pool.white, pool.rows, pool.weight)
-        return _solve_free(basis, k, own.white, wanted.within), sparse.eye_array(d, format="csr")
+        free = _solve_free(basis, k, own.white, wanted)
+        return free, sparse.eye_array(d, format="csr")
     key = ("free", k)
     held = basis.memory.get(key)
     if held is None or held[0] is not pool.white or held[1] is not wanted.within:
-        free = _solve_free(basis, k, pool.white, wanted.within)
+        free = _solve_free(basis, k, pool.white, wanted)
         held = basis.memory[key] = (pool.white, wanted.within, free)
     return held[2], mix
 
 
-def _solve_free(basis, k, white, within) -> Free:
+def _solve_free(basis, k, white, wanted) -> Free:
+    within = wanted.within
     mesh = mesh_of(basis, k)
     system, factor = factor_of(basis, k)
-    nodes = solve(factor, np.sqrt(system.weight)[:, None] * _gather(mesh, white))
+    nodes = solve(factor, np.sqrt(system.weight)[:, None] * _gather(mesh, white, wanted.rng))
     seen = observe(mesh, basis.cells) @ nodes
     cells = _at_cells(mesh, nodes.astype(np.float32), within)
     scale = nodes_of(basis, k).scale
@@ -210,7 +212,7 @@ def _level_columns(basis, within) -> np.ndarray:
     return column if within is None else column[within]
 
 
-def _gather(mesh, white) -> np.ndarray:
+def _gather(mesh, white, rng) -> np.ndarray:
     """Standard normal numbers of the nodes (m, N), summed up from those of the cells (N, n_wet)."""
     if mesh.prolongation is None:
         return white.T.astype(float)
@@ -222,5 +224,5 @@ def _gather(mesh, white) -> np.ndarray:
     absent = np.flatnonzero(np.diff(gather.indptr) == 0)
     if absent.size:
         # Land nodes of the barrier variant have no cell of their own.
-        numbers[absent] = np.random.default_rng(0).standard_normal((absent.size, len(white)))
+        numbers[absent] = rng.standard_normal((absent.size, len(white)))
     return numbers

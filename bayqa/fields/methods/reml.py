@@ -1,6 +1,6 @@
 """Restricted likelihood over a grid of ranges and noise ratios, pooled over fields.
 
-One eigen-decomposition per range makes all noise ratios free. The sill is integrated out; over
+One tridiagonal form per range makes all noise ratios cheap. The sill is integrated out; over
 several fields it is shared as far as the fields agree (a moderated variance).
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import digamma, polygamma, zeta
 
 from bayqa.errors import MethodError
+from bayqa.fields.methods.likelihood import sweep_ratios
 from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["NOISE_RATIOS", "Group", "Posterior", "contrasts", "fit_grid", "group_fields"]
@@ -26,6 +27,7 @@ LARGEST_DOF = 1e6
 # carry at least this share of the weight of the best.
 SKIPPED_FROM = 12
 LEAST_WEIGHT = 1e-3
+SMALL = 48
 
 
 class Posterior(NamedTuple):
@@ -201,14 +203,24 @@ def _evaluate(covariances, groups, drift, how) -> tuple:
         known = np.diag((g.noise + extra) / plug)
         at = np.ix_(g.at, g.at)
         stack = q.T @ np.stack([c[at] + known for c in covariances]) @ q
-        roots, vectors = np.linalg.eigh(stack)
-        z2 = (np.swapaxes(vectors, 1, 2) @ (q.T @ g.values)) ** 2
-        lifted = np.maximum(roots, 0)[:, None, :] + np.maximum(ratios, 1e-12)[None, :, None]
-        squares.append((1 / lifted) @ z2)
+        square, log = _forms(stack, q.T @ g.values, ratios)
+        squares.append(square)
         n_fields = g.values.shape[1]
-        logs.append(np.repeat(np.log(lifted).sum(axis=2)[:, :, None], n_fields, axis=2))
+        logs.append(np.repeat(log[:, :, None], n_fields, axis=2))
         dofs.append(np.full(n_fields, q.shape[1]))
     return np.concatenate(squares, 2), np.concatenate(logs, 2), np.concatenate(dofs)
+
+
+def _forms(stack, values, ratios) -> tuple[np.ndarray, np.ndarray]:
+    """Quadratic forms (r, l, k) and log determinants (r, l) of each range and ratio."""
+    if ratios.min() >= NOISE_RATIOS[0] and len(values) <= SMALL:
+        return sweep_ratios(np.ascontiguousarray(stack), np.ascontiguousarray(values), ratios)
+    # Without noise a covariance may be singular to rounding: its roots can be held above 0. Large
+    # ones are faster by LAPACK.
+    roots, vectors = np.linalg.eigh(stack)
+    z2 = (np.swapaxes(vectors, 1, 2) @ values) ** 2
+    lifted = np.maximum(roots, 0)[:, None, :] + np.maximum(ratios, 1e-12)[None, :, None]
+    return (1 / lifted) @ z2, np.log(lifted).sum(axis=2)
 
 
 def _weigh(where, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
