@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["NOTHING", "fill_cdf", "finish_odds", "multiply_odds"]
+__all__ = ["NOTHING", "fill_cdf", "fill_odds", "finish_odds", "multiply_odds"]
 
 NOTHING = -1.0
 """Mark of a cell of which no parameter is known yet."""
-_BLOCK = 4096
+_BLOCK = 2048
 
 
 @njit(nogil=True, cache=True)
@@ -31,14 +31,33 @@ def fill_cdf(values, sd, offset, bounds, table, out):
     out : ndarray of float32 (>= n_classes, n_cells)
         NaN where value or sd is NaN.
     """
-    means = np.empty(_BLOCK)
     for start in range(0, values.size, _BLOCK):
-        stop = min(start + _BLOCK, values.size)
-        block = means[: stop - start]
-        _to_scale(values[start:stop], offset, block)
-        for k in range(bounds.shape[1]):
-            low, high = bounds[0, k], bounds[1, k]
-            _fill_class(block, sd[start:stop], low, high, table, out[k, start:stop])
+        cells = slice(start, min(start + _BLOCK, values.size))
+        _fill_block(values[cells], sd[cells], offset, bounds, table, out[:, cells])
+
+
+@njit(nogil=True, cache=True)
+def fill_odds(job, strict, out, joint):
+    """Probabilities of one parameter and its part in the joint ones, a block at a time.
+
+    `fill_cdf`, `multiply_odds` and `finish_odds` in one go, while the block is near.
+
+    Parameters
+    ----------
+    job : tuple (values, sd, offset, bounds, table)
+        As for `fill_cdf`.
+    strict : bool
+        As for `multiply_odds`.
+    out : ndarray of float32 (n_classes + 1, n_cells)
+    joint : ndarray of float32 (n_classes + 1, n_cells), or without rows
+    """
+    values, sd, offset, bounds, table = job
+    for start in range(0, values.size, _BLOCK):
+        cells = slice(start, min(start + _BLOCK, values.size))
+        _fill_block(values[cells], sd[cells], offset, bounds, table, out[:-1, cells])
+        if joint.shape[0]:
+            multiply_odds(out[:-1, cells], strict, joint[:-1, cells])
+        finish_odds(out[:, cells])
 
 
 @njit(nogil=True, cache=True)
@@ -80,34 +99,59 @@ def finish_odds(odds):
 
 
 @njit(nogil=True, cache=True)
-def _to_scale(values, offset, out):
-    logs = offset == offset
+def _fill_block(values, sd, offset, bounds, table, out):
+    means, inverse = np.empty(values.size), np.empty(values.size)
+    plain = _to_scale(values, sd, offset, means, inverse)
+    for k in range(bounds.shape[1]):
+        low, high = bounds[0, k], bounds[1, k]
+        if high < np.inf:
+            _look_up(means, inverse, high, 1.0, table, out[k])
+        else:
+            out[k] = 1.0
+        if low > -np.inf:
+            _look_up(means, inverse, low, -1.0, table, out[k])
+        if not plain:
+            _mend(means, sd, low, high, out[k])
+
+
+@njit(nogil=True, cache=True)
+def _to_scale(values, sd, offset, means, inverse):
+    """Means and inverse sd in the working scale; True if no cell needs `_mend`."""
+    logs, plain = offset == offset, True
     for i in range(values.size):
         value = values[i]
         if logs:
             shifted = value + offset
             value = np.log10(shifted) if not shifted <= 0 else -np.inf
-        out[i] = value
+        usual = sd[i] > 0 and abs(value) < np.inf
+        means[i] = value
+        inverse[i] = 1.0 / sd[i] if usual else 0.0
+        plain &= usual
+    return plain
 
 
 @njit(nogil=True, cache=True)
-def _fill_class(means, sd, low, high, table, out):
+def _look_up(means, inverse, edge, sign, table, out):
+    """Distribution function at an edge into `out`, or with sign -1 taken off it."""
+    last = table.size - 2
+    half = 0.5 * (table.size - 1)
     for i in range(means.size):
-        if sd[i] > 0:
-            above = _look_up((high - means[i]) / sd[i], table) if high < np.inf else 1.0
-            below = _look_up((low - means[i]) / sd[i], table) if low > -np.inf else 0.0
-            out[i] = above - below if means[i] == means[i] else np.nan
-        elif sd[i] == 0 and means[i] == means[i]:
-            out[i] = 1.0 if low <= means[i] <= high else 0.0
-        else:
-            out[i] = np.nan
+        mean = means[i] if inverse[i] > 0 else edge
+        z = (edge - mean) * inverse[i]
+        place = (z / (1.0 + abs(z)) + 1.0) * half
+        left = min(np.int32(place), last)
+        part = place - left
+        found = table[left] + part * (table[left + 1] - table[left])
+        out[i] = found if sign > 0 else out[i] - found
 
 
 @njit(nogil=True, cache=True)
-def _look_up(z, table):
-    if not abs(z) < np.inf:
-        return 1.0 if z > 0 else (0.0 if z < 0 else np.nan)
-    place = (z / (1.0 + abs(z)) + 1.0) * 0.5 * (table.size - 1)
-    left = min(int(place), table.size - 2)
-    part = place - left
-    return table[left] * (1.0 - part) + table[left + 1] * part
+def _mend(means, sd, low, high, out):
+    """Cells without an sd of their own, and those below the smallest logarithm."""
+    for i in range(means.size):
+        if sd[i] > 0 and abs(means[i]) < np.inf:
+            continue
+        if not sd[i] >= 0 or means[i] != means[i]:
+            out[i] = np.nan
+        else:
+            out[i] = 1.0 if low <= means[i] <= high else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from scipy import stats
 
 from bayqa.assess.grades import When
 from bayqa.assess.kernels import count_categories
-from bayqa.assess.odds import NOTHING, fill_cdf, finish_odds, multiply_odds
+from bayqa.assess.odds import NOTHING, fill_cdf, fill_odds, finish_odds, multiply_odds
 from bayqa.parameters import load_parameters
 from bayqa.standards.edges import thresholds
 from bayqa.standards.standard import Standard
@@ -60,6 +60,9 @@ def category_odds(
     single = np.empty((len(names), count, shape[0], cells), np.float32)
     joint = np.full((count if worst else 0, shape[0], cells), NOTHING, np.float32)
     for p, name in enumerate(names):
+        if _is_plain(field, name, standard):
+            _fill_plain(field, name, standard, when, (single[p], joint))
+            continue
         _fill_parameter(field, name, standard, when, single[p, :-1])
         for k in range(shape[0]):
             if worst:
@@ -92,6 +95,20 @@ def count_draws(draws: np.ndarray, n_categories: int) -> np.ndarray:
     return (counts[1:] / np.float32(len(draws))).reshape(n_categories, *draws.shape[1:])
 
 
+def _is_plain(field, name, standard) -> bool:
+    other = standard.limits[name].alternative
+    return f"{name}_sd" in field and (other is None or other.parameter not in field)
+
+
+def _fill_plain(field, name, standard, when, out):
+    """All of one parameter in one pass over memory; `out` is single and joint."""
+    single, joint = out
+    strict = standard.missing == "not-assessed"
+    jobs = _jobs(field, name, when, lambda season: standard.bounds(name, season=season))
+    for k, job in enumerate(jobs):
+        fill_odds(job, strict, single[:, k], joint[:, k])
+
+
 def _fill_parameter(field, name, standard, when, out):
     """Probability of meeting each class into `out` (n_classes, n_campaigns, n_cells)."""
     _fill(field, name, when, lambda season: standard.bounds(name, season=season), out)
@@ -109,13 +126,19 @@ def _fill(field, name, when, bounds_in: Callable, out):
     if f"{name}_sd" not in field:
         out[...] = np.nan
         return
+    for k, job in enumerate(_jobs(field, name, when, bounds_in)):
+        fill_cdf(*job, out[:, k])
+
+
+def _jobs(field, name, when, bounds_in: Callable) -> Iterator[tuple]:
+    """Values, sd, offset, bounds and distribution of each campaign."""
     spread = field[f"{name}_sd"]
     offset = _log_offset(field[name], name)
     dof = np.broadcast_to(spread.attrs.get("dof", np.inf), len(when.seasons))
     for k, season in enumerate(when.seasons):
         values, sd = (_flat(one.to_numpy()[k]) for one in (field[name], spread))
         bounds = bounds_in(season) if np.isnan(offset) else _to_log(bounds_in(season), offset)
-        fill_cdf(values, sd, offset, bounds, _distribution(float(dof[k])), out[:, k])
+        yield values, sd, offset, bounds, _distribution(float(dof[k]))
 
 
 def _flat(array):
