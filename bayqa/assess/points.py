@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bayqa.errors import InputError
+from bayqa.errors import CoverageError, InputError
 from bayqa.parameters import find_parameter, load_parameters
 
 __all__ = ["average_points", "find_place", "tabulate_points", "tidy_points"]
@@ -66,6 +66,8 @@ def tabulate_points(
     ------
     InputError
         If the treatment is unknown.
+    CoverageError
+        If there are samples and none of them can be used.
     """
     if censored not in _FRACTION:
         raise InputError(
@@ -74,6 +76,13 @@ def tabulate_points(
         )
     rows = samples if water is None else samples[samples["water"] == water]
     used = rows[rows["flag"].isin(flags) & (rows["value"].notna() | rows["upper"].notna())]
+    if len(samples) and not len(used):
+        kinds = ", ".join(sorted({str(w) for w in samples["water"]}))
+        raise CoverageError(
+            f"none of the {len(samples)} samples is {water or 'there'} with a value and a flag of "
+            f"{', '.join(map(str, flags))} (their water: {kinds}): look at samples.flag and note, "
+            "or name the water when reading them"
+        )
     table = pd.DataFrame(used.drop(columns="geometry", errors="ignore")).reset_index(drop=True)
     table["value"] = _numbers(table, _FRACTION[censored])
     first = ["station", "parameter", "value", "lower", "upper", "time"]

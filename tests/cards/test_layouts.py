@@ -11,6 +11,7 @@ from bayqa.assess import (
     tabulate_classes,
     tabulate_points,
 )
+from bayqa.errors import CoverageError
 from bayqa.fields import summarize
 from bayqa.intake import flag, read_bays, read_samples
 from bayqa.standards import load_standard
@@ -93,6 +94,13 @@ def test_a_lake_is_named_by_its_own_column(tmp_path):
         tabulate_points(read(tmp_path, rows, water="lake")), load_standard("GB 3838-2002 lake")
     )
     assert found["place"].tolist() == ["甲湖"]
+
+
+def test_points_that_cannot_be_used_are_not_passed_over(tmp_path):
+    rows = [{"断面": "A", "监测时间": "2022-05", "溶解氧(mg/L)": 8}]
+    sea = read(tmp_path, rows)
+    with pytest.raises(CoverageError, match=r"none of the 1 samples is river.*water: sea"):
+        tabulate_points(sea, "river")
 
 
 def test_beside_bays_a_sample_needs_a_position(tmp_path):
