@@ -14,7 +14,7 @@ from bayqa.intake.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_m
 from bayqa.intake.names import parse_heading
 from bayqa.intake.scaling import scale_values
 from bayqa.intake.text import clean_text
-from bayqa.intake.units import parse_species, parse_unit
+from bayqa.intake.units import convert_unit, parse_species, parse_unit
 from bayqa.intake.values import KINDS, decimal_comma, parse_value, parse_words
 from bayqa.parameters import load_parameters
 
@@ -38,6 +38,9 @@ _KIND_TEXTS = {
               "without end"),
     "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
 }  # fmt: skip
+_TITLE_UNIT = re.compile(
+    r"(?:单位|單位|単位|단위|\bunits?\b)\s*(?:均为|为|are|in)?\s*[:=]?\s*([^\s,;()，；、。]+)", re.I
+)
 _IONS = {
     **dict.fromkeys(("nitrat", "nitrates", "nitrato", "nitratos", "nitrati"), "NO3"),
     **dict.fromkeys(("nitrit", "nitrites", "nitrito", "nitritos", "nitriti"), "NO2"),
@@ -133,6 +136,7 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
     mark_values(log, kinds, notes[codes], cells)
     unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
+    unit = unit or _title_unit(layout, parameter, log)
     own = _row_units(grid, layout, column, units[codes], rows)
     check_basis(log, column.heading, unit, parameter)
     value, lower, upper = scale_values(log, parameter, unit, own, (value, lower, upper))
@@ -140,6 +144,21 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     names = np.full(len(rows), parameter, object)
     undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
     return Values(rows, names, value, lower, upper, layer, undetected, log.marks)
+
+
+def _title_unit(layout: Layout, parameter: str, log: Log) -> str:
+    """Unit that a title states for the whole table, where the parameter can have it."""
+    for title in layout.titles:
+        hit = _TITLE_UNIT.search(clean_text(title))
+        unit = parse_unit(hit.group(1)) if hit else None
+        if unit is None or unit.kind not in ("mass", "mole"):
+            continue
+        row = load_parameters()[parameter]
+        if convert_unit(unit, row) is not None and row.unit not in ("1", ""):
+            text = f"{parameter}: the unit is taken from the title"
+            log.add(np.ones(len(log.rows), bool), "unit", "assumed", text, found=hit.group(1))
+            return hit.group(1)
+    return ""
 
 
 def _row_units(grid: Grid, layout: Layout, column: Measured, own: np.ndarray, rows) -> np.ndarray:

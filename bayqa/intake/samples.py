@@ -24,6 +24,7 @@ from bayqa.intake.measurements import Values, read_wide, uses_comma
 from bayqa.intake.names import find_water
 from bayqa.intake.rows import drop_rows, fill_down
 from bayqa.intake.tables import read_tables
+from bayqa.intake.values import parse_value
 from bayqa.intake.visits import Visits, read_visits
 from bayqa.parameters import find_parameter, load_parameters
 
@@ -166,13 +167,20 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
     for grid, error in problems:
         places = list_places(grid)
         if places is None:
-            findings.append(Finding(grid.file, "sheet", "left out", str(error), grid.sheet))
+            action = "left out" if _holds_numbers(grid) else "ignored"
+            findings.append(Finding(grid.file, "sheet", action, str(error), grid.sheet))
             continue
         text = "a list of stations; its positions are used where samples have none"
         count = len(places)
         findings.append(Finding(grid.file, "sheet", "read", text, grid.sheet, count=count))
         frames = [fill_places(frame, places) for frame in frames]
     return frames
+
+
+def _holds_numbers(grid: Grid) -> bool:
+    """Whether a sheet has three numbers or more among its first rows; a cover has none."""
+    head = [cell for row in grid.head(50) for cell in row]
+    return sum(parse_value(cell).kind == "exact" for cell in head if cell) >= 3
 
 
 def _arranged(grid: Grid, mapping: Mapping):

@@ -105,3 +105,10 @@ def test_positions_come_from_a_sheet_of_stations(tmp_path):
     assert samples.geometry.y.tolist() == [37.45]
     assert "list of stations" in found(samples, "sheet", "read")["message"].iloc[0]
     assert check_path(path)[1] == 0
+
+
+def test_a_cover_sheet_is_no_doubt(tmp_path):
+    table = [["站位", "经度", "纬度", "日期", "pH"], ["W01", 122.5, 37.1, "2023-05-08", 8.0]]
+    path = write_book(tmp_path / "a.xlsx", {"说明": [["说明"], ["由中心提供"]], "数据": table})
+    assert len(found(read_samples(path), "sheet", "ignored")) == 1
+    assert check_path(path)[1] == 0

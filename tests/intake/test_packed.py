@@ -35,7 +35,7 @@ def test_every_table_of_an_archive_is_read_and_the_rest_is_named(tmp_path):
     assert len(samples) == 18
     assert found(samples, "archive", "ignored")["found"].tolist() == ["c.png"]
     assert "a.zip/d.csv: no row of headings" in " ".join(
-        found(samples, "sheet", "left out")["message"]
+        found(samples, "sheet", "ignored")["message"]
     )
 
 

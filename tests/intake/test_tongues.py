@@ -148,3 +148,16 @@ def test_each_row_may_have_a_zone_of_its_own(tmp_path):
 def test_odd_signs_of_minutes_and_seconds(tmp_path, text):
     samples = read_rows(tmp_path, with_cells("经度", [text, "122.6", "122.55"]))
     assert one(samples, "din").geometry.x == pytest.approx(122 + 30 / 60 + 15 / 3600)
+
+
+@pytest.mark.parametrize(
+    "title", ["2023年5月监测结果 单位：μg/L", "Units: ug/L", "（单位：μg/L，pH除外）"]
+)
+def test_a_unit_in_the_title_holds_for_the_table(tmp_path, title):
+    rows = [[title], ["站位", "经度", "纬度", "日期", "pH", "铅", "铜(mg/L)"]]
+    rows += [["W01", "122.5", "37.1", "2023-05-08", "8.1", "0.5", "0.002"]]
+    samples = read_rows(tmp_path, rows)
+    assert values(samples, "lead") == pytest.approx([0.0005])
+    assert values(samples, "copper").tolist() == [0.002]
+    assert values(samples, "ph").tolist() == [8.1]
+    assert "from the title" in found(samples, "unit", "assumed")["message"].iloc[0]
