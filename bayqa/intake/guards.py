@@ -52,6 +52,12 @@ def _check_member(name: str, member: zipfile.ZipInfo) -> None:
             f"{name}: the member {member.filename!r} points outside the archive; "
             "do not use this file, ask for a clean copy"
         )
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # LZMA asks for as much memory as its header names, however small the file.
+        raise InputError(
+            f"{name}: the member {member.filename!r} is packed in an unusual way; pack it again "
+            "as a plain zip"
+        )
     if member.flag_bits & 1:
         raise InputError(f"{name}: the file is locked by a password; save it without one")
 

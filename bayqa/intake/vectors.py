@@ -11,6 +11,7 @@ import numpy as np
 import pyogrio
 import shapely
 from pyproj import CRS
+from pyproj.exceptions import ProjError
 
 from bayqa.errors import InputError
 from bayqa.intake.findings import Finding
@@ -257,7 +258,18 @@ def _placed(path: Path, frame: gpd.GeoDataFrame, crs, findings: list) -> gpd.Geo
     findings.append(
         Finding(path.name, "crs", "converted", f"{frame.crs.name} to WGS84", count=len(frame))
     )
-    return frame.to_crs(4326)
+    return _to_degrees(path, frame)
+
+
+def _to_degrees(path: Path, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    try:
+        return frame.to_crs(4326)
+    except ProjError as error:
+        short = " ".join(str(error).split())[:100]
+        raise InputError(
+            f"{path.name}: the CRS {frame.crs.name} cannot be turned into degrees ({short}); say "
+            "the true one with crs="
+        ) from None
 
 
 def _unswapped(path: Path, frame: gpd.GeoDataFrame, findings: list) -> gpd.GeoDataFrame:

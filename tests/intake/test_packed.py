@@ -116,3 +116,10 @@ def test_broken_and_boundless_xml_workbooks_are_refused(tmp_path):
     path.write_text('<!DOCTYPE a [<!ENTITY b "c">]>' + spreadsheet([HEAD, *ROWS])[21:], "utf-8")
     with pytest.raises(InputError, match="<!ENTITY"):
         read_samples(path)
+
+
+def test_an_unusual_way_of_packing_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", CSV)
+    with pytest.raises(InputError, match="packed in an unusual way"):
+        read_samples(tmp_path / "a.zip")

@@ -128,3 +128,10 @@ def test_samples_that_all_miss_the_bays_are_doubtful(tmp_path):
     here = gpd.GeoDataFrame(geometry=[box(122.4, 37.0, 122.8, 37.3)], crs=4326)
     assert len(found(flag(samples, away), "outside all bays", "doubtful")) == 1
     assert not len(found(flag(samples, here), "outside all bays"))
+
+
+def test_a_crs_of_another_planet_is_refused(tmp_path):
+    moon = gpd.GeoDataFrame({"id": ["m"]}, geometry=[box(10, 10, 11, 11)], crs="IAU_2015:30100")
+    moon.to_file(tmp_path / "a.gpkg")
+    with pytest.raises(InputError, match="cannot be turned into degrees"):
+        read_bays(tmp_path / "a.gpkg")
