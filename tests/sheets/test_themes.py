@@ -8,6 +8,7 @@ import dataclasses
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from bayqa.errors import InputError
 from bayqa.sheets import draw_sheet, list_layouts, list_themes
@@ -97,6 +98,24 @@ def test_beautiful_bays_have_count_area_and_shoreline():
     for word in ("威海近岸美丽海湾建设进展图（2023年）", "国家级美丽海湾", "160.1", "20.0", "个数",
                  "另有2个单元面积不明"):  # fmt: skip
         assert any(word in text for text in texts), word
+
+
+def test_coverage_of_a_region_says_full_only_where_it_is():
+    table = pd.DataFrame({
+        "region": ["north", "all"], "n_units": [2, 12], "n_recognised": [2, 5],
+        "area_share": [1.0, float("nan")], "known_area_share": [1.0, 0.5174],
+        "shoreline_share": [1.0, 0.4043], "full": [True, False]})  # fmt: skip
+    result = result_for("beautiful")
+    result = dataclasses.replace(result, tables=result.tables | {"coverage": table})
+    texts = texts_of(draw_sheet(result, theme="beautiful"))
+    assert {"2/2", "5/12", "100.0", "(51.7)", "40.4", "Whole region"} <= set(texts)
+    assert texts.count("全覆盖 full coverage") == 1
+
+
+def test_no_type_is_smaller_than_five_points():
+    figure = draw_sheet(make_weihai(), campaign="2023-summer")
+    sizes = [t.get_size() for t in figure.axes[0].get_children() if isinstance(t, Text)]
+    assert min(sizes) > 4.7
 
 
 def test_beautiful_bays_without_coverage_keep_their_rows():
