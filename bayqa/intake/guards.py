@@ -36,6 +36,12 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
     for member in members:
         _check_member(path.name, member)
     size = max(path.stat().st_size, 1)
+    if any(m.compress_size > size for m in members):
+        # Reading such a member would reserve the gigabytes that it claims to hold.
+        raise InputError(
+            f"{path.name}: the file is damaged (a member claims more bytes than there are); copy "
+            "it again"
+        )
     total = sum(m.file_size for m in members)
     if total > _LARGE or (total > _SMALL and total > _RATIO * size):
         raise InputError(

@@ -123,3 +123,13 @@ def test_an_unusual_way_of_packing_is_refused(tmp_path):
         archive.writestr("a.csv", CSV)
     with pytest.raises(InputError, match="packed in an unusual way"):
         read_samples(tmp_path / "a.zip")
+
+
+def test_a_member_that_claims_more_than_the_file_is_refused(tmp_path):
+    path = pack(tmp_path / "a.zip", {"a.csv": CSV})
+    raw = bytearray(path.read_bytes())
+    at = raw.rfind(b"PK\x01\x02") + 20
+    raw[at : at + 4] = b"\x00\x00\x00\xf0"
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match="claims more bytes than there are"):
+        read_samples(path)
