@@ -28,7 +28,7 @@ test: $(READY)
 	$(PY) -m pytest -n 2 --dist loadfile -q --mpl -m "not slow and not faults"
 
 test-slow: $(READY)
-	$(PY) -m pytest -n 2 --dist loadfile -q --mpl -m slow --timeout 1800
+	$(PY) -m pytest -n 2 --dist worksteal -q --mpl -m slow --timeout 3600
 
 test-faults: $(READY)
 	$(PY) -m pytest -q -m faults --timeout 1800

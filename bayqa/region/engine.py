@@ -117,7 +117,7 @@ def _client(jobs: int, scheduler: str | None) -> Iterator:
         return
     # One thread a worker: the kernels have threads of their own.
     with (
-        LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         yield client
