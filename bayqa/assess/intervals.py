@@ -27,5 +27,6 @@ def span(drawn: np.ndarray, point: np.ndarray | float) -> tuple[np.ndarray, np.n
     tuple of two arrays (...)
         low <= point <= high; NaN where `point` or a draw is NaN.
     """
-    low, high = np.quantile(drawn, LEVELS, axis=0)
+    # Positions of n + 1: among n draws and the truth, all alike, 90 % of the ranks lie within.
+    low, high = np.quantile(drawn, LEVELS, axis=0, method="weibull")
     return np.minimum(low, point), np.maximum(high, point)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.coverage import Coverage, measure_coverage
+from bayqa.assess.intervals import LEVELS
 from bayqa.assess.response import ALL, read_reduction
 from bayqa.assess.targets import limit_at, target_number
 
@@ -225,4 +226,4 @@ def _spread(drawn, told, subject, asked):
     amounts = [_required(_combined(needs, subject), weights, wanted) for needs, weights in drawn]
     # A draw that cannot reach the target counts as total reduction, so that it is not forgotten.
     amounts = np.where(np.isnan(amounts), 1.0, amounts)
-    return tuple(np.quantile(amounts, [0.05, 0.95]).tolist())
+    return tuple(np.quantile(amounts, LEVELS, method="weibull").tolist())

@@ -26,7 +26,8 @@ def test_pooled_intervals_cover_what_they_say(n_stations):
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("n_stations", "least"), [(12, 0.82), (30, 0.85), (80, 0.88)])
 def test_intervals_from_one_campaign_cover_nearly_as_much(n_stations, least):
-    found = check_intervals(n_stations, BAYS, pooled=False)
+    # One share a bay: three times the bays, so that chance moves the cover by 2 points only.
+    found = check_intervals(n_stations, 3 * BAYS, pooled=False)
     for name in ("place", "station", "share"):
         assert found[name] >= least, found
 

@@ -13,6 +13,7 @@ from scipy.sparse.linalg import splu
 from scipy.stats import t as student
 from shapely.geometry import Polygon
 
+from bayqa.assess.intervals import span
 from bayqa.fields import interpolate
 from tests.fields.shapes import grid_of, links_graph
 
@@ -83,7 +84,8 @@ def score_bay(
     area = truth.water.wet_fraction.to_numpy()[wet]
     true = (truth.field[: len(mean)] > truth.limit) @ area / area.sum()
     made = (grids.ph_draws.to_numpy() > truth.limit) @ area / area.sum()
-    low, high = np.percentile(made, [5, 95], axis=0)
+    mapped = (mean > truth.limit) @ area / area.sum()
+    low, high = span(made, mapped)
     nugget = np.array([f["nugget"] for f in json.loads(grids.ph.attrs["fit"])])[:, None]
     # A new measurement elsewhere: the field with the fitted noise against the field with the true.
     seen = truth.field[: len(mean)][:, place] + truth.noise_sd * rng.standard_normal(error.shape)
