@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bayqa.assess import Assessment, assess, open_ledger, rate_sea_area, tabulate_trends
+from bayqa.assess.chain import label
 from bayqa.errors import BayqaError
 from bayqa.export import save
 from bayqa.files import write_atomically
@@ -164,19 +165,10 @@ def _compute(region, material, bay_id, progress) -> Assessment:
 
 def _complete(result: Assessment, region: Region, material: Material) -> Assessment:
     """Add the tables of a bay and what the region file says of its data."""
-    notes = {
-        k: v
-        for k, v in (
-            ("data_note_zh", region.region.data_note_zh),
-            ("data_note_en", region.region.data_note_en),
-        )
-        if v
-    }
-    provenance = {
-        **result.provenance,
-        **notes,
-        "inputs": {**result.provenance["inputs"], **material.hashes},
-    }
+    about = region.region
+    notes = {"data_note_zh": about.data_note_zh, "data_note_en": about.data_note_en}
+    inputs = {**result.provenance["inputs"], **material.hashes}
+    result = label(result, **{key: text for key, text in notes.items() if text}, inputs=inputs)
     own, homes = str(result.bays.index[0]), find_homes(material.samples, material.bays)
     lists = {
         "ledger": keep_own(open_ledger(result), own, homes),
@@ -185,7 +177,7 @@ def _complete(result: Assessment, region: Region, material: Material) -> Assessm
     tables = {**result.tables, **material.tables, **lists}
     if not set(SEA_CLASSES) - {category.id for category in result.standard.categories}:
         tables["ratings"] = rate_sea_area(result.shares)
-    return replace(result, provenance=provenance, tables=tables)
+    return replace(result, tables=tables)
 
 
 def _keep(region: Region, bay_id: str, key: str, result: Assessment) -> None:
