@@ -19,7 +19,7 @@ from bayqa.errors import BayqaError
 from bayqa.export import save
 from bayqa.files import write_atomically
 from bayqa.region.config import Region
-from bayqa.region.homes import find_homes, keep_own
+from bayqa.region.homes import keep_own
 from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
 from bayqa.sheets.palettes import load_palette, pick_category_colors
@@ -169,7 +169,7 @@ def _complete(result: Assessment, region: Region, material: Material) -> Assessm
     notes = {"data_note_zh": about.data_note_zh, "data_note_en": about.data_note_en}
     inputs = {**result.provenance["inputs"], **material.hashes}
     result = label(result, **{key: text for key, text in notes.items() if text}, inputs=inputs)
-    own, homes = str(result.bays.index[0]), find_homes(material.samples, material.bays)
+    own, homes = str(result.bays.index[0]), material.homes
     lists = {
         "ledger": keep_own(open_ledger(result), own, homes),
         "trends": keep_own(tabulate_trends(result.stations, standard=result.standard), own, homes),

@@ -12,6 +12,7 @@ from bayqa.errors import InputError
 from bayqa.files import hash_file
 from bayqa.intake import flag, read_bays, read_land, read_register, read_rivers, read_samples
 from bayqa.region.config import Region
+from bayqa.region.homes import find_homes
 
 __all__ = ["Material", "read_material"]
 
@@ -30,6 +31,8 @@ class Material(NamedTuple):
     targets: pd.DataFrame | None
     outlets: pd.DataFrame | None
     zones: gpd.GeoDataFrame | None
+    homes: pd.Series
+    """The bay each station is at home in, see `find_homes`."""
     hashes: dict[str, str]
     """SHA-256 of every input file, by its name in the region file."""
     tables: dict[str, pd.DataFrame] = {}
@@ -56,11 +59,11 @@ def read_material(region: Region) -> Material:
     bays = read_bays(_file(region, named.bays), layer=named.bays_layer, bay_id=named.bay_id)
     land = _maybe(read_land, region, named.land, layer=named.land_layer)
     rivers = _maybe(read_rivers, region, named.rivers, layer=named.rivers_layer)
-    samples = _samples(region, named.samples)
+    samples = flag(_samples(region, named.samples), bays, land=land)
     register = _maybe(read_register, region, named.register_)
     return Material(
         bays=_with_targets(bays, register, region.assess.target_good_share),
-        samples=flag(samples, bays, land=land),
+        samples=samples,
         land=land,
         rivers=rivers,
         sections=_samples(region, named.sections, water="river"),
@@ -70,6 +73,7 @@ def read_material(region: Region) -> Material:
         targets=_maybe(pd.read_csv, region, named.targets),
         outlets=_maybe(pd.read_csv, region, named.outlets),
         zones=_maybe(read_bays, region, named.zones),
+        homes=find_homes(samples, bays),
         hashes=_hashes(region),
     )
 

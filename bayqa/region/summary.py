@@ -28,7 +28,7 @@ from bayqa.export.tables import write_table
 from bayqa.files import hash_file, stage_folder
 from bayqa.region.bay import Outcome, output_folder
 from bayqa.region.config import Region
-from bayqa.region.homes import find_homes, keep_own
+from bayqa.region.homes import keep_own
 from bayqa.region.inputs import Material
 
 __all__ = ["tabulate_region", "write_region"]
@@ -98,9 +98,8 @@ def _write_json(path: Path, document: dict) -> None:
 def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
     """Tables of all bays below each other; an assessment is let go before the next is loaded."""
     parts: dict[str, list[pd.DataFrame]] = {}
-    homes = find_homes(material.samples, material.bays)
     for result in results:
-        alerts = keep_own(list_alerts(result), str(result.bays.index[0]), homes)
+        alerts = keep_own(list_alerts(result), str(result.bays.index[0]), material.homes)
         own = {"shares": result.shares, **result.tables, "alerts": alerts}
         own = {name: table for name, table in own.items() if name not in material.tables}
         if material.zones is not None:
