@@ -11,6 +11,7 @@ PACKAGE = ROOT / "bayqa"
 LEVEL = {
     "errors": 0,
     "files": 1,
+    "versions": 1,
     "parameters": 1,
     "standards": 2,
     "intake": 3,

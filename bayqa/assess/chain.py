@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from importlib.metadata import version
 
 import geopandas as gpd
 import numpy as np
@@ -24,10 +23,10 @@ from bayqa.assess.zones import clip_zones, tabulate_zone_shares
 from bayqa.errors import CoverageError, InputError
 from bayqa.fields import build_water_grid, iterate_fields, summarize
 from bayqa.standards import Standard, load_standard
+from bayqa.versions import package_versions
 
 __all__ = ["assess", "choose_spacing", "label"]
 
-PACKAGES = ("bayqa", "numpy", "scipy", "xarray", "geopandas", "shapely", "numba")
 # A station this far outside the water may still be meant to lie in it (positions are rounded).
 SNAP_M = 500.0
 DRAWS = {"matern": 200}
@@ -238,7 +237,7 @@ def _provenance(bays, samples, settings):
         "run_id": hashlib.sha256(text.encode()).hexdigest()[:8],
         "date": date.today().isoformat(),
         "inputs": inputs,
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": package_versions(),
         "data_note_zh": note_zh,
         "data_note_en": note_en,
     }

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
 from bayqa.assess.assessment import Assessment
 from bayqa.files import hash_file
+from bayqa.versions import package_versions
 
-__all__ = ["PACKAGES", "plain", "write_manifest"]
-
-PACKAGES = (
-    "bayqa", "numpy", "scipy", "pandas", "xarray", "geopandas", "shapely", "pyproj", "rasterio",
-    "exactextract", "numba", "h5netcdf", "pyarrow", "pyogrio", "matplotlib", "typst",
-)  # fmt: skip
-"""Packages whose versions can change a number or a byte."""
+__all__ = ["plain", "write_manifest"]
 
 
 def write_manifest(result: Assessment, folder: Path, *, seconds: float | None = None) -> Path:
@@ -78,20 +71,10 @@ def _manifest(result: Assessment, folder: Path, seconds: float | None) -> dict:
         "settings": settings,
         "inputs": inputs,
         "provenance": facts,
-        "packages": {**_versions(), **packages},
+        "packages": {**package_versions(), **packages},
         "files": _files(folder),
     }  # fmt: skip
     return plain(document)
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _files(folder: Path) -> list[dict]:

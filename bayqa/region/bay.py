@@ -17,12 +17,13 @@ from bayqa.assess import Assessment, assess, open_ledger, rate_sea_area, tabulat
 from bayqa.assess.chain import label
 from bayqa.errors import BayqaError
 from bayqa.export import save
-from bayqa.files import write_atomically
+from bayqa.files import hash_file, write_atomically
 from bayqa.region.config import Region
 from bayqa.region.homes import keep_own
 from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
 from bayqa.sheets.palettes import load_palette, pick_category_colors
+from bayqa.versions import package_versions, source_digest
 
 __all__ = ["Outcome", "attempt_bay", "load_result", "run_bay"]
 
@@ -129,11 +130,20 @@ def output_folder(region: Region) -> Path:
 
 def work_key(region: Region, material: Material, bay_id: str, sheets: bool) -> str:
     """Hash of everything that decides the outputs of a bay; equal keys mean equal outputs."""
-    from bayqa import __version__
-
     settings = region.model_dump(mode="json", exclude={"root"})
-    text = json.dumps([__version__, settings, material.hashes, bay_id, sheets], sort_keys=True)
+    made_by = [source_digest(), package_versions(), _own_files(region, settings)]
+    text = json.dumps([made_by, settings, material.hashes, bay_id, sheets], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _own_files(region: Region, settings: object) -> dict[str, str]:
+    """Digest of every file that a setting names: a standard, a layout or a palette of one's own."""
+    if isinstance(settings, dict | list):
+        parts = settings.values() if isinstance(settings, dict) else settings
+        return {name: made for part in parts for name, made in _own_files(region, part).items()}
+    file, dot, _ = settings.rpartition(".toml") if isinstance(settings, str) else ("", "", "")
+    path = region.path(file + dot)
+    return {settings: hash_file(path)} if dot and path.is_file() else {}
 
 
 def _compute(region, material, bay_id, progress) -> Assessment:
@@ -141,7 +151,7 @@ def _compute(region, material, bay_id, progress) -> Assessment:
     result = assess(
         material.bays.loc[[bay_id]],
         material.samples,
-        region.assess.standard,
+        region.own(region.assess.standard),
         spacing=water.spacing,
         land=material.land,
         rivers=material.rivers,

@@ -137,6 +137,14 @@ class Region(_Section):
         """Absolute path of a name in the file; ${NAME} is taken from the environment."""
         return (self.root / _expand(name)).resolve()
 
+    def own(self, name: str) -> str:
+        """A name of something packaged as it is; one that ends in .toml as an absolute path.
+
+        What follows the path, the variant of a standard, stays.
+        """
+        file, dot, variant = name.rpartition(".toml")
+        return f"{self.path(file + dot)}{variant}" if dot else name
+
 
 def read_region(path: str | Path) -> Region:
     """Region file as a checked object.

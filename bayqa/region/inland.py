@@ -14,7 +14,7 @@ from bayqa.assess import (
 )
 from bayqa.region.config import Region
 from bayqa.region.inputs import Material
-from bayqa.standards import load_standard
+from bayqa.standards import Standard, load_standard
 
 __all__ = ["tabulate_inland"]
 
@@ -31,19 +31,19 @@ def tabulate_inland(region: Region, material: Material) -> dict[str, pd.DataFram
     dict of str to DataFrame
         Only what the region file names.
     """
-    chosen, tables = region.assess, {}
+    tables = {}
     if material.sections is not None:
         points = tabulate_points(material.sections, "river")
-        tables["sections"] = rate_river_sections(points, load_standard(chosen.rivers))
+        tables["sections"] = rate_river_sections(points, _rule(region, "rivers"))
         tables["turns"] = tabulate_turns(tables["sections"])
         if "tn" in set(points["parameter"]):
             tables["nitrogen"] = tabulate_river_nitrogen(points)
     if material.drinking is not None:
         points = tabulate_points(material.drinking, "drinking")
-        tables["drinking"] = rate_drinking_sources(points, load_standard(chosen.drinking))
+        tables["drinking"] = rate_drinking_sources(points, _rule(region, "drinking"))
     if material.groundwater is not None:
         points = tabulate_points(material.groundwater, "groundwater")
-        tables["groundwater"] = rate_groundwater(points, load_standard(chosen.groundwater))
+        tables["groundwater"] = rate_groundwater(points, _rule(region, "groundwater"))
     if material.outlets is not None:
         tables["outlets"] = material.outlets
     return {name: _name_rivers(table, material.rivers) for name, table in tables.items()}
@@ -61,3 +61,7 @@ def _name_rivers(table: pd.DataFrame, rivers) -> pd.DataFrame:
             names = names[~names.index.duplicated()]
             out.insert(place, column.replace("name", "river"), ids.map(names).fillna(""))
     return out
+
+
+def _rule(region: Region, water: str) -> Standard:
+    return load_standard(region.own(getattr(region.assess, water)))

@@ -73,7 +73,7 @@ def print_region(
         if "sections" in tables and material.rivers is not None:
             rivers = replace(whole, samples=material.sections)
             chosen = {"layout": layout, "theme": "rivers", "palette": "river-2011"}
-            own = {**options, "river_standard": region.assess.rivers}
+            own = {**options, "river_standard": region.own(region.assess.rivers)}
             _print_sheet(rivers, folder, wanted, chosen, own)
     language = tuple(wanted.language)
     if wanted.atlas:

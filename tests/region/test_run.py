@@ -1,10 +1,13 @@
 import json
+from importlib import resources
 
 import pandas as pd
 import pytest
 
 from bayqa.errors import InputError
+from bayqa.region import bay as work
 from bayqa.region import iterate_results, read_region, run_region
+from bayqa.region.inputs import read_material
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,37 @@ def test_resume_keeps_what_is_done_and_repeats_what_changed(run, region_folder):
     changed = region.model_copy(update={"fields": region.fields.model_copy(update={"seed": 9})})
     once = run_region(changed, bays=["test"], resume=True, sheets=False)
     assert not once.outcomes[0].resumed
+
+
+def test_work_of_another_state_of_the_code_is_not_kept(run, region_folder, monkeypatch):
+    region = read_region(region_folder / "region.toml")
+    material = read_material(region)
+    key = work.work_key(region, material, "test", False)
+    assert work.work_key(region, material, "test", False) == key
+    monkeypatch.setattr(work, "source_digest", lambda: "other code")
+    other = work.work_key(region, material, "test", False)
+    monkeypatch.setattr(work, "package_versions", lambda: {"numpy": "0"})
+    assert len({key, other, work.work_key(region, material, "test", False)}) == 3
+    again = work.run_bay(region, material, "test", resume=True, sheets=False)
+    assert not again.resumed
+    # Back to this code: what another one left is not taken either.
+    monkeypatch.undo()
+    assert not work.run_bay(region, material, "test", resume=True).resumed
+
+
+def test_own_standard_lies_beside_the_region_file(region_folder):
+    folder, region = region_folder, read_region(region_folder / "region.toml")
+    text = resources.files("bayqa.standards").joinpath("data/us-ncca.toml").read_text("utf-8")
+    (folder / "mine.toml").write_text(text, encoding="utf-8")
+    own = region.model_copy(
+        update={"assess": region.assess.model_copy(update={"standard": "mine.toml southeast"})}
+    )
+    material = read_material(own)
+    key = work.work_key(own, material, "test", False)
+    assert work.run_bay(own, material, "test", sheets=False).error == ""
+    assert work.load_result(own, "test").standard.variant == "southeast"
+    (folder / "mine.toml").write_text(text + "\n# changed\n", encoding="utf-8")
+    assert work.work_key(own, material, "test", False) != key
 
 
 def test_a_second_run_gives_the_same_bytes(region_folder):
