@@ -1,17 +1,59 @@
-"""What the benchmarks of methods share: a coast, timing in one run, memory, tables."""
+"""What the benchmarks of methods share: a coast, timing in turns, memory, tables, the main."""
 
 from __future__ import annotations
 
+import argparse
+import ctypes
 import gc
 import os
+import re
+import resource
+import sys
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy.ndimage import label
 
 CORES = (0, 1)
+HEADER = (
+    "work",
+    "peer",
+    "wall s",
+    "times faster",
+    "CPU s",
+    "times faster",
+    "bar",
+    "holds",
+    "notes",
+)
+
+
+class Took(NamedTuple):
+    """Least wall and CPU seconds of one work; CPU of all threads and of programs it called."""
+
+    wall: float
+    cpu: float
+
+
+def main(parts: dict, titles: dict, *, header=HEADER, warm=None) -> None:
+    """Run the parts named on the command line, pinned, and write a table of each.
+
+    `parts` are functions that return rows as wide as `header`; `warm` runs once before.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; all by default")
+    parser.add_argument("--out", help="file whose sections of the same titles are replaced")
+    asked = parser.parse_args()
+    pin()
+    if warm is not None:
+        warm()
+    for part in asked.parts or parts:
+        start = time.perf_counter()
+        write(titles[part], header, parts[part](), asked.out)
+        os.write(1, f"({time.perf_counter() - start:.0f} s)\n\n".encode())
 
 
 def pin() -> None:
@@ -40,13 +82,42 @@ def clock(work, repeats: int = 3) -> float:
     return best
 
 
-def alternate(works: dict, repeats: int = 3) -> dict[str, float]:
-    """Least seconds of each, taking turns so that all meet the same neighbours."""
-    best = dict.fromkeys(works, np.inf)
+def compare(works: dict, repeats: int = 3) -> dict[str, Took]:
+    """Least wall and CPU seconds of each, taking turns so that all meet the same neighbours."""
+    took = {name: [] for name in works}
     for _ in range(repeats):
         for name, work in works.items():
-            best[name] = min(best[name], clock(work, 1))
-    return best
+            gc.collect()
+            wall, cpu = time.perf_counter(), _cpu_seconds()
+            work()
+            took[name].append((time.perf_counter() - wall, _cpu_seconds() - cpu))
+    return {name: Took(*np.min(turns, axis=0)) for name, turns in took.items()}
+
+
+def alternate(works: dict, repeats: int = 3) -> dict[str, float]:
+    """Least wall seconds of each, in turns."""
+    return {name: took.wall for name, took in compare(works, repeats).items()}
+
+
+def ratios(work: str, took: dict[str, Took], bars: dict, note: str = "") -> list[tuple]:
+    """Rows under `HEADER` of bayqa against each peer of `bars`.
+
+    A bar holds if wall and CPU seconds both say so, and is unsure if only one does.
+    """
+    mine, rows = took["bayqa"], []
+    for peer, bar in bars.items():
+        other = took[peer]
+        times = Took(other.wall / mine.wall, other.cpu / mine.cpu)
+        holds = {0: "no", 1: "unsure", 2: "yes"}[sum(ratio >= bar for ratio in times)]
+        seconds = [f"{a:.3g} / {b:.3g}" for a, b in zip(mine, other, strict=True)]
+        cells = (seconds[0], f"{times.wall:.1f}", seconds[1], f"{times.cpu:.1f}")
+        rows.append((work, peer, *cells, bar, holds, note))
+    return rows
+
+
+def _cpu_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(part.ru_utime + part.ru_stime for part in used)
 
 
 def peak_mb(work) -> float:
@@ -58,6 +129,9 @@ def peak_mb(work) -> float:
         return int(statm.read_text().split()[1]) * page
 
     gc.collect()
+    # What is freed but kept by the C library would hide what is taken from it again.
+    if sys.platform == "linux":
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
     before, peak, running = resident(), [0.0], [True]
 
     def watch():
@@ -85,11 +159,11 @@ def write(title: str, header: tuple, rows: list, path: str | None) -> None:
 
 def _replace(path: Path, title: str, text: str) -> None:
     old = path.read_text() if path.exists() else "# Performance\n"
-    head = f"### {title}\n"
-    if head in old:
-        before, after = old.split(head)
-        rest = after.find("\n### ")
-        rest = after[rest:] if rest >= 0 else ""
-        path.write_text(before + text + rest)
+    section = re.compile(
+        rf"^### {re.escape(title)}\n.*?(?=^#{{1,3}} |\Z)", re.DOTALL | re.MULTILINE
+    )
+    if section.search(old):
+        new = section.sub(lambda _: text + "\n", old, count=1)
     else:
-        path.write_text(old.rstrip() + "\n\n" + text)
+        new = old.rstrip() + "\n\n" + text
+    path.write_text(new.rstrip() + "\n")

@@ -1,6 +1,6 @@
-"""Land-aware fields: 360 at once, joint draws, cold start, cost in cells, the fit.
+"""Land-aware fields: 360 at once, joint draws, cold start, cost in cells.
 
-    python benchmarks/methods_fields.py [many|draws|cold|cells|fit ...] [--out docs/performance.md]
+    python benchmarks/methods_fields.py [many|draws|cold|cells ...] [--out docs/performance.md]
 
 Peers: pykrige and gstools (pip), which do not know land.
 """
@@ -18,7 +18,6 @@ from scipy.special import ndtr
 from bayqa.fields.methods import METHODS, fit_pooled, predict, prepare_basis
 from bayqa.fields.methods.basis import factor_of, mesh_of
 from bayqa.fields.methods.field import locate
-from bayqa.fields.methods.kriging import fit_variogram
 from bayqa.fields.methods.solver import solve
 from bayqa.fields.methods.spde import prior_variance
 
@@ -208,49 +207,17 @@ def cell_rows():
     ]
 
 
-def fit_rows():
-    from pykrige.ok import OrdinaryKriging
-
-    rng = np.random.default_rng(0)
-    rows = []
-    peer = None
-    for n in (30, 100):
-        places, values = rng.random((n, 2)) * 60e3, rng.standard_normal(n)
-        args = places, values, np.zeros(n), np.ones((n, 1))
-        works = {"bayqa": lambda a=args: fit_variogram(*a)}
-        if n == 30:
-            works["peer"] = lambda p=places, v=values: OrdinaryKriging(
-                *p.T, v, variogram_model="exponential"
-            )
-        s = alternate(works, 30)
-        peer = s.get("peer", peer)
-        rows.append(
-            (
-                f"fit, {n} stations",
-                "PyKrige automatic at 30",
-                f"{s['bayqa']:.4f}",
-                f"{peer:.4f}",
-                f"{peer / s['bayqa']:.1f}",
-                2,
-                "REML with prior on the grid",
-            )
-        )
-    return rows
-
-
 PARTS = {
     "many": many_rows,
     "draws": draw_rows,
     "cold": cold_rows,
     "cells": cell_rows,
-    "fit": fit_rows,
 }
 TITLES = {
     "many": "Land-aware fields",
     "draws": "Joint draws",
     "cold": "Cold start",
     "cells": "Cost in cells",
-    "fit": "Fit of range, sill and nugget",
 }
 
 if __name__ == "__main__":

@@ -1,22 +1,23 @@
-"""Global and nearest kriging and inverse distance against the fastest peers, same 2 cores.
+"""Kriging, inverse distance and the fit of variograms against the fastest peers, same 2 cores.
 
-    python benchmarks/methods_kriging.py [global|large|nearest|idw ...] [--out docs/performance.md]
+    python benchmarks/methods_kriging.py [global|large|nearest|idw|fit ...]
+        [--out docs/performance.md]
 
 Peers: pykrige, scikit-learn, gstools, krigekit (pip), gdal_grid (gdal-bin).
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from methods_common import alternate, clock, coast, peak_mb, pin, write
+from methods_common import clock, coast, compare, main, peak_mb, ratios
 
 from bayqa.fields.methods import METHODS
+from bayqa.fields.methods.kriging import fit_variogram
 
 SPACING = 95.0
 SILL, NUGGET, RANGE = 1.0, 0.05, 45e3
@@ -40,19 +41,26 @@ def wet_points(mask):
     return col * SPACING, row * SPACING
 
 
-def pykrige(mask, places, values):
+def pykrige_model(places, values):
     from pykrige.ok import OrdinaryKriging
 
-    x, y = wet_points(mask)
     given = {"psill": SILL - NUGGET, "range": RANGE, "nugget": NUGGET}
-    model = OrdinaryKriging(
+    return OrdinaryKriging(
         *places.T,
         values,
         variogram_model="exponential",
         variogram_parameters=given,
         exact_values=False,
     )
-    return model.execute("points", x, y, backend="C")
+
+
+def pykrige(mask, places, values, block=10_000_000):
+    """In blocks of cells where all at once would take 8 kB a cell."""
+    x, y = wet_points(mask)
+    model = pykrige_model(places, values)
+    parts = [slice(start, start + block) for start in range(0, x.size, block)]
+    fields = [model.execute("points", x[p], y[p], backend="C") for p in parts]
+    return np.concatenate([f[0] for f in fields]), np.concatenate([f[1] for f in fields])
 
 
 def scikit_learn(mask, places, values):
@@ -84,28 +92,35 @@ def global_rows():
     }
     ours(mask[:40], np.zeros(3, int), places[:3], values[:3])
     memory = peak_mb(works["bayqa"])
-    seconds = alternate(works)
-    field, (mean, variance) = works["bayqa"](), works["PyKrige C"]()
-    error = max(abs(field.mean - mean).max(), abs(field.sd**2 + NUGGET - variance).max())
-    note = f"{memory:.0f} MB of {16 * mask.sum() / 1e6 + 64:.0f}, equal to {error:.0e}"
-    return ratios(
-        "100 stations, 1e6 cells", seconds, {"PyKrige C": 4, "scikit-learn": 6, "GSTools": 15}, note
-    )
+    took = compare(works)
+    note = f"{memory:.0f} MB of {16 * mask.sum() / 1e6 + 64:.0f}, {equality(works)}"
+    bars = {"PyKrige C": 4, "scikit-learn": 6, "GSTools": 15}
+    return ratios("100 stations, 1e6 cells", took, bars, note)
 
 
 def large_rows():
-    mask, cells, places, values = problem(1000)
-    small = coast(30_000)
-    memory = peak_mb(lambda: ours(mask, cells, places, values))
+    mask, *station = problem(1000)
+    cells, places, values = station
     works = {
-        "bayqa": lambda: ours(small, cells % small.sum(), places, values),
-        "PyKrige C": lambda: pykrige(small, places, values),
+        "bayqa": lambda: ours(mask, *station),
+        "PyKrige C": lambda: pykrige(mask, places, values, block=100_000),
     }
-    seconds = alternate(works)
+    ours(mask[:40], np.zeros(3, int), places[:3], values[:3])
+    memory = peak_mb(works["bayqa"])
+    took = compare(works, 1)
+    some = coast(30_000)
+    small = {
+        "bayqa": lambda: ours(some, cells % some.sum(), places, values),
+        "PyKrige C": lambda: pykrige(some, places, values),
+    }
+    note = f"{memory:.0f} MB of {16 * mask.sum() / 1e6 + 100:.0f}, {equality(small)}"
+    return ratios("1,000 stations, 1e6 cells", took, {"PyKrige C": 5}, note)
+
+
+def equality(works):
     field, (mean, variance) = works["bayqa"](), works["PyKrige C"]()
     error = max(abs(field.mean - mean).max(), abs(field.sd**2 + NUGGET - variance).max())
-    note = f"{memory:.0f} MB of {16 * mask.sum() / 1e6 + 100:.0f} at 1e6, equal to {error:.0e}"
-    return ratios("1000 stations, 3e4 cells", seconds, {"PyKrige C": 5}, note)
+    return f"equal to {error:.0e}"
 
 
 def krigekit(mask, places, values, k):
@@ -129,10 +144,10 @@ def nearest_rows():
             "krigekit": lambda p=places, v=values, m=mask: krigekit(m, p, v, 20),
         }
         memory = peak_mb(works["bayqa"])
-        seconds = alternate(works)
-        error = abs(works["bayqa"]().mean - np.ravel(works["krigekit"]()[0])).max()
-        note = f"{memory:.0f} MB, means equal to {error:.0e}"
-        rows += ratios(f"20 of {n} stations, 1e6 cells", seconds, {"krigekit": 2}, note)
+        took = compare(works, 5)
+        error = abs(works["bayqa"]().mean - np.ravel(works["krigekit"]()[0]))
+        note = f"{memory:.0f} MB of 100, {(error > 1e-6).sum()} cells differ by more than 1e-6"
+        rows += ratios(f"20 of {n:,} stations, 1e6 cells", took, {"krigekit": 2}, note)
     return rows
 
 
@@ -192,46 +207,47 @@ def idw_rows():
                 "gdal_grid": lambda f=folder, m=mask: gdal_grid(f, m),
             }
             clock(works["bayqa"], 1)
-            seconds = alternate(works, 3 if n < 10_000 else 2)
-        rows += ratios(
-            f"idw, {n} stations, 1e6 cells",
-            seconds,
-            {"gdal_grid": bar},
-            "gdal: float32, whole rectangle, file included",
-        )
+            took = compare(works, 9 if n < 10_000 else 3)
+        note = "gdal_grid: float32, whole rectangle, file included"
+        rows += ratios(f"{n:,} stations, 1e6 cells", took, {"gdal_grid": bar}, note)
     return rows
 
 
-def ratios(work, seconds, bars, note):
-    mine = seconds["bayqa"]
-    return [
-        (
-            work,
-            peer,
-            f"{mine:.3f}",
-            f"{seconds[peer]:.3f}",
-            f"{seconds[peer] / mine:.1f}",
-            bar,
-            note,
+def fit_rows():
+    from pykrige.ok import OrdinaryKriging
+
+    rng = np.random.default_rng(0)
+    works = {}
+    for n in (30, 100):
+        places, values = rng.random((n, 2)) * 60e3, rng.standard_normal(n)
+        args = places, values, np.zeros(n), np.ones((n, 1))
+        works[f"bayqa {n}"] = lambda a=args: fit_variogram(*a)
+        works[f"PyKrige automatic at {n}"] = lambda p=places, v=values: OrdinaryKriging(
+            *p.T, v, variogram_model="exponential"
         )
-        for peer, bar in bars.items()
-    ]
+    took = compare(works, 50)
+    rows = []
+    for n, peer in ((30, 30), (100, 30), (100, 100)):
+        name = f"PyKrige automatic at {peer}"
+        pair = {"bayqa": took[f"bayqa {n}"], name: took[name]}
+        rows += ratios(f"REML with prior, {n} stations", pair, {name: 2})
+    return rows
 
 
-PARTS = {"global": global_rows, "large": large_rows, "nearest": nearest_rows, "idw": idw_rows}
+PARTS = {
+    "global": global_rows,
+    "large": large_rows,
+    "nearest": nearest_rows,
+    "idw": idw_rows,
+    "fit": fit_rows,
+}
 TITLES = {
     "global": "Kriging, global",
-    "large": "Kriging, 1000 stations",
+    "large": "Kriging, 1,000 stations",
     "nearest": "Kriging, 20 nearest",
     "idw": "Inverse distance",
+    "fit": "Fit of range, sill and nugget",
 }
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*", default=list(PARTS))
-    parser.add_argument("--out")
-    asked = parser.parse_args()
-    pin()
-    header = ("work", "peer", "bayqa s", "peer s", "times faster", "bar", "notes")
-    for part in asked.parts:
-        write(TITLES[part], header, PARTS[part](), asked.out)
+    main(PARTS, TITLES)
