@@ -60,7 +60,8 @@ def summarize(  # noqa: PLR0913
     flags : sequence of int
         Rows with another flag are left out and counted.
     water : str, sequence of str or None
-        Kinds of water taken; None takes all.
+        Kinds of water taken; None takes all. Where several are found, the coordinate `water` says
+        which each station is of.
     years : sequence of int, optional
         Years of the campaigns (a winter belongs to the year it ends in).
     crs : anything pyproj takes, optional
@@ -133,7 +134,7 @@ def _choose_rows(
         left_out[reason] = int((keep & ~passed).sum())
         keep = keep & passed
     columns = ["station", "parameter", "value", "lower", "upper"]
-    extra = [c for c in ("bay", "bay_id") if c in samples.columns]
+    extra = [c for c in ("bay", "bay_id", "water") if c in samples.columns]
     rows = pd.DataFrame(samples.loc[keep, [*columns, *extra]]).reset_index(drop=True)
     place = gpd.GeoSeries(samples.geometry[keep])
     here = ~(place.isna() | place.is_empty).to_numpy()
@@ -179,6 +180,8 @@ def _locate(rows: pd.DataFrame) -> pd.DataFrame:
     for name in ("bay", "bay_id"):
         if name in rows.columns:
             places["bay"] = rows.groupby("station")[name].first().astype(object)
+    if rows["water"].nunique() > 1:
+        places["water"] = rows.groupby("station")["water"].first().astype(object)
     return places
 
 
@@ -219,8 +222,8 @@ def _to_dataset(
         "lon": ("station", places["lon"].to_numpy(), {"units": "degrees_east"}),
         "lat": ("station", places["lat"].to_numpy(), {"units": "degrees_north"}),
     }
-    if "bay" in places:
-        coords["bay"] = ("station", places["bay"].fillna("").astype(str).to_numpy(object))
+    for name in (n for n in ("bay", "water") if n in places):
+        coords[name] = ("station", places[name].fillna("").astype(str).to_numpy(object))
     found = xr.Dataset(coords=coords, attrs={"crs": plane.to_wkt()})
     for parameter in _in_table_order(table):
         part = table.loc[parameter]

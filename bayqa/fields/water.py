@@ -9,12 +9,13 @@ import shapely
 import xarray as xr
 
 from bayqa.errors import CoverageError, InputError
+from bayqa.fields.confluence import join_rivers
 from bayqa.fields.links import Links, choose_pieces, link_pieces
 from bayqa.fields.memory import require_memory, round_spacing_up
 from bayqa.fields.projection import areal_scale, choose_crs, project_area
 from bayqa.fields.wetness import Frame, Pieces, find_pieces, frame_area, touch_cells
 
-__all__ = ["build_water_grid", "rebuild_frame"]
+__all__ = ["build_water_grid", "choose_plane", "rebuild_frame"]
 
 _FEWEST_CELLS = 4
 """A bay of less water than this many cells has no map."""
@@ -73,7 +74,7 @@ def build_water_grid(  # noqa: PLR0913
         If the grid does not fit the memory.
     """
     _check(bays, spacing, land, reach)
-    plane = _choose_plane(bays, crs)
+    plane = choose_plane(bays, crs)
     _require_cells(bays, plane, spacing)
     area = _join_water(bays, (land, rivers), (reach, spacing), plane)
     frame = frame_area(area, spacing)
@@ -124,7 +125,23 @@ def _check(bays: gpd.GeoDataFrame, spacing: float, land: object, reach: float) -
         )
 
 
-def _choose_plane(bays: gpd.GeoDataFrame, crs: object) -> pyproj.CRS:
+def choose_plane(bays: gpd.GeoDataFrame, crs: object = None) -> pyproj.CRS:
+    """Plane of a grid: the one given, or equal-area around the bays.
+
+    Parameters
+    ----------
+    bays : GeoDataFrame
+    crs : anything pyproj takes, optional
+
+    Returns
+    -------
+    pyproj.CRS
+
+    Raises
+    ------
+    InputError
+        If the bays carry no coordinate system, or the one given is not in metres.
+    """
     if crs is not None:
         return choose_crs(np.zeros(1), np.zeros(1), crs)
     if bays.crs is None:
@@ -143,7 +160,7 @@ def _join_water(
     (land, rivers), (reach, spacing) = others, width
     area = project_area(bays, plane)
     if rivers is not None and len(rivers):
-        area = _join_rivers(area, project_area(rivers, plane), spacing)
+        area = join_rivers(area, project_area(rivers, plane), spacing)
     if reach > 0:
         area = _extend(area, project_area(land, plane), reach, spacing)
     return area
@@ -168,25 +185,6 @@ def _require_cells(bays: gpd.GeoDataFrame, plane: pyproj.CRS, spacing: float) ->
         f"{_FEWEST_CELLS} cells at a spacing of {spacing:g} m: the grid is too coarse for the bay, "
         f"use a spacing of {round_spacing_up(fits):g} m or finer"
     )
-
-
-def _join_rivers(
-    area: shapely.Geometry, channels: shapely.Geometry, spacing: float
-) -> shapely.Geometry:
-    """Rivers and bays as one water; a reach that ends short of the bay is led into it.
-
-    Reaches that hang together with no bay, directly or through others, are other waters.
-    """
-    left = shapely.get_parts(channels)
-    parts, edge = [area], area
-    while len(left) and not edge.is_empty:
-        near = shapely.distance(left, edge) <= spacing
-        # A centimetre of overlap: banks drawn alike may part by rounding.
-        wide = shapely.buffer(left[near], _OVERLAP_M), shapely.buffer(edge, _OVERLAP_M)
-        bridges = shapely.buffer(shapely.shortest_line(left[near], edge), spacing / 20)
-        parts += [*left[near], *shapely.intersection(*wide), *bridges]
-        edge, left = shapely.union_all(left[near]), left[~near]
-    return shapely.union_all(parts)
 
 
 def _extend(
