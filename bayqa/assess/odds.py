@@ -10,6 +10,7 @@ __all__ = ["NOTHING", "fill_cdf", "fill_odds", "finish_odds", "multiply_odds"]
 NOTHING = -1.0
 """Mark of a cell of which no parameter is known yet."""
 _BLOCK = 2048
+_SMALLEST, _ROOT_2, _LOG10_2, _LOG10_E = 2.3e-308, 2**0.5, np.log10(2), np.log10(np.e)
 
 
 @njit(nogil=True, cache=True)
@@ -26,8 +27,8 @@ def fill_cdf(values, sd, offset, bounds, table, out):
         Added before log10; NaN for the linear scale.
     bounds : ndarray (2, n_classes)
         In the working scale.
-    table : ndarray
-        Distribution function at u = z / (1 + |z|), evenly from -1 to 1.
+    table : ndarray of float32 (2, n_nodes)
+        Distribution function at u = z / (1 + |z|), evenly from -1 to 1, and its step to the next.
     out : ndarray of float32 (>= n_classes, n_cells)
         NaN where value or sd is NaN.
     """
@@ -66,15 +67,13 @@ def multiply_odds(cdf, strict, joint):
 
     `joint` starts as NOTHING; an unknown parameter leaves it, or makes it NaN if `strict`.
     """
+    unknown = np.float32(np.nan)
     for k in range(joint.shape[0]):
         for i in range(joint.shape[1]):
-            if cdf[k, i] != cdf[k, i]:
-                if strict:
-                    joint[k, i] = np.nan
-            elif joint[k, i] == NOTHING:
-                joint[k, i] = cdf[k, i]
-            else:
-                joint[k, i] *= cdf[k, i]
+            own, so_far = cdf[k, i], joint[k, i]
+            product = own if so_far == NOTHING else so_far * own
+            left = unknown if strict else so_far
+            joint[k, i] = product if own == own else left
 
 
 @njit(nogil=True, cache=True)
@@ -83,75 +82,112 @@ def finish_odds(odds):
 
     Parameters
     ----------
-    odds : ndarray (n_classes + 1, n_cells)
-        The last row is not read; it becomes the probability of failing all classes.
+    odds : ndarray of float32 (n_classes + 1, n_cells)
+        NaN or NOTHING in all rows of a cell that is unknown. The last row is not read; it becomes
+        the probability of failing all classes.
     """
-    last = odds.shape[0] - 1
-    for i in range(odds.shape[1]):
-        unknown = odds[0, i] != odds[0, i] or odds[0, i] == NOTHING
-        odds[last, i] = np.nan if unknown else max(0.0, 1.0 - odds[last - 1, i])
-    for k in range(last - 1, -1, -1):
+    zero, unknown = np.float32(0), np.float32(np.nan)
+    odds[-1] = np.float32(1)
+    for k in range(odds.shape[0] - 1, 0, -1):
         for i in range(odds.shape[1]):
-            if odds[last, i] != odds[last, i]:
-                odds[k, i] = np.nan
-            elif k > 0:
-                odds[k, i] = max(0.0, odds[k, i] - odds[k - 1, i])
+            before = odds[k - 1, i]
+            step = odds[k, i] - before
+            step = zero if step < zero else step
+            odds[k, i] = unknown if before == NOTHING else step
+    for i in range(odds.shape[1]):
+        odds[0, i] = unknown if odds[0, i] == NOTHING else odds[0, i]
 
 
 @njit(nogil=True, cache=True)
 def _fill_block(values, sd, offset, bounds, table, out):
     means, inverse = np.empty(values.size), np.empty(values.size)
-    plain = _to_scale(values, sd, offset, means, inverse)
+    n_odd = _to_scale(values, sd, offset, means, inverse)
+    if offset == offset:
+        _take_log10(means)
     for k in range(bounds.shape[1]):
         low, high = bounds[0, k], bounds[1, k]
+        if k > 0 and low == bounds[0, k - 1] and high == bounds[1, k - 1]:
+            out[k] = out[k - 1]
+            continue
         if high < np.inf:
-            _look_up(means, inverse, high, 1.0, table, out[k])
+            _look_up(means, inverse, high, table, out[k])
         else:
             out[k] = 1.0
         if low > -np.inf:
-            _look_up(means, inverse, low, -1.0, table, out[k])
-        if not plain:
-            _mend(means, sd, low, high, out[k])
+            _take_off(means, inverse, low, table, out[k])
+    if n_odd:
+        _mend(values, sd, offset, bounds, out)
 
 
 @njit(nogil=True, cache=True)
 def _to_scale(values, sd, offset, means, inverse):
-    """Means and inverse sd in the working scale; True if no cell needs `_mend`."""
-    logs, plain = offset == offset, True
+    """Shifted values and inverse sd, 1 and 0 where `_mend` must see to it; number of those."""
+    shift, least = (offset, _SMALLEST) if offset == offset else (0.0, -np.inf)
+    n_odd = 0
     for i in range(values.size):
-        value = values[i]
-        if logs:
-            shifted = value + offset
-            value = np.log10(shifted) if not shifted <= 0 else -np.inf
-        usual = sd[i] > 0 and abs(value) < np.inf
-        means[i] = value
+        value = values[i] + shift
+        usual = _is_usual(value, sd[i], least)
+        means[i] = value if usual else 1.0
         inverse[i] = 1.0 / sd[i] if usual else 0.0
-        plain &= usual
-    return plain
+        n_odd += not usual
+    return n_odd
 
 
 @njit(nogil=True, cache=True)
-def _look_up(means, inverse, edge, sign, table, out):
-    """Distribution function at an edge into `out`, or with sign -1 taken off it."""
-    last = table.size - 2
-    half = 0.5 * (table.size - 1)
+def _is_usual(value, sd, least):
+    """Whether a value has a place and a width in the working scale."""
+    return (sd > 0) & (value < np.inf) & (value > least)
+
+
+@njit(nogil=True, cache=True)
+def _take_log10(values):
+    """Logarithm of normal positive numbers in place, error below 1e-12; twice as fast as log10."""
+    bits = values.view(np.int64)
+    powers = np.empty(values.size)
+    for i in range(values.size):
+        powers[i] = (bits[i] >> 52) - 1023
+        bits[i] = (bits[i] & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000
+    for i in range(values.size):
+        upper = values[i] > _ROOT_2
+        part = 0.5 * values[i] if upper else values[i]
+        ratio = (part - 1.0) / (part + 1.0)
+        q = ratio * ratio
+        series = 1 / 7 + q * (1 / 9 + q * (1 / 11 + q * (1 / 13 + q / 15)))
+        natural = 2 * ratio * (1.0 + q * (1 / 3 + q * (1 / 5 + q * series)))
+        values[i] = (powers[i] + upper) * _LOG10_2 + natural * _LOG10_E
+
+
+@njit(nogil=True, cache=True)
+def _look_up(means, inverse, edge, table, out):
+    """Distribution function at an edge into `out`."""
+    last, half = np.float64(table.shape[1] - 2), 0.5 * (table.shape[1] - 1)
+    heights, slopes = table[0], table[1]
     for i in range(means.size):
-        mean = means[i] if inverse[i] > 0 else edge
-        z = (edge - mean) * inverse[i]
-        place = (z / (1.0 + abs(z)) + 1.0) * half
-        left = min(np.int32(place), last)
-        part = place - left
-        found = table[left] + part * (table[left + 1] - table[left])
-        out[i] = found if sign > 0 else out[i] - found
+        z = (edge - means[i]) * inverse[i]
+        place = min((z / (1.0 + abs(z)) + 1.0) * half, last)
+        left = np.int32(place)
+        out[i] = heights[left] + np.float32(place - left) * slopes[left]
 
 
 @njit(nogil=True, cache=True)
-def _mend(means, sd, low, high, out):
+def _take_off(means, inverse, edge, table, out):
+    """Take the distribution function at an edge off `out`."""
+    below = np.empty(means.size, np.float32)
+    _look_up(means, inverse, edge, table, below)
+    out -= below
+
+
+@njit(nogil=True, cache=True)
+def _mend(values, sd, offset, bounds, out):
     """Cells without an sd of their own, and those below the smallest logarithm."""
-    for i in range(means.size):
-        if sd[i] > 0 and abs(means[i]) < np.inf:
+    shift, least = (offset, _SMALLEST) if offset == offset else (0.0, -np.inf)
+    for i in range(values.size):
+        mean = values[i] + shift
+        if _is_usual(mean, sd[i], least):
             continue
-        if not sd[i] >= 0 or means[i] != means[i]:
-            out[i] = np.nan
-        else:
-            out[i] = 1.0 if low <= means[i] <= high else 0.0
+        if offset == offset:
+            mean = np.log10(mean) if not mean <= 0 else -np.inf
+        known = sd[i] >= 0 and mean == mean
+        for k in range(bounds.shape[1]):
+            inside = bounds[0, k] <= mean <= bounds[1, k]
+            out[k, i] = inside if known else np.nan

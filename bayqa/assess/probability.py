@@ -162,8 +162,9 @@ def _to_log(bounds, offset):
 
 @cache
 def _distribution(dof: float) -> np.ndarray:
-    """Distribution function at evenly spaced u = z / (1 + |z|); linear between, error < 1e-7."""
+    """Distribution function at even steps of u = z / (1 + |z|), and the steps; error < 2e-7."""
     u = np.linspace(-1, 1, _NODES)[1:-1]
     z = u / (1 - np.abs(u))
     inner = stats.norm.cdf(z) if np.isinf(dof) else stats.t.cdf(z, dof)
-    return np.concatenate([[0.0], inner, [1.0]])
+    heights = np.concatenate([[0.0], inner, [1.0]])
+    return np.stack([heights, np.diff(heights, append=1.0)]).astype(np.float32)
