@@ -12,6 +12,7 @@ from bayqa.intake.grid import Column, Grid
 from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_marks
 from bayqa.intake.names import parse_heading
+from bayqa.intake.remarks import remark_message
 from bayqa.intake.scaling import scale_values
 from bayqa.intake.text import clean_text
 from bayqa.intake.units import convert_unit, parse_species, parse_unit
@@ -49,17 +50,19 @@ _IONS = {
 }
 """Names under which European laboratories mostly report the mass of the whole ion."""
 _NOT_DETECTED_KIND = KINDS.index("not detected")
+_WITHOUT_NUMBER = [KINDS.index(k) for k in ("blank", "missing", "not detected", "unreadable")]
 
 
 class Values(NamedTuple):
-    """Measured values; `row` is the row of the table that each one stands in."""
+    """Measured values of one parameter; `row` is the row of the table that each one stands in."""
 
     row: np.ndarray
-    parameter: np.ndarray
+    parameter: str
     value: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
-    layer: np.ndarray | None
+    layer: str
+    """Layer that the heading names; empty where the row tells it."""
     undetected: np.ndarray
     """Mask: below a limit that the text did not state; `upper` is NaN until one is found."""
     marks: Marks
@@ -96,8 +99,9 @@ def read_wide(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
     list of Values, list of Finding
     """
     found, findings = [], []
+    everything, sea = np.arange(len(water), dtype=np.int32), water == "sea"
     for column in layout.measured:
-        for parameter, rows in _parameters_of(column, water):
+        for parameter, rows in _parameters_of(column, everything, sea):
             if keep is None or parameter in keep:
                 values = _read_column(grid, layout, column, parameter, rows, comma, findings)
                 if values is not None:
@@ -105,12 +109,10 @@ def read_wide(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
     return found, findings
 
 
-def _parameters_of(column: Measured, water: np.ndarray):
+def _parameters_of(column: Measured, everything: np.ndarray, sea: np.ndarray):
     """Rows of each parameter that one column means: "COD" differs between sea and fresh water."""
-    everything = np.arange(len(water))
     if not column.fresh_parameter:
         return [(column.parameter, everything)]
-    sea = np.isin(water, ["sea"])
     pairs = [(column.parameter, everything[sea]), (column.fresh_parameter, everything[~sea])]
     return [p for p in pairs if len(p[1])]
 
@@ -140,10 +142,8 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     own = _row_units(grid, layout, column, units[codes], rows)
     check_basis(log, column.heading, unit, parameter)
     value, lower, upper = scale_values(log, parameter, unit, own, (value, lower, upper))
-    layer = np.full(len(rows), column.layer, object) if column.layer else None
-    names = np.full(len(rows), parameter, object)
     undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
-    return Values(rows, names, value, lower, upper, layer, undetected, log.marks)
+    return Values(rows, parameter, value, lower, upper, column.layer, undetected, log.marks)
 
 
 def _title_unit(layout: Layout, parameter: str, log: Log) -> str:
@@ -205,10 +205,11 @@ def mark_values(log: Log, kinds: np.ndarray, notes: np.ndarray, cells: Column) -
     for name, (flag, note, kind, action, message) in _KIND_TEXTS.items():
         mask = kinds == KINDS.index(name)
         log.add(mask, kind, action, message, flag=flag, note=note, found=cells.cell)
-    odd = (kinds == KINDS.index("exact")) & (notes != "")
-    text = "the part behind ± is left out"
-    more = {"flag": NOT_EVALUATED, "note": "the ± part is left out", "found": cells.cell}
-    log.add(odd, "uncertainty", "ignored", text, **more)
+    noted = (notes != "") & ~np.isin(kinds, _WITHOUT_NUMBER)
+    for remark in dict.fromkeys(notes[noted].tolist()):
+        action, text = remark_message(remark)
+        more = {"flag": NOT_EVALUATED, "note": text, "found": cells.cell}
+        log.add(noted & (notes == remark), "remark", action, text, **more)
 
 
 def own_signs(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:

@@ -12,13 +12,18 @@ _DASHES = {
     ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d\ufe58\ufe63"
 }
 _SPACES = re.compile(r"\s+")
+_POWER_OF_TEN = re.compile(r"(?<![\d.])10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_AS_TEXT = re.compile(r'^="(.*)"$|^=([+-]?[\d.]+)$')
+"""How spreadsheets are made to keep a text as it is: ="01"; a number may follow the sign too."""
 
 
 def clean_text(text: str) -> str:
     """Text in normal widths (NFKC) with plain dashes, single spaces and no invisible signs."""
+    if text[:1] == "=":
+        text = _AS_TEXT.sub(r"\1\2", text.strip())
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    plain = text.translate(_INVISIBLE).translate(_DASHES)
+    plain = _POWER_OF_TEN.sub(r"10^\1", text).translate(_INVISIBLE).translate(_DASHES)
     plain = unicodedata.normalize("NFKC", plain).translate(_DASHES)
     return _SPACES.sub(" ", plain).strip()
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayqa.intake.remarks import PLUS_MINUS, lift_footnote, without_remark
 from bayqa.intake.text import clean_text
 from bayqa.intake.units import parse_unit
 from bayqa.intake.words import load_words
@@ -50,6 +51,7 @@ _DASH = re.compile(
 )
 _BRACKET = re.compile(rf"^([\[\(])\s*({_NUMBER})\s*[,;]\s*({_NUMBER}|\+?inf)\s*[\]\)]$")
 _PLUS_MINUS = re.compile(rf"^({_NUMBER})\s*(?:±|\+/-|\+-)\s*{_NUMBER}$")
+_PAIR = re.compile(r"^(\d*\.\d+)\s*[/;]\s*(\d*\.\d+)$")
 _INNER_SPACE = re.compile(r"(?<=[\d.])\s+(?=[\d.])")
 
 
@@ -83,6 +85,7 @@ def parse_value(
     Reading
         Kind "unreadable" when the text is no value; nothing is coerced.
     """
+    text, footnote = lift_footnote(text)
     plain = clean_text(text).casefold().replace("％", "%")
     plain = plain[1:] if plain[:1] == "'" and len(plain) > 1 else plain
     if not plain:
@@ -91,7 +94,24 @@ def parse_value(
         return Reading("missing", note=plain)
     if plain in NOT_DETECTED or plain.strip("()[]*'\" ") in NOT_DETECTED:
         return Reading("not detected", lower=0.0, note=plain)
-    return _parse_marked(plain, comma)
+    reading = _parse_marked(plain, comma)
+    if reading.kind == "unreadable":
+        return _parse_remarked(plain, comma) or reading
+    return reading._replace(note=footnote) if footnote else reading
+
+
+def _parse_remarked(plain: str, comma: bool) -> Reading | None:
+    """Reading of a text such as "0.35*" or "<0.01 (LOD)"; its note is the remark."""
+    for text, remark in without_remark(plain):
+        reading = _parse_marked(text, comma)
+        if reading.kind in ("exact", "below", "above"):
+            return reading._replace(note=remark)
+    pair = _PAIR.match(plain)
+    if pair and not comma:
+        low, high = sorted(float(g) for g in pair.groups())
+        if 0 < high <= 2 * low:
+            return Reading("interval", (low + high) / 2, low, high, note="two values")
+    return None
 
 
 def _parse_marked(plain: str, comma: bool) -> Reading:
@@ -142,7 +162,7 @@ def _parse_range(plain: str, comma: bool) -> Reading:
             return Reading("interval", middle, low, high)
     hit = _PLUS_MINUS.match(dotted)
     if hit:
-        return _exact(float(hit.group(1)), note="the ± part is left out")
+        return _exact(float(hit.group(1)), note=PLUS_MINUS)
     number, unit = _number_unit(plain, comma)
     if number is not None:
         return _exact(number, unit)
@@ -163,7 +183,7 @@ def _number(text: str, comma: bool) -> float | None:
     if _PLAIN.match(text):
         number = float(text) + 0.0  # a negative zero becomes a plain one
         return number if np.isfinite(number) else None
-    hit = _POWER.match(text)
+    hit = _POWER.match(f"1x{text}" if text.startswith("10^") else text)
     if hit and abs(int(hit.group(2)[:6])) < 300:
         return float(f"{hit.group(1)}e{hit.group(2)}")
     return None
