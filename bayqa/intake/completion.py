@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from bayqa.errors import InputError
 from bayqa.intake.columns import Layout
@@ -39,7 +41,7 @@ def complete_samples(
 
 def _mark_unplaced(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
     """Samples noted where no position is known: their stations can be judged, but not mapped."""
-    bare = (samples["lon"].isna() & (samples["flag"] != 9)).to_numpy(bool)
+    bare = (samples["geometry"].isna() & (samples["flag"] != 9)).to_numpy(bool)
     if not bare.any():
         return samples
     stations = samples.loc[bare, "station"].nunique()
@@ -103,8 +105,7 @@ def _limit_of(same: pd.DataFrame, stated: float | None) -> tuple[float, str]:
 def _fill_positions(samples: pd.DataFrame, stations, findings: list) -> pd.DataFrame:
     """Positions by station id for the rows that have none."""
     places = read_station_list(stations)
-    lon, lat = (samples["station"].map(places[c]).to_numpy(float) for c in ("lon", "lat"))
-    gap = samples["lon"].isna().to_numpy() & np.isfinite(lon)
+    gap, _ = _gaps(samples, places)
     if gap.any():
         text = "taken from the list of stations"
         findings.append(report_rows(samples, gap, "position", text, action="converted", column=""))
@@ -155,10 +156,20 @@ def list_places(grid: Grid) -> pd.DataFrame | None:
 
 def fill_places(samples: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Samples with the listed position where they have none."""
-    lon, lat = (samples["station"].map(places[c]).to_numpy(float) for c in ("lon", "lat"))
-    gap = samples["lon"].isna().to_numpy() & np.isfinite(lon)
-    lon, lat = np.where(gap, lon, samples["lon"]), np.where(gap, lat, samples["lat"])
-    return samples.assign(lon=lon, lat=lat)
+    gap, rows = _gaps(samples, places)
+    if not gap.any():
+        return samples
+    points = shapely.points(places["lon"].to_numpy(float), places["lat"].to_numpy(float))
+    shapes = samples["geometry"].to_numpy().copy()
+    shapes[gap] = points[rows[gap]]
+    return samples.assign(geometry=gpd.array.from_shapely(shapes, crs=4326))
+
+
+def _gaps(samples: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Mask of the samples without a position whose station is listed, and its row in the list."""
+    rows = places.index.get_indexer(samples["station"])
+    known = np.isfinite(places[["lon", "lat"]].to_numpy(float)).all(axis=1)
+    return samples["geometry"].isna().to_numpy() & (rows >= 0) & known[rows], rows
 
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from bayqa.intake.assembly import join_frames
 from bayqa.intake.oxygen import oxygen_solubility
 from bayqa.intake.sourced import report_rows
 
@@ -42,7 +43,7 @@ def add_oxygen(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
     new = new.assign(parameter="do", unit="mg/L", note=note, **scaled)
     text = "mg/L found from percent of saturation, temperature and salinity"
     findings.append(report_rows(new, np.arange(len(new)), "oxygen", text, action="converted"))
-    return pd.concat([samples, new], ignore_index=True)
+    return join_frames([samples, new])
 
 
 def _visits(samples: pd.DataFrame, names: list[str], column: str = "value") -> pd.DataFrame:
@@ -74,7 +75,7 @@ def add_nitrogen(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
     new = new.assign(note="sum of " + " + ".join(parts), **{c: s[whole] for c, s in sums.items()})
     text = "DIN summed from " + " + ".join(parts)
     findings.append(report_rows(new, np.arange(len(new)), "nitrogen", text, action="converted"))
-    return pd.concat([samples, new], ignore_index=True)
+    return join_frames([samples, new])
 
 
 def open_secchi(samples: pd.DataFrame, findings: list) -> pd.DataFrame:

@@ -6,8 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from bayqa.intake.assembly import make_texts
 from bayqa.intake.findings import Finding, combine_findings, list_rows, make_report
-from bayqa.intake.marks import GOOD, MISSING_VALUE, NOT_EVALUATED, Marks
+from bayqa.intake.marks import GOOD, MISSING_VALUE, NOT_EVALUATED, make_marks
 from bayqa.intake.place_checks import check_places
 from bayqa.intake.repeat_checks import check_repeats, check_spikes
 from bayqa.intake.value_checks import check_ranges, check_sisters
@@ -52,9 +53,10 @@ def flag(samples: gpd.GeoDataFrame, bays: gpd.GeoDataFrame | None = None, *,
     ------
     Numbering of the IOOS QARTOD manuals.
     """
-    marks = Marks(
-        samples["flag"].to_numpy(np.uint8).copy(), samples["note"].to_numpy(object).copy()
-    )
+    codes, notes = pd.factorize(samples["note"])
+    marks = make_marks(len(samples))
+    marks.flag[:] = samples["flag"]
+    marks.join(np.arange(len(samples)), codes, dict.fromkeys(notes))
     before = marks.flag.copy()
     marks.flag[marks.flag == NOT_EVALUATED] = GOOD
     findings: list[Finding] = []
@@ -64,7 +66,7 @@ def flag(samples: gpd.GeoDataFrame, bays: gpd.GeoDataFrame | None = None, *,
     check_sisters(samples, marks, findings)
     geometry = check_places(samples, bays, land, marks, findings, (move_within, near))
     marks.flag[before == MISSING_VALUE] = MISSING_VALUE
-    out = samples.assign(flag=marks.flag, note=pd.array(marks.note, dtype="str"))
+    out = samples.assign(flag=marks.flag, note=make_texts(list(marks.words), marks.codes))
     if geometry is not None:
         out = out.set_geometry(gpd.GeoSeries(geometry, index=out.index, crs=samples.crs))
     out.attrs = {**samples.attrs, "report": _longer_report(samples, findings)}

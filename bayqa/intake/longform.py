@@ -51,8 +51,7 @@ def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
         bounds = (value[rows], lower[rows], upper[rows])
         bounds = scale_values(log, parameter, unit, units[rows], bounds, species)
         undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])
-        name = np.full(len(rows), parameter, object)
-        found.append(Values(rows, name, *bounds, None, undetected, log.marks))
+        found.append(Values(rows, parameter, *bounds, "", undetected, log.marks))
     return found, findings
 
 
@@ -120,14 +119,14 @@ def _limit_units(grid: Grid, layout: Layout, stated: np.ndarray, own: np.ndarray
 def _groups(grid: Grid, layout: Layout, names: Column, water: np.ndarray, findings: list):
     """Rows of each (parameter, unit, species) of the table."""
     mapping = layout.mapping
-    fresh = ~np.isin(water, ["sea"])
+    fresh = water != "sea"
     unit = _column_or_none(grid, layout, "unit")
     species = _column_or_none(grid, layout, "species")
     key = names.codes.astype(np.int64) * 2 + fresh
     for column in (unit, species):
         if column is not None:
             key = key * (len(column.words) + 1) + column.codes
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key, kind="stable").astype(np.int32)
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     groups = []
     for rows in np.split(order, starts[1:]) if len(order) else []:

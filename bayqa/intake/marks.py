@@ -12,10 +12,19 @@ GOOD, NOT_EVALUATED, SUSPECT, FAIL, MISSING_VALUE = 1, 2, 3, 4, 9
 
 
 class Marks(NamedTuple):
-    """Quality flags (QARTOD numbering, the higher wins) and notes of n rows, parted by "; "."""
+    """Quality flags (QARTOD numbering, the higher wins) and notes of n rows, parted by "; ".
+
+    A note is kept once, however many rows have it: `codes` are its number in `words`.
+    """
 
     flag: np.ndarray
-    note: np.ndarray
+    codes: np.ndarray
+    words: dict[str, int]
+
+    @property
+    def note(self) -> np.ndarray:
+        """Notes as an array of texts."""
+        return np.array(list(self.words), object)[self.codes]
 
     def add(self, rows: np.ndarray, flag: int, note: str) -> int:
         """Raise the flag of rows (mask or positions) and add a reason; the number of rows."""
@@ -23,19 +32,30 @@ class Marks(NamedTuple):
         if not len(rows):
             return 0
         self.flag[rows] = np.maximum(self.flag[rows], flag)
-        self.join(rows, np.full(len(rows), note, object))
+        self.codes[rows] = self._joined(self.codes[rows], note)
         return len(rows)
 
-    def join(self, rows: np.ndarray, notes: np.ndarray) -> None:
-        """Add one reason for each of the rows, where it is not empty."""
-        old = self.note[rows]
-        joined = np.where(old == "", notes, old)
-        for k in np.flatnonzero((old != "") & (notes != "")):
-            if notes[k] not in old[k]:
-                joined[k] = f"{old[k]}; {notes[k]}"
-        self.note[rows] = joined
+    def join(self, rows: np.ndarray, codes: np.ndarray, words: dict[str, int]) -> None:
+        """Add one reason for each of the rows (positions), given by codes into other words."""
+        texts = list(words)
+        for code in np.unique(codes):
+            hit = rows[codes == code]
+            self.codes[hit] = self._joined(self.codes[hit], texts[code])
+
+    def _joined(self, codes: np.ndarray, note: str) -> np.ndarray:
+        """Codes of notes with a reason added where it is new."""
+        old, inverse = np.unique(codes, return_inverse=True)
+        texts = list(self.words)
+        new = [_with_reason(texts[code], note) for code in old]
+        return np.array([self.words.setdefault(t, len(self.words)) for t in new])[inverse]
+
+
+def _with_reason(text: str, note: str) -> str:
+    if not text or not note:
+        return text or note
+    return text if note in text else f"{text}; {note}"
 
 
 def make_marks(n: int, flag: int = NOT_EVALUATED) -> Marks:
     """Marks of n rows, all with one flag and no note."""
-    return Marks(np.full(n, flag, np.uint8), np.full(n, "", object))
+    return Marks(np.full(n, flag, np.uint8), np.zeros(n, np.int32), {"": 0})

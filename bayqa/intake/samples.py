@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from bayqa.errors import InputError
 from bayqa.intake.arrangements import stack_blocks, turn_table
+from bayqa.intake.assembly import join_frames, make_frame, merge_values
 from bayqa.intake.columns import find_columns
 from bayqa.intake.completion import complete_samples, fill_places, list_places
 from bayqa.intake.findings import Finding, combine_findings, exit_code, list_rows, make_report
@@ -19,7 +20,6 @@ from bayqa.intake.grid import Grid
 from bayqa.intake.headers import find_header
 from bayqa.intake.longform import read_long
 from bayqa.intake.mapping import known_headings, read_mapping
-from bayqa.intake.marks import MISSING_VALUE, Marks
 from bayqa.intake.measurements import Values, read_wide, uses_comma
 from bayqa.intake.names import find_water
 from bayqa.intake.rows import drop_rows, fill_down
@@ -98,7 +98,7 @@ def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
     frames, findings = [], []
     for one in _paths(path):
         frames += _read_file(one, merged, keep, sheet, findings)
-    samples = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    samples = join_frames(frames)
     del frames
     samples = complete_samples(samples, merged, keep, findings)
     if not len(samples):
@@ -153,15 +153,28 @@ def _strict_text(report: pd.DataFrame) -> str:
     )
 
 
+class _Read(NamedTuple):
+    """What one table says: where it stands, its row numbers, visits and values."""
+
+    place: str
+    rows: np.ndarray
+    visits: Visits
+    values: list[Values]
+
+
 def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> list[pd.DataFrame]:
     """Tidy frames of the sheets of one file; a sheet without values is passed over, saying so."""
     frames, problems = [], []
-    for grid in read_tables(path, sheet=sheet):
-        try:
-            frames.append(_read_grid(grid, mapping, keep, findings))
-        except InputError as error:
-            findings.extend(grid.findings)
-            problems.append((grid, error))
+    grids = read_tables(path, sheet=sheet)[::-1]
+    while grids:
+        # No name holds the grid here, so that it is let go as soon as its values are read.
+        read, problem = _try_grid(grids.pop(), mapping, keep, findings)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        merged = merge_values(read.values, read.visits)
+        read = read._replace(values=[])
+        frames.append(make_frame(read.place, read.rows, read.visits, merged))
     if not frames:
         raise problems[0][1]
     for grid, error in problems:
@@ -175,6 +188,15 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
         findings.append(Finding(grid.file, "sheet", "read", text, grid.sheet, count=count))
         frames = [fill_places(frame, places) for frame in frames]
     return frames
+
+
+def _try_grid(grid: Grid, mapping: Mapping, keep, findings: list):
+    """What a grid says and None, or None and the grid with the error that it ended in."""
+    try:
+        return _read_grid(grid, mapping, keep, findings), None
+    except InputError as error:
+        findings.extend(grid.findings)
+        return None, (grid, error)
 
 
 def _holds_numbers(grid: Grid) -> bool:
@@ -206,7 +228,7 @@ def _laid_out(grid: Grid, mapping: Mapping):
     return grid, header, find_columns(header, mapping)
 
 
-def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> pd.DataFrame:
+def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     grid, header, layout = _arranged(grid, mapping)
     body, dropped = drop_rows(header.body, layout)
     body, carried = fill_down(body, layout)
@@ -226,98 +248,12 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> pd.DataFra
             count=body.n_rows,
         )
     )
-    if not values:
-        return _empty_frame()
-    return _tidy(body, layout, visits, values)
-
-
-def _empty_frame() -> pd.DataFrame:
-    return pd.DataFrame({c: [] for c in (*SAMPLE_COLUMNS, "lon", "lat", "undetected")})
-
-
-def _tidy(grid: Grid, layout, visits: Visits, values: list[Values]) -> pd.DataFrame:
-    """One row for each value, in the order of the file."""
-    row = np.concatenate([v.row for v in values])
-    order = np.argsort(row, kind="stable")
-    row = row[order]
-
-    def together(name: str) -> np.ndarray:
-        return np.concatenate([getattr(v, name) for v in values])[order]
-
-    layer = np.concatenate([visits.layer[v.row] if v.layer is None else v.layer for v in values])
-    marks = _joint_marks(visits, values, row, order)
-    parameter = together("parameter")
-    # Texts are packed one by one, so that only one array of objects is alive at a time.
-    columns = {
-        "station": _strings(visits.station[row]),
-        "time": visits.time[row].astype("datetime64[s]"),
-        "layer": _strings(layer[order]),
-        "depth_m": visits.depth_m[row],
-        "parameter": _strings(parameter),
-        **{name: together(name) for name in ("value", "lower", "upper")},
-        "unit": _strings(_units(parameter)),
-        "flag": marks.flag,
-        "note": _strings(marks.note),
-        "water": _strings(visits.water[row]),
-        "source": _sources(grid, row),
-        **{name: getattr(visits, name)[row] for name in ("lon", "lat")},
-        "undetected": together("undetected"),
-        **{name: _strings(words[row]) for name, words in visits.extras.items()},
-    }
-    return pd.DataFrame(columns, copy=False)
-
-
-def _joint_marks(visits: Visits, values: list[Values], row, order) -> Marks:
-    """Marks of the values with those of their visits; a missing value stays missing."""
-    flag = np.concatenate([v.marks.flag for v in values])[order]
-    note = np.concatenate([v.marks.note for v in values])[order]
-    raised = np.maximum(flag, visits.marks.flag[row])
-    marks = Marks(np.where(flag == MISSING_VALUE, flag, raised).astype(np.uint8), note)
-    noted = np.flatnonzero(visits.marks.note[row] != "")
-    marks.join(noted, visits.marks.note[row[noted]])
-    return marks
-
-
-def _strings(values):
-    is_text = getattr(values, "dtype", None) is not None and values.dtype.kind == "O"
-    return pd.array(values, dtype="str") if is_text else values
-
-
-def _units(parameter: np.ndarray) -> np.ndarray:
-    codes, names = pd.factorize(parameter)
-    units = np.array([load_parameters()[n].unit for n in names], object)
-    return units[codes]
-
-
-def _sources(grid: Grid, row: np.ndarray):
     place = f"{grid.file}[{grid.sheet}]" if grid.sheet else grid.file
-    numbers = pd.Series(grid.rows[row]).astype("str")
-    return (place + ":" + numbers).array
+    return _Read(place, body.rows, visits, values)
 
 
 def _to_geo(samples: pd.DataFrame, report: pd.DataFrame) -> gpd.GeoDataFrame:
-    lon, lat = samples["lon"].to_numpy(float), samples["lat"].to_numpy(float)
-    extras = [c for c in samples if c not in (*SAMPLE_COLUMNS, "lon", "lat", "undetected")]
-    frame = samples[[*SAMPLE_COLUMNS, *extras]]
-    geo = gpd.GeoDataFrame(frame, geometry=_points(lon, lat), crs=4326)
+    extras = [c for c in samples if c not in (*SAMPLE_COLUMNS, "geometry", "undetected")]
+    geo = gpd.GeoDataFrame(samples[[*SAMPLE_COLUMNS, *extras, "geometry"]])
     geo.attrs["report"] = list_rows(report)
     return geo
-
-
-def _points(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Points, one object for each distinct place; None where there is no position."""
-    place = np.stack([lon, lat], axis=1)
-    codes, first = _distinct(place)
-    points = np.empty(len(first), object)
-    there = np.isfinite(place[first]).all(axis=1)
-    points[there] = shapely.points(place[first][there])
-    return points[codes]
-
-
-def _distinct(place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Code of each position and the first row of each code."""
-    lon, lat = (pd.factorize(column, use_na_sentinel=False)[0] for column in place.T)
-    codes, keys = pd.factorize(lon.astype(np.int64) * (lat.max(initial=0) + 1) + lat)
-    first = np.zeros(len(keys), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    return codes, first
