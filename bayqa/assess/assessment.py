@@ -22,6 +22,7 @@ class Assessment:
     """Index bay_id; columns name_zh, name_en, geometry (EPSG:4326)."""
     samples: gpd.GeoDataFrame
     stations: xr.Dataset
+    """Of the kind of water that the standard judges; see `informants`."""
     water: xr.Dataset
     grids: xr.Dataset
     classes: xr.Dataset
@@ -38,3 +39,12 @@ class Assessment:
     rivers: gpd.GeoDataFrame | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """Further tables: "ratings", "ledger", "scores", "sections", "indicators", ..."""
+    evidence: xr.Dataset | None = None
+    """Way by water to the nearest station, fitted range, prior sd; see `measure_evidence`."""
+    informants: xr.Dataset | None = None
+    """Stations that made the fields, those of rivers that join a bay among them."""
+
+    @property
+    def sources(self) -> xr.Dataset:
+        """Stations to make the fields from again."""
+        return self.stations if self.informants is None else self.informants

@@ -14,7 +14,7 @@ from bayqa.assess.targets import exceedance_multiple, limit_text, target_number
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 
-__all__ = ["LEDGER_COLUMNS", "locate_stations", "open_ledger", "summarize_ledger"]
+__all__ = ["LEDGER_COLUMNS", "count_records", "locate_stations", "open_ledger", "summarize_ledger"]
 
 LEDGER_COLUMNS = (
     "station",
@@ -114,6 +114,11 @@ def summarize_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
         )
     names = ["bay_id", "parameter", "n_open", "n_closed", "worst_multiple", "worst_station"]
     return pd.DataFrame(rows, columns=names)
+
+
+def count_records(ledger: pd.DataFrame) -> tuple[int, int]:
+    """Rows of a ledger, and how many of them are open."""
+    return len(ledger), int((ledger["status"] == "open").sum()) if len(ledger) else 0
 
 
 def locate_stations(result: Assessment) -> np.ndarray:

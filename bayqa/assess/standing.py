@@ -7,7 +7,7 @@ import pandas as pd
 
 from bayqa.errors import InputError
 
-__all__ = ["STANDINGS", "summarize_standing", "tabulate_standing"]
+__all__ = ["STANDINGS", "count_unknown_areas", "summarize_standing", "tabulate_standing"]
 
 STANDINGS = ("national", "provincial", "preparation", "no_data")
 _WORDS = {
@@ -62,19 +62,35 @@ def summarize_standing(register: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         status (all of `STANDINGS`), count, area_km2 and shoreline_km (sums of what is known; NaN
-        where nothing is), shoreline_share (of all known shoreline), n_area_unknown.
+        where nothing is), shoreline_share (of all known shoreline), n_area_unknown, register_to
+        (latest date of recognition in the whole register, as it is written; empty if none is).
     """
     units = _standings(register)
     shore_total = units["shoreline_km"].sum(min_count=1)
-    rows = []
+    latest, rows = _latest_date(register), []
     for status in STANDINGS:
         held = units[units["status"] == status]
         area = held["area_km2"].sum(min_count=1) if len(held) else 0.0
         shore = held["shoreline_km"].sum(min_count=1) if len(held) else 0.0
         rows.append((status, len(held), area, shore, shore / shore_total,
-                     int(held["area_km2"].isna().sum())))  # fmt: skip
-    names = ["status", "count", "area_km2", "shoreline_km", "shoreline_share", "n_area_unknown"]
+                     int(held["area_km2"].isna().sum()), latest))  # fmt: skip
+    names = ["status", "count", "area_km2", "shoreline_km", "shoreline_share", "n_area_unknown",
+             "register_to"]  # fmt: skip
     return pd.DataFrame(rows, columns=names)
+
+
+def count_unknown_areas(summary: pd.DataFrame) -> int:
+    """Units of all standings whose area is not known; from `summarize_standing`."""
+    return int(summary["n_area_unknown"].sum()) if "n_area_unknown" in summary else 0
+
+
+def _latest_date(register: pd.DataFrame) -> str:
+    if "recognised" not in register:
+        return ""
+    dates = register["recognised"].dropna().astype(str).str.strip()
+    # Years and ISO dates: the order of the letters is that of time. A read number ends in ".0".
+    dates = dates.str.removesuffix(".0")
+    return max((date for date in dates if date[:4].isdigit()), default="")
 
 
 def _standings(register: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import shapely
 from matplotlib.figure import Figure
 
 from bayqa.assess.assessment import Assessment
+from bayqa.assess.totals import total_areas
 from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_line, draw_shape, open_canvas
 from bayqa.sheets.context import build_context, name_season
 from bayqa.sheets.frame import draw_frame, draw_graticule, graticule_step
@@ -315,10 +316,11 @@ def _set_contents(plan, rows: Sequence[tuple]) -> tuple[list[Figure], list[Link]
 
 def _table_rows(plan, chapter: Chapter, labels: list[str]):
     shares = chapter.shares[chapter.shares["parameter"] == "overall"]
+    totals = total_areas(shares).set_index(["year", "campaign"])["area_km2"]
     code = plan.language[0]
     for (year, campaign), rows in shares.groupby(["year", "campaign"], sort=False):
         rows = rows.set_index("category").reindex(labels)
-        total = float(rows["area_km2"].sum())
+        total = float(totals[year, campaign])
         season = str(campaign).removeprefix(f"{year}-")
         name = say(code, "atlas.annual") if season == "annual" else name_season(season, code)
         yield (

@@ -71,8 +71,8 @@ def draw_map(
     view: View,
     *,
     caption: str = "",
-) -> None:
-    """One map of a sheet in the box of its view.
+) -> list[str]:
+    """Draw one map of a sheet in the box of its view; gives the names that found no room.
 
     A map with a caption is one of several: it bears degrees on two edges only.
     """
@@ -93,7 +93,7 @@ def draw_map(
     lines = [ground.land.boundary, ground.mouth, *(line.shape for line in picture.lines)]
     lines = [part for line in lines for part in shapely.get_parts(line) if part.length > 0]
     avoid = affine_transform(shapely.MultiLineString(lines), _to_paper(view))
-    draw_names(canvas, subject, view, picture, blocked, avoid=avoid)
+    return draw_names(canvas, subject, view, picture, blocked, avoid=avoid)
 
 
 def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> None:

@@ -66,8 +66,8 @@ def draw_names(
     blocked: Sequence[Box],
     *,
     avoid: BaseGeometry | None = None,
-) -> None:
-    """All names of one map, placed together so that none overlaps another.
+) -> list[str]:
+    """Draw all names of one map, placed together so that none overlaps another.
 
     Parameters
     ----------
@@ -77,6 +77,11 @@ def draw_names(
     picture : Picture
     blocked : sequence of Box
     avoid : lines in millimetres, optional
+
+    Returns
+    -------
+    list of str
+        Names that found no room, in alphabetical order; values of isolines do not count.
     """
     places = symbols_in_view(_place_symbols(subject), view)
     spots = symbols_in_view(picture.symbols, view)
@@ -94,7 +99,11 @@ def draw_names(
     inner = Box(
         view.box.left + 0.6, view.box.bottom + 0.6, view.box.width - 1.2, view.box.height - 1.2
     )
-    draw_labels(canvas.page, place_labels(labels, inner, blocked=blocked, avoid=avoid))
+    placed = place_labels(labels, inner, blocked=blocked, avoid=avoid)
+    draw_labels(canvas.page, placed)
+    shown = {label.lines[0][0] for label, spot in zip(labels, placed, strict=True) if spot}
+    values = {line.text for line in picture.lines}
+    return sorted({label.lines[0][0] for label in labels} - shown - values)
 
 
 def point_labels(canvas: Canvas, spots: Sequence[tuple[float, float, Symbol]]) -> list[Label]:

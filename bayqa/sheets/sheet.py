@@ -35,7 +35,7 @@ from bayqa.sheets.subject import Subject, choose_subject
 from bayqa.sheets.table import draw_legend
 from bayqa.sheets.themes import THEMES
 from bayqa.sheets.themes.common import crs_of, words
-from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, list_notes
+from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, list_notes, name_rest
 from bayqa.sheets.typography import take_cores
 from bayqa.sheets.view import View, fit_view
 from bayqa.sheets.words import say
@@ -109,7 +109,8 @@ def draw_sheet(  # noqa: PLR0913 - the one call that has every choice of a sheet
     -------
     matplotlib Figure
         Its `savefig` writes with embedded TrueType fonts, at 300 dpi, and without the date, so
-        that the same input gives the same bytes.
+        that the same input gives the same bytes. Its `unnamed` lists the names of stations, bays,
+        rivers and places that found no room on the map; the notes of the sheet say so too.
 
     Raises
     ------
@@ -190,9 +191,13 @@ def _collector_paused() -> Iterator[None]:
 def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
     views, free = _views(canvas.layout, subject, drawing)
     ground = prepare_ground(subject, views[0])
+    unnamed: set[str] = set()
     for campaign, picture, view in zip(subject.drawn, drawing.pictures, views, strict=False):
         caption = "  ".join(name_period(subject, campaign, code) for code in subject.languages)
-        draw_map(canvas, subject, picture, ground, view, caption=caption if len(views) > 1 else "")
+        caption = caption if len(views) > 1 else ""
+        unnamed |= {*draw_map(canvas, subject, picture, ground, view, caption=caption)}
+    canvas.figure.unnamed = tuple(sorted(unnamed))
+    drawing = drawing._replace(remarks=(*drawing.remarks, *name_rest(subject, sorted(unnamed))))
     if free and subject.theme == "category":
         draw_share_bars(canvas, subject, free[0])
     contexts = {

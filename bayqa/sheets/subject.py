@@ -28,6 +28,7 @@ OPTIONS = MappingProxyType(
         "reach_km": "hatch what lies farther than this from every station",
         "river_standard": "standard of the theme 'rivers'; GB 3838-2002 by default",
         "station_labels": "False leaves the names of stations out",
+        "register_date": "date of the register of beautiful bays, such as '2024-06'",
         "places": "GeoDataFrame of points with name_zh, name_en",
         "overview": "GeoDataFrame of all bays of the region, for the location inset",
         "region_zh": "name of the region",

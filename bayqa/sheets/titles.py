@@ -10,12 +10,14 @@ import matplotlib.image as images
 from bayqa.errors import InputError
 from bayqa.sheets.canvas import Canvas, draw_box
 from bayqa.sheets.layout import Box
-from bayqa.sheets.picture import Drawing
+from bayqa.sheets.picture import Drawing, Words
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.words import say
 
-__all__ = ["draw_footer", "draw_stamp", "draw_title", "list_notes"]
+__all__ = ["draw_footer", "draw_stamp", "draw_title", "list_notes", "name_rest"]
+
+_MOST_UNNAMED = 12
 
 _NOTES = (
     ("note.data", "data_source"),
@@ -87,6 +89,19 @@ def list_notes(subject: Subject, drawing: Drawing, contexts: Mapping[str, Mappin
         ]
         notes += [remark[code] for remark in drawing.remarks]
     return notes
+
+
+def name_rest(subject: Subject, names: Sequence[str]) -> tuple[Words, ...]:
+    """The remark that names had no room on the map; none where all had."""
+    if not names:
+        return ()
+    shown, more = names[:_MOST_UNNAMED], len(names) > _MOST_UNNAMED
+    texts = {code: say(code, "word.and").join(shown) for code in subject.languages}
+    key = "note.unnamed_more" if more else "note.unnamed"
+    context = {"n_names": len(names)}
+    return (
+        {code: say(code, key, context | {"names": text}) for code, text in texts.items()},
+    )
 
 
 def _is_stamped(name: str, context: Mapping) -> bool:

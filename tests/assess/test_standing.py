@@ -1,7 +1,12 @@
 import pandas as pd
 import pytest
 
-from bayqa.assess.standing import STANDINGS, summarize_standing, tabulate_standing
+from bayqa.assess.standing import (
+    STANDINGS,
+    count_unknown_areas,
+    summarize_standing,
+    tabulate_standing,
+)
 from bayqa.errors import InputError
 
 REGISTER = pd.DataFrame(
@@ -23,6 +28,15 @@ def test_units_without_polygon_are_counted_and_their_size_stays_unknown():
     assert table.loc["provincial", "n_area_unknown"] == 1
     assert table["shoreline_share"].sum() == pytest.approx(1.0)
     assert table.loc["preparation", "area_km2"] == 0.0
+    assert count_unknown_areas(table) == 1 and count_unknown_areas(table[["count"]]) == 0
+
+
+def test_the_register_has_its_own_latest_date():
+    assert set(summarize_standing(REGISTER)["register_to"]) == {""}
+    dated = REGISTER.assign(recognised=["2022-06", "2021", None, ""])
+    assert set(summarize_standing(dated)["register_to"]) == {"2022-06"}
+    numbers = REGISTER.assign(recognised=[2022.0, 2023.0, None, None])
+    assert set(summarize_standing(numbers)["register_to"]) == {"2023"}
 
 
 def test_an_unknown_level_is_refused():

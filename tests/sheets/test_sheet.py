@@ -221,3 +221,33 @@ def test_inset_names_the_bays_of_the_region():
     options = {"overview": read_layer("bays")}
     texts = texts_of(draw_sheet(make_weihai(), campaign="2023-summer", options=options))
     assert "荣成湾" in texts and any(t.startswith("≈ 1:") for t in texts)
+
+
+def test_names_without_room_are_said_and_handed_back():
+    result = make_assessment()
+    n = 60
+    lonlat = result.stations[["lon", "lat"]].isel(station=0)
+    many = result.stations.isel(station=np.zeros(n, int)).assign_coords(
+        station=[f"S{k:03d}" for k in range(n)],
+        lon=("station", float(lonlat.lon) + 1e-4 * np.arange(n)),
+        lat=("station", np.full(n, float(lonlat.lat))),
+    )
+    crowded = dataclasses.replace(result, stations=many)
+    figure = draw_sheet(crowded, language="en")
+    texts = texts_of(figure)
+    shown = {t for t in texts if t[:1] == "S" and t[1:].isdigit()}
+    assert len(figure.unnamed) > 12 and not shown & set(figure.unnamed)
+    assert shown | set(figure.unnamed) >= {f"S{k:03d}" for k in range(n)}
+    notes = " ".join(texts)
+    assert f"Names without room on the map: {len(figure.unnamed)}, such as" in notes
+    few = dataclasses.replace(result, stations=many.isel(station=slice(0, 28)))
+    figure = draw_sheet(few, language="zh")
+    joined = "".join(texts_of(figure))
+    assert 0 < len(figure.unnamed) <= 12
+    assert f"图上无处注记的名称（{len(figure.unnamed)}个）：" in joined
+    assert all(name in joined for name in figure.unnamed)
+
+
+def test_a_roomy_sheet_names_everything():
+    figure = draw_sheet(make_assessment())
+    assert figure.unnamed == () and not any("无处注记" in text for text in texts_of(figure))

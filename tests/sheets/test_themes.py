@@ -40,7 +40,7 @@ STANDING = pd.DataFrame({
 COVERAGE = pd.DataFrame({
     "status": ["national", "provincial", "preparation", "no_data"], "count": [1, 1, 1, 8],
     "area_km2": [160.09, 61.91, 15.99, 342.1], "shoreline_share": [0.2, 0.1, 0.05, 0.65],
-    "n_area_unknown": [0, 0, 0, 2]})  # fmt: skip
+    "n_area_unknown": [0, 0, 0, 2], "register_to": ["2022-06"] * 4})  # fmt: skip
 
 
 def result_for(theme):
@@ -95,9 +95,29 @@ def test_beautiful_bays_have_count_area_and_shoreline():
             options={"region_zh": "威海近岸", "region_en": "Weihai"},
         )
     )
-    for word in ("威海近岸美丽海湾建设进展图（2023年）", "国家级美丽海湾", "160.1", "20.0", "个数",
-                 "另有2个单元面积不明"):  # fmt: skip
+    for word in ("威海近岸美丽海湾建设进展图（认定截至2022-06）", "国家级美丽海湾", "160.1", "20.0",
+                 "个数", "另有2个单元面积不明"):  # fmt: skip
         assert any(word in text for text in texts), word
+
+
+def test_a_register_is_dated_by_itself_or_by_the_reader_and_never_by_the_samples():
+    result = result_for("beautiful")
+    given = texts_of(draw_sheet(result, theme="beautiful", options={"register_date": "2024-06"}))
+    assert any("（名录截至2024-06）" in text for text in given)
+    tables = result.tables | {"beautiful_coverage": COVERAGE.assign(register_to="")}
+    undated = texts_of(draw_sheet(dataclasses.replace(result, tables=tables), theme="beautiful"))
+    assert "名录未载明认定日期。" in undated
+    assert not any("2023" in text for text in undated)
+
+
+def test_river_sheet_is_dated_by_its_sections():
+    sections = SECTIONS.assign(period="2021")
+    result = dataclasses.replace(result_for("rivers"), tables={"sections": sections})
+    texts = texts_of(draw_sheet(result, theme="rivers"))
+    assert any("（2021年）" in text for text in texts)
+    mixed = pd.concat([sections, SECTIONS.assign(period="2020", category="I")])
+    result = dataclasses.replace(result_for("rivers"), tables={"sections": mixed})
+    assert any("（2021年）" in text for text in texts_of(draw_sheet(result, theme="rivers")))
 
 
 def test_coverage_of_a_region_says_full_only_where_it_is():

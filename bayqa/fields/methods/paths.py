@@ -8,7 +8,7 @@ from numba import njit
 from bayqa.fields.methods.field import number_cells
 from bayqa.fields.methods.threads import run_blocks
 
-__all__ = ["trace_path", "water_distances"]
+__all__ = ["nearest_distance", "trace_path", "water_distances"]
 
 
 def water_distances(mask, spacing, cells, links=None) -> np.ndarray:
@@ -29,9 +29,24 @@ def water_distances(mask, spacing, cells, links=None) -> np.ndarray:
     flat = np.flatnonzero(mask)
 
     def work(cell):
-        return search(east, south, flat[cell])[0][flat] * spacing
+        return search(east, south, flat[[cell]])[0][flat] * spacing
 
     return np.stack(run_blocks(work, np.asarray(cells)))
+
+
+def nearest_distance(mask, spacing, cells, links=None) -> np.ndarray:
+    """Distance by water of each wet cell to the nearest station; (n_wet,) metres, inf if cut off.
+
+    Parameters
+    ----------
+    mask, spacing, cells, links
+        As for `water_distances`; one search for all stations, and no cells give inf everywhere.
+    """
+    flat = np.flatnonzero(mask)
+    if not len(cells):
+        return np.full(flat.size, np.inf)
+    east, south = _openings(mask, links)
+    return search(east, south, flat[np.unique(cells)])[0][flat] * spacing
 
 
 def trace_path(mask, spacing, start, end, links=None) -> np.ndarray:
@@ -51,7 +66,7 @@ def trace_path(mask, spacing, start, end, links=None) -> np.ndarray:
     """
     east, south = _openings(mask, links)
     flat = np.flatnonzero(mask)
-    distance, parent = search(east, south, flat[start])
+    distance, parent = search(east, south, flat[[start]])
     node = flat[end]
     if not np.isfinite(distance[node]):
         return np.zeros((0, 2))
@@ -191,17 +206,19 @@ def _relax(east, south, s, state, heap):
 
 
 @njit(cache=True, nogil=True)
-def search(east, south, start):
-    """Distances in cells and parents of all cells reached from one flat cell."""
+def search(east, south, starts):
+    """Distances in cells and parents of all cells reached from the nearest of some flat cells."""
     height, width = east.shape
     distance = np.full(height * width, np.inf)
     parent = np.full(height * width, -1)
     closed = np.zeros(height * width, dtype=np.uint8)
-    keys = np.empty(1024)
-    nodes = np.empty(1024, dtype=np.int64)
-    distance[start] = 0.0
-    parent[start] = start
-    keys[0], nodes[0], size = 0.0, start, 1
+    keys = np.empty(1024 + starts.size)
+    nodes = np.empty(1024 + starts.size, dtype=np.int64)
+    for k in range(starts.size):
+        distance[starts[k]] = 0.0
+        parent[starts[k]] = starts[k]
+        keys[k], nodes[k] = 0.0, starts[k]
+    size = starts.size
     while size > 0:
         s = nodes[0]
         _pop(keys, nodes, size)

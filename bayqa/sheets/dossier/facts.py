@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from bayqa.assess.assessment import Assessment
+from bayqa.assess.ledger import count_records
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_crs
 from bayqa.sheets.dossier.charts import gather_levels, gather_years
@@ -188,9 +189,9 @@ def _cards(case: Case) -> list[dict[str, str]]:
                        word(language, "count"), sub))  # fmt: skip
     mine = own_table(case, "ledger")
     if mine is not None:
-        n_open = int((mine["status"] == "open").sum()) if len(mine) else 0
+        n_all, n_open = count_records(mine)
         cards.append(_card(word(language, "open"), str(n_open), word(language, "records"),
-                           word(language, "ledger_sub", n=len(mine))))  # fmt: skip
+                           word(language, "ledger_sub", n=n_all)))  # fmt: skip
     return cards
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from bayqa.assess.levels import tabulate_levels
 from bayqa.sheets.context import name_parameter
 from bayqa.sheets.dossier.words import (
     name_value,
@@ -95,9 +96,11 @@ def station_table(case) -> dict:
     campaigns = [str(c) for c, y in zip(stations.campaign.values, stations.year.values, strict=True)
                  if int(y) == case.year]  # fmt: skip
     names = [str(p) for p in case.result.classes.parameter.values if str(p) in stations]
-    held = {c: stations.sel(campaign=c) for c in campaigns}
-    counts = {p: [str(int(held[c][p].notnull().sum())) for c in campaigns] for p in names}
-    body = [[name_parameter(p, case.language), *counts[p]] for p in names]
+    levels = tabulate_levels(stations.sel(campaign=campaigns), names)
+    counts = levels.set_index(["parameter", "campaign"])["n"]
+    body = [
+        [name_parameter(p, case.language), *(str(counts[p, c]) for c in campaigns)] for p in names
+    ]
     titles = [
         word(case.language, "parameter"),
         *(name_campaign(c, case.language) for c in campaigns),

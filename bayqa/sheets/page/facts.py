@@ -16,6 +16,7 @@ from rasterio.transform import from_origin
 from bayqa import __version__
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.good_water import find_good_shares
+from bayqa.assess.totals import total_areas
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 from bayqa.sheets.context import name_season
@@ -188,10 +189,8 @@ def _shares(mine: pd.DataFrame, result: Assessment) -> dict:
             entry["c"][order[category]] = [share, low, high, area]
         elif category == _NOT_ASSESSED:
             entry["n"] = [share, area]
-    areas = mine[mine["category"] != _NOT_ASSESSED].groupby(
-        ["year", "campaign", "parameter"])["area_km2"].sum(min_count=1)  # fmt: skip
-    for (year, campaign, parameter), area in areas.items():
-        found[f"{year}|{campaign}"][str(parameter)]["a"] = _number(area)
+    for row in total_areas(mine).itertuples():
+        found[f"{row.year}|{row.campaign}"][str(row.parameter)]["a"] = _number(row.assessed_km2)
     return found
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from bayqa.assess.totals import total_areas
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_season
 from bayqa.sheets.contours import Raster
@@ -178,9 +179,16 @@ def _pick(table: pd.DataFrame, campaign: str, labels: list[str]) -> pd.DataFrame
     return rows.reindex(labels)
 
 
+def _total(table: pd.DataFrame, campaign: str) -> float:
+    """Water area behind the rows of a campaign, as tabulated."""
+    totals = total_areas(table)
+    found = totals.loc[totals["campaign"].astype(str) == campaign, "area_km2"]
+    return float(found.iloc[0]) if len(found) else float("nan")
+
+
 def _campaign_legend(subject, heading: Words, rows: tuple, table, labels: list) -> Legend:
+    total = _total(table, subject.campaign)
     table = _pick(table, subject.campaign, labels)
-    total = float(table["area_km2"].sum())
     keys = ["legend.area", "legend.share"]
     cells = [(format_area(r.area_km2, total), format_share(r.share)) for r in table.itertuples()]
     if table["share_low"].notna().any():
@@ -200,7 +208,7 @@ def _campaign_legend(subject, heading: Words, rows: tuple, table, labels: list) 
 
 def _annual_legend(subject, heading: Words, rows: tuple, table, labels: list) -> Legend:
     annual = _pick(table, "annual", labels)
-    total = float(annual["area_km2"].sum())
+    total = _total(table, "annual")
     parts = [_pick(table, name, labels)["share"] for name in subject.drawn]
     cells = [
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from bayqa.assess.cells import UNKNOWN_STEP, change_categories
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_parameter, name_period
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks
@@ -45,8 +46,12 @@ def draw_change(subject: Subject) -> Drawing:
     before_all = [previous_campaign(subject, campaign) for campaign in subject.drawn]
     pictures = []
     for campaign, before in zip(subject.drawn, before_all, strict=True):
-        now, then = (find_ranks(subject, name).astype(int) for name in (campaign, before))
-        step = np.where((now > 0) & (then > 0), np.clip(now - then, -2, 2) + 3, 0)
+        change = change_categories(
+            subject.result.classes, campaign, before, parameter=subject.parameter
+        )
+        step = change.transpose("y", "x").to_numpy().astype(int)
+        # The row of the legend: two or more steps share one.
+        step = np.where(step == UNKNOWN_STEP, 0, np.clip(step, -2, 2) + 3)
         pictures.append(_ranked(subject, raster, campaign, step, colors))
     entries = [
         Entry(color, words(subject, f"legend.{key}"))

@@ -1,22 +1,36 @@
-"""Where the data do not say: hatched on the map, with the reason in the legend."""
+"""Where the data do not say: hatched on the map, with the reasons that occur in the legend."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
-from scipy.spatial import cKDTree
+import xarray as xr
+from shapely.geometry.base import BaseGeometry
 
+from bayqa.assess.doubt import find_doubt
+from bayqa.errors import InputError
 from bayqa.sheets.contours import Raster, trace_mask
-from bayqa.sheets.picture import Entry
+from bayqa.sheets.numbers import round_figure
+from bayqa.sheets.picture import Entry, Words
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.themes.common import crs_of, find_ranks, words
-from bayqa.sheets.view import to_metres
+from bayqa.sheets.themes.common import words
 
-__all__ = ["doubt_entries", "trace_doubt"]
-
-_CONFIDENCE = 0.5
+__all__ = ["Doubt", "doubt_entries", "trace_doubt"]
 
 
-def trace_doubt(subject: Subject, raster: Raster, campaign: str, *, by_category: bool = True):
+class Doubt(NamedTuple):
+    """The hatched part of one map and what stands behind it."""
+
+    shape: BaseGeometry
+    reasons: xr.Dataset
+    """As `find_doubt` gives them."""
+
+
+def trace_doubt(
+    subject: Subject, raster: Raster, campaign: str, *, by_category: bool = True
+) -> Doubt:
     """Polygons where any of the sheet's reasons for doubt holds.
 
     Parameters
@@ -29,38 +43,77 @@ def trace_doubt(subject: Subject, raster: Raster, campaign: str, *, by_category:
 
     Returns
     -------
-    polygons, metres
+    Doubt
     """
-    mask = np.zeros((len(raster.y), len(raster.x)), dtype=bool)
-    if by_category:
-        mask |= _improbable(subject, campaign)
-    if "hatch_sd" in subject.options:
-        mask |= _wide(subject, campaign)
-    if "reach_km" in subject.options:
-        mask |= _far(subject, raster, campaign)
-    wet = subject.result.water["wet"].to_numpy()
-    return trace_mask(raster, mask & wet)
-
-
-def doubt_entries(subject: Subject, *, by_category: bool = True) -> tuple[Entry, ...]:
-    """Rows that say what the hatch means; none where no reason was asked for."""
-    reasons = []
     options = subject.options
-    if by_category and _probability(subject) is not None:
-        percent = f"{100 * float(options.get('confidence', _CONFIDENCE)):g}"
-        reasons.append(words(subject, "legend.hatch_confidence", confidence=percent))
-    if "hatch_sd" in options:
-        reasons.append(words(subject, "legend.hatch_sd", sd_limit=f"{options['hatch_sd']:g}"))
-    if "reach_km" in options:
-        reasons.append(words(subject, "legend.hatch_reach", reach_km=f"{options['reach_km']:g}"))
-    if not reasons:
+    reach = options.get("reach_km")
+    reasons = find_doubt(
+        subject.result,
+        campaign,
+        parameter=subject.parameter,
+        by_category=by_category,
+        confidence=_number(options.get("confidence", 0.5), "confidence"),
+        sd_limit=_limit(options.get("hatch_sd"), "hatch_sd"),
+        reach_m=reach if reach in (None, False) else 1000 * _number(reach, "reach_km"),
+    )
+    mask = np.zeros((len(raster.y), len(raster.x)), dtype=bool)
+    for part in reasons.data_vars.values():
+        mask |= part.to_numpy()
+    return Doubt(trace_mask(raster, mask), reasons)
+
+
+def doubt_entries(subject: Subject, doubts: Sequence[Doubt]) -> tuple[Entry, ...]:
+    """The row that says what the hatch means, with the reasons that occur on the maps."""
+    texts = [
+        _reason(subject, name, [d.reasons[name].attrs for d in doubts if name in d.reasons])
+        for name in ("improbable", "wide", "far")
+        if any(name in d.reasons and d.reasons[name].to_numpy().any() for d in doubts)
+    ]
+    if not texts:
         return ()
     lead = words(subject, "legend.hatch")
     joined = {
-        code: lead[code] + _colon(code) + _or(code).join(r[code] for r in reasons)
+        code: lead[code] + _colon(code) + _or(code).join(text[code] for text in texts)
         for code in subject.languages
     }
     return (Entry(subject.palette.ground["hatch"], joined, kind="doubt"),)
+
+
+def _limit(value: object, name: str) -> float | bool | None:
+    return value if value in (None, False) else _number(value, name)
+
+
+def _number(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        raise InputError(
+            f"The option {name}={value!r} is no number: give a number from 0 up, or False for "
+            "no such hatch."
+        )
+    return float(value)
+
+
+def _reason(subject: Subject, name: str, limits: list[dict]) -> Words:
+    low, high = min(a["low"] for a in limits), max(a["high"] for a in limits)
+    if name == "improbable":
+        return words(subject, "legend.hatch_confidence", confidence=f"{100 * low:g}")
+    if name == "wide":
+        own = "hatch_sd" in subject.options
+        key = "legend.hatch_sd" if own else "legend.hatch_prior"
+        return words(subject, key, sd_limit=_span(low, high))
+    if "reach_km" in subject.options:
+        return words(subject, "legend.hatch_reach", reach_km=f"{low / 1000:g}")
+    return _range_reason(subject, low, high)
+
+
+def _range_reason(subject: Subject, low: float, high: float) -> Words:
+    texts = [round_figure(v / 1000, 0 if v >= 9_500 else 1) for v in (low, high)]
+    figure = "–".join(dict.fromkeys(texts))
+    key = "legend.hatch_ranges" if subject.parameter is None else "legend.hatch_range"
+    return words(subject, key, reach_km=figure)
+
+
+def _span(low: float, high: float) -> str:
+    return "–".join(dict.fromkeys((f"{low:.2g}", f"{high:.2g}")))
 
 
 def _colon(code: str) -> str:
@@ -69,58 +122,3 @@ def _colon(code: str) -> str:
 
 def _or(code: str) -> str:
     return "；" if code == "zh" else "; "
-
-
-def _probability(subject: Subject):
-    classes = subject.result.classes
-    if subject.parameter is None:
-        return classes.get("probability")
-    field = classes.get("parameter_probability")
-    return None if field is None else field.sel(parameter=subject.parameter)
-
-
-def _improbable(subject: Subject, campaign: str) -> np.ndarray:
-    field = _probability(subject)
-    ranks = find_ranks(subject, campaign).astype(int)
-    if field is None:
-        return np.zeros(ranks.shape, dtype=bool)
-    cube = field.sel(campaign=campaign).transpose("category_label", "y", "x").to_numpy()
-    shown = np.take_along_axis(cube, np.clip(ranks - 1, 0, None)[None], axis=0)[0]
-    limit = float(subject.options.get("confidence", _CONFIDENCE))
-    return (ranks > 0) & (shown < limit)
-
-
-def _wide(subject: Subject, campaign: str) -> np.ndarray:
-    grids = subject.result.grids
-    judged = (
-        [subject.parameter]
-        if subject.parameter
-        else [str(p) for p in subject.result.classes.parameter.values]
-    )
-    limit = float(subject.options["hatch_sd"])
-    wide = [
-        grids[f"{p}_sd"].sel(campaign=campaign).transpose("y", "x").to_numpy() > limit
-        for p in judged
-        if f"{p}_sd" in grids
-    ]
-    return np.any(wide, axis=0)
-
-
-def _far(subject: Subject, raster: Raster, campaign: str) -> np.ndarray:
-    stations = subject.result.stations.sel(campaign=campaign)
-    judged = (
-        [subject.parameter]
-        if subject.parameter
-        else [str(p) for p in subject.result.classes.parameter.values]
-    )
-    seen = np.any(
-        [stations[f"{p}_n"].to_numpy() > 0 for p in judged if f"{p}_n" in stations], axis=0
-    )
-    x, y = to_metres(
-        crs_of(subject), stations["lon"].to_numpy()[seen], stations["lat"].to_numpy()[seen]
-    )
-    if not len(x):
-        return np.ones((len(raster.y), len(raster.x)), dtype=bool)
-    xx, yy = np.meshgrid(raster.x, raster.y)
-    apart, _ = cKDTree(np.column_stack([x, y])).query(np.column_stack([xx.ravel(), yy.ravel()]))
-    return apart.reshape(xx.shape) > 1000 * float(subject.options["reach_km"])

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import xarray as xr
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import MaxNLocator
 
+from bayqa.assess.cells import attain_probability
 from bayqa.errors import InputError
 from bayqa.sheets.context import capitalise, name_parameter
 from bayqa.sheets.contours import Raster, trace_above, trace_lines
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import need_parameter, raster_of, station_symbols, words
-from bayqa.sheets.themes.doubt import doubt_entries, trace_doubt
+from bayqa.sheets.themes.doubt import Doubt, doubt_entries, trace_doubt
 from bayqa.sheets.words import say
 
 __all__ = ["draw_concentration", "draw_probability", "draw_sd", "nice_levels"]
@@ -35,10 +35,7 @@ def draw_concentration(subject: Subject) -> Drawing:
     legend = _band_legend(
         subject, words(subject, "legend.concentration", **_parameter_words(subject)), levels, colors
     )
-    pictures = [
-        _bands(subject, campaign, values, levels, colors)
-        for campaign, values in zip(subject.drawn, fields, strict=True)
-    ]
+    pictures, doubts = _draw_bands(subject, fields, levels, colors)
     limits = [e for e in _edges(subject, parameter) if levels[0] < e < levels[-1] * 10]
     pictures = [
         _with_limits(subject, picture, values, limits)
@@ -48,7 +45,7 @@ def draw_concentration(subject: Subject) -> Drawing:
     keys = (Entry(ink["line"], words(subject, "legend.isoline", unit=_unit(subject)), kind="line"),)
     if any(line.color == ink["accent"] for picture in pictures for line in picture.lines):
         keys += (Entry(ink["accent"], words(subject, "legend.limit"), kind="limit"),)
-    keys += doubt_entries(subject, by_category=False)
+    keys += doubt_entries(subject, doubts)
     return Drawing(tuple(pictures), legend, keys, silent=("parameters", "draws"))
 
 
@@ -72,10 +69,8 @@ def draw_sd(subject: Subject) -> Drawing:
         for code in subject.languages
     }
     legend = _band_legend(subject, words(subject, "legend.sd", sd_unit=unit), levels, colors)
-    pictures = [
-        _bands(subject, c, v, levels, colors) for c, v in zip(subject.drawn, fields, strict=True)
-    ]
-    keys = doubt_entries(subject, by_category=False)
+    pictures, doubts = _draw_bands(subject, fields, levels, colors)
+    keys = doubt_entries(subject, doubts)
     return Drawing(tuple(pictures), legend, keys, silent=("parameters", "draws", "standard"))
 
 
@@ -89,17 +84,14 @@ def draw_probability(subject: Subject) -> Drawing:
             f"The target {target!r} is no category of {standard.id}: use one of {', '.join(ids)}."
         )
     rank = ids.index(target) + 1
-    met = _find_probability(subject).isel(category_label=slice(0, rank))
-    met = met.sum("category_label", skipna=False)
+    met = attain_probability(subject.result.classes, rank, parameter=subject.parameter)
     fields = [met.sel(campaign=c).transpose("y", "x").to_numpy() for c in subject.drawn]
     colors = _ramp(subject, "probability", len(_PROBABILITY))
     goal = _name_target(subject, rank)
     legend = _percent_legend(subject, words(subject, "legend.probability", target=goal), colors)
-    pictures = [
-        _bands(subject, c, v, _PROBABILITY, colors, text=_percent)
-        for c, v in zip(subject.drawn, fields, strict=True)
-    ]
-    return Drawing(tuple(pictures), legend, silent=("draws",))
+    pictures, doubts = _draw_bands(subject, fields, _PROBABILITY, colors, text=_percent)
+    keys = doubt_entries(subject, doubts)
+    return Drawing(tuple(pictures), legend, keys, silent=("draws",))
 
 
 def nice_levels(fields: list[np.ndarray], *, log: bool) -> list[float]:
@@ -147,19 +139,6 @@ def _with_edges(levels: list[float], edges: list[float], fields: list[np.ndarray
     return [levels[0], *sorted({*kept, *held})]
 
 
-def _find_probability(subject: Subject) -> xr.DataArray:
-    classes = subject.result.classes
-    name = "probability" if subject.parameter is None else "parameter_probability"
-    if name not in classes:
-        raise InputError(
-            f"The classes have no {name!r}: classify with probability=True a field "
-            "that has standard deviations."
-        )
-    if subject.parameter is None:
-        return classes[name]
-    return classes[name].sel(parameter=subject.parameter)
-
-
 def _name_target(subject: Subject, rank: int) -> dict[str, str]:
     category = subject.result.standard.categories[rank - 1]
     labels = {"zh": category.label_zh, "en": category.label_en}
@@ -169,9 +148,21 @@ def _name_target(subject: Subject, rank: int) -> dict[str, str]:
     }
 
 
-def _bands(
-    subject: Subject, campaign: str, values: np.ndarray, levels, colors, *, text=None
-) -> Picture:
+def _draw_bands(
+    subject: Subject, fields: list[np.ndarray], levels, colors, *, text=None
+) -> tuple[list[Picture], list[Doubt]]:
+    """A map of each campaign, and the parts of it that are hatched."""
+    raster = raster_of(subject)
+    doubts = [trace_doubt(subject, raster, name, by_category=False) for name in subject.drawn]
+    pictures = [
+        _bands(subject, name, values, (levels, colors, text))._replace(doubt=doubt.shape)
+        for name, values, doubt in zip(subject.drawn, fields, doubts, strict=True)
+    ]
+    return pictures, doubts
+
+
+def _bands(subject: Subject, campaign: str, values: np.ndarray, scale: tuple) -> Picture:
+    levels, colors, text = scale
     raster = raster_of(subject)
     areas = [raster.domain, *trace_above(raster, values, levels[1:])]
     ink = subject.palette.ground["line"]
@@ -179,12 +170,11 @@ def _bands(
         Line(trace_lines(raster, values, level), ink, 0.3, (text or _short)(level))
         for level in levels[1:]
     ]
-    doubt = trace_doubt(subject, raster, campaign, by_category=False)
     return Picture(
         tuple(Area(a, c) for a, c in zip(areas, colors, strict=True) if not a.is_empty),
         tuple(line for line in lines if not line.shape.is_empty),
         None,
-        doubt,
+        None,
         station_symbols(subject, campaign),
     )
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from bayqa.assess.standing import count_unknown_areas
 from bayqa.errors import InputError
 from bayqa.sheets.numbers import format_area, format_share, round_figure
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Picture, Words
@@ -51,16 +52,27 @@ def draw_beautiful(subject: Subject) -> Drawing:
         (Picture(areas, blank=blank),),
         _legend(subject, rows),
         remarks=_remarks(subject),
+        facts={"period": _register_date(subject) or dict.fromkeys(subject.languages, "")},
         silent=("standard", "parameters", "method", "draws"),
     )
 
 
 def _remarks(subject: Subject) -> tuple:
     table = subject.result.tables.get("beautiful_coverage")
-    if table is None or "n_area_unknown" not in table:
-        return ()
-    unknown = round_figure(float(table["n_area_unknown"].sum()), 0)
-    return () if unknown == "0" else (words(subject, "legend.area_unknown", number=unknown),)
+    unknown = 0 if table is None else count_unknown_areas(table)
+    remarks = (words(subject, "legend.area_unknown", number=unknown),) if unknown else ()
+    return remarks if _register_date(subject) else (*remarks, words(subject, "legend.undated"))
+
+
+def _register_date(subject: Subject) -> Words:
+    """What the register is of, by its own date and never that of the measurements."""
+    given = subject.options.get("register_date")
+    if given:
+        return words(subject, "period.register", date=given)
+    table = subject.result.tables.get("beautiful_coverage")
+    dates = [] if table is None or "register_to" not in table else table["register_to"].dropna()
+    latest = next((str(date).removesuffix(".0") for date in dates if str(date)), "")
+    return words(subject, "period.recognised", date=latest) if latest else {}
 
 
 def _statuses(subject: Subject) -> dict[str, str]:

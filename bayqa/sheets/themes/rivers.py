@@ -37,7 +37,7 @@ def draw_rivers(subject: Subject) -> Drawing:
     """
     standard = _standard(subject)
     colors = _colors_by_id(subject, standard)
-    table = _rows_of_period(subject)
+    table, period = _rows_of_period(subject)
     symbols = _sections(subject, table, colors)
     rivers = _rivers(subject, table, colors)
     if not symbols and not rivers:
@@ -64,7 +64,7 @@ def draw_rivers(subject: Subject) -> Drawing:
         Legend(words(subject, "legend.section"), (), tuple(entries)),
         tuple(Entry(color, rated, kind="rated") for _, color in rivers[:1]),
         extent=tuple(_near(subject, symbols)),
-        facts=_facts(subject, standard),
+        facts=_facts(subject, standard) | _name_period(subject, period),
         silent=("parameters", "method", "draws"),
     )
 
@@ -86,18 +86,26 @@ def _facts(subject: Subject, standard: Standard) -> dict:
     }
 
 
-def _rows_of_period(subject: Subject) -> pd.DataFrame:
+def _rows_of_period(subject: Subject) -> tuple[pd.DataFrame, str]:
+    """Rows of the campaign, else of the last period of the year, else of the last one at all."""
     table = subject.result.tables.get("sections", pd.DataFrame())
-    for column in ("campaign", "period"):
-        if column in table:
-            periods = table[column].astype(str)
-            wanted = (
-                [subject.campaign]
-                if (periods == subject.campaign).any()
-                else sorted({p for p in periods if p.startswith(str(subject.year))})[-1:]
-            )
-            return table[periods.isin(wanted)] if wanted else table
-    return table
+    column = next((c for c in ("campaign", "period") if c in table), None)
+    if column is None or not len(table):
+        return table, ""
+    periods = table[column].astype(str)
+    held = sorted(set(periods))
+    of_year = [p for p in held if p.startswith(str(subject.year))]
+    period = subject.campaign if subject.campaign in held else (of_year or held)[-1]
+    return table[periods == period], period
+
+
+def _name_period(subject: Subject, period: str) -> dict:
+    """Printed name of the sections' own period, which need not be that of the assessment."""
+    if not period or period == str(subject.year) or period == subject.campaign:
+        return {}
+    if period.isdigit() and len(period) == 4:
+        return {"period": words(subject, "period.year", year=period)}
+    return {"period": dict.fromkeys(subject.languages, period)}
 
 
 def _sections(subject: Subject, table: pd.DataFrame, colors: Mapping) -> list[Symbol]:

@@ -7,7 +7,7 @@ import pytest
 
 from bayqa.fields.methods import METHODS
 from bayqa.fields.methods.basis import prepare_basis, station_covariance
-from bayqa.fields.methods.paths import trace_path, water_distances
+from bayqa.fields.methods.paths import nearest_distance, trace_path, water_distances
 from tests.fields.methods.bays import (
     SPACING,
     island,
@@ -53,6 +53,17 @@ def test_water_distance_equals_the_closed_form(k):
     else:
         # The wall is a cell thick and the way keeps a cell off its tip: 4 steps in 12.6.
         assert case["geodesic"] - 1e-6 < distance < case["geodesic"] + 4 * STEP
+
+
+def test_distance_to_the_nearest_of_many_is_the_least_of_all_ways():
+    mask = island()
+    cells = np.array([0, 40, 41, 40, int(mask.sum()) - 1])
+    ways = water_distances(mask, SPACING, cells)
+    nearest = nearest_distance(mask, SPACING, cells)
+    # Lazy Theta* is a heuristic: a joint search may take another turn, never by a cell.
+    assert nearest == pytest.approx(ways.min(axis=0), abs=SPACING)
+    assert (nearest[cells] == 0).all()
+    assert np.isinf(nearest_distance(mask, SPACING, cells[:0])).all()
 
 
 @pytest.mark.parametrize("k", range(3))
