@@ -15,6 +15,7 @@ import xarray as xr
 
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.classes import classify, gather_campaigns
+from bayqa.assess.evidence import measure_evidence, read_scales
 from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares
 from bayqa.assess.response import measure_response, tabulate_response
 from bayqa.assess.seeds import own_seed
@@ -112,7 +113,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         bays=bays, samples=near, stations=stations, water=water, grids=grids, classes=classes,
         station_classes=judged, shares=combine_shares(measured["shares"]), standard=chosen,
         settings=settings, provenance=_provenance(bays, near, settings), land=land, rivers=rivers,
-        tables=_tables(measured),
+        tables=_tables(measured), evidence=_evidence(stations, water, measured["scales"], settings),
     )  # fmt: skip
 
 
@@ -159,11 +160,13 @@ def _iterate(stations, water, bays, settings, progress):
 
 def _fields_and_areas(fields, areas, standard, names):
     """Grids, classes and what is measured; the draws of a campaign are dropped before the next."""
-    grids, classes, measured = [], [], {"shares": [], "zones": [], "response": []}
+    grids, classes = [], []
+    measured: dict[str, list] = {"shares": [], "zones": [], "response": [], "scales": []}
     for field in gather_campaigns(fields, standard):
         judged = classify(field, standard, parameters=names)
         measured["shares"].append(measure_shares(judged, areas["shares"]))
         measured["response"].append(measure_response(field, judged, areas["shares"], standard))
+        measured["scales"].append(read_scales(field, names))
         if areas["zones"] is not None and len(areas["zones"]):
             measured["zones"].append(measure_shares(judged, areas["zones"]))
         classes.append(judged.drop_vars([v for v in judged.data_vars if str(v).endswith("draws")]))
@@ -181,6 +184,11 @@ def _tables(measured: dict[str, list]) -> dict[str, pd.DataFrame]:
     if measured["zones"]:
         tables["zone_shares"] = tabulate_zone_shares(measured["zones"])
     return tables
+
+
+def _evidence(stations, water, scales: list[xr.Dataset], settings) -> xr.Dataset:
+    snap = settings["options"].get("snap")
+    return measure_evidence(stations, water, xr.concat(scales, "campaign"), snap=snap)
 
 
 def _join(parts: list[xr.Dataset]) -> xr.Dataset:
