@@ -9,11 +9,11 @@ import numpy as np
 from bayqa.intake.dates import parse_dates
 from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Grid, make_grid
-from bayqa.intake.moments import part_of_year
 from bayqa.intake.names import parse_heading
 from bayqa.intake.text import clean_text
 from bayqa.intake.units import parse_unit
 from bayqa.intake.values import parse_value
+from bayqa.intake.yearless import part_of_year
 
 __all__ = ["stack_blocks", "turn_table"]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from bayqa.intake.calendars import month_number, plain_date
+from bayqa.intake.calendars import month_number, plain_date, republic_years
 from bayqa.intake.text import clean_text
 
 __all__ = ["SEASON_MONTHS", "Dates", "day_order", "parse_dates"]
@@ -21,8 +21,11 @@ SEASON_MONTHS = {"春": 4, "夏": 7, "秋": 10, "冬": 1, "spring": 4, "summer":
 _CHINESE = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _ZONE = re.compile(r"\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})$")
 _TIME = re.compile(
-    r"[t\s]+(?:(上午|下午|am|pm)\s*)?(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2})秒?)?(?:\.\d+)?\s*分?\s*(am|pm)?$"
+    r"(?:[t\s]+|(?<=日))(?:(上午|下午|am|pm)\s*)?(\d{1,2})[:时時点h.](\d{1,2})?(?:[:分](\d{1,2})秒?)?"
+    r"(?:\.\d+)?\s*分?\s*(am|pm)?$"
 )
+_PLAIN_TIME = re.compile(r"(?<=\d[-/.年月]\d\d)[t\s]*([01]\d|2[0-4])([0-5]\d)$")
+_PACKED_TIME = re.compile(r"^((?:19|20)\d{6})[t\s]*([01]\d|2[0-4])([0-5]\d)([0-5]\d)?$")
 _YMD = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$")
 _YM = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?$")
 _SHORT = re.compile(r"^(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{1,2})$")
@@ -37,7 +40,13 @@ _SEASON = re.compile(
 _SEASON_FIRST = re.compile(r"^(spring|summer|autumn|fall|winter)\s*[-/_ ]?\s*(\d{4})$")
 _QUARTER_FIRST = re.compile(r"^(?:q\s*([1-4])|([1-4])q)\s*[-/_ ]?\s*(\d{4})$")
 _QUARTER = re.compile(r"^(\d{4})\s*年?\s*[-/_ ]?\s*(?:第?\s*([一二三四1-4])\s*季度|q\s*([1-4]))$")
-_RANGE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*(?:[~至到-]|to)\s*\d.*$")
+_RANGE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*(?:[~至到、,和&-]|to)\s*\d.*$")
+_NAMED_RANGE = re.compile(
+    r"^(\d{1,2})\s*(?:[-~&,]|to|and)\s*\d{1,2}\.?\s+([a-z]{3,}\.?,?\s+\d{4})$"
+)
+_SLIP = re.compile(r"\s*([-/.,])[-/.,]?\s*(?=\d)")
+_TENTH = re.compile(r"^\d{4}\.1$")
+_LOST_ZERO = "January or October"
 _YEAR = re.compile(r"^(\d{4})\s*年?(?:度)?$")
 _CHINESE_MONTH = re.compile(r"^(\d{4})\s*年\s*([一二三四五六七八九十]{1,2})\s*月(?:份)?$")
 
@@ -58,22 +67,44 @@ def day_order(words: Sequence[str]) -> str:
     Returns
     -------
     str
-        "dmy", "mdy", "" when no such date is there, "both" for contradiction, "unknown" when
-        every one can be read both ways.
+        "dmy", "mdy", "ymd", "" when no such date is there, "both" for contradiction, "unknown"
+        when every one can be read both ways.
     """
     day_first = month_first = either = 0
+    short = []
     for word in words:
         hit = _SHORT.match(_strip_time(clean_text(word).casefold())[0])
+        if hit:
+            short.append(hit.group(1, 3, 4))
         if hit and len(hit.group(4)) == 4 or hit and not _looks_ymd(hit):
             a, b = int(hit.group(1)), int(hit.group(3))
             day_first += a > 12 >= b
             month_first += b > 12 >= a
             either += a <= 12 and b <= 12 and a != b
+    year_first = _year_first(short)
+    if year_first:
+        return year_first
     if day_first and month_first:
         return "both"
     if day_first or month_first:
         return "dmy" if day_first else "mdy"
     return "unknown" if either else ""
+
+
+def _year_first(short: list[tuple[str, str, str]]) -> str:
+    """Order "ymd" where dates of two digits such as 23.5.18 begin with the year, "" otherwise.
+
+    Where both could be, the year is the part that stays and the day the part that changes.
+    """
+    if not short or any(len(part) > 2 for word in short for part in word):
+        return ""
+    a, b, c = np.array(short).astype(int).T
+    if not ((b >= 1) & (b <= 12) & (c >= 1) & (c <= 31)).all() or not (a > 12).any():
+        return ""
+    if (a > 31).any() or any(len(word[2]) == 1 for word in short):
+        return "ymd"
+    firsts, lasts = len(set(a.tolist())), len(set(c.tolist()))
+    return "unknown" if firsts == lasts else "ymd" if firsts < lasts else ""
 
 
 def _looks_ymd(hit: re.Match) -> bool:
@@ -90,24 +121,42 @@ def parse_dates(words: Sequence[str], *, order: str = "") -> Dates:
     Parameters
     ----------
     words : sequence of str, shape (n,)
-    order : {"", "dmy", "mdy"}
-        How to read 3/4/2023; dates that need it stay NaT when empty.
+    order : {"", "dmy", "mdy", "ymd"}
+        How to read 3/4/2023; dates that need it stay NaT when empty. "ymd" for 23/5/8.
 
     Returns
     -------
     Dates
         `times` datetime64[s]; `notes` one of "" (a day), "month", "season", "blank", "year only",
-        "serial", "range", "ambiguous", "impossible", "unreadable", "zone".
+        "serial", "range", "ambiguous", "impossible", "unreadable", "zone", "republic" (years
+        counted from 1911), "lost zero", "January or October".
     """
     times = np.full(len(words), np.datetime64("NaT"), "datetime64[s]")
     notes = np.full(len(words), "", object)
-    for k, word in enumerate(words):
-        plain = clean_text(word).casefold()
+    plains = [clean_text(word).casefold() for word in words]
+    republic = republic_years(plains)
+    tenth = _tenth_month(plains)
+    for k, plain in enumerate(plains):
         if plain in ("", "-", "--", "/", "nan", "nat", "none", "null", "n/a", "na", "缺测"):
             notes[k] = "blank"
-            continue
-        times[k], notes[k] = _parse_date(plain_date(plain), order)
+        elif tenth and _TENTH.match(plain):
+            notes[k] = tenth
+            if tenth == "lost zero":
+                times[k] = _parse_date(f"{plain}0", order)[0]
+        else:
+            times[k], notes[k] = _parse_date(republic[k] or plain_date(plain), order)
+            notes[k] = notes[k] or ("republic" if republic[k] else "")
     return Dates(times, notes)
+
+
+def _tenth_month(plains: list[str]) -> str:
+    """What 2023.1 means in a column: "" January, "lost zero" October, or one of both.
+
+    A spreadsheet drops the last zero of 2023.10; January is 2023.01 where months have two digits.
+    """
+    if not any(map(_TENTH.match, plains)) or any(re.match(r"^\d{4}\.10$", p) for p in plains):
+        return ""
+    return "lost zero" if any(re.match(r"^\d{4}\.0\d$", p) for p in plains) else _LOST_ZERO
 
 
 def _parse_date(plain: str, order: str) -> tuple[np.datetime64, str]:
@@ -123,12 +172,22 @@ def _parse_date(plain: str, order: str) -> tuple[np.datetime64, str]:
     hit = _RANGE.match(day)
     if hit:
         return _make(*_read_year_first(hit.group(1))[:3], "range", 0)
+    hit = _NAMED_RANGE.match(day)
+    if hit:
+        return _parse_date(f"{hit.group(1)} {hit.group(2)}", order)[0], "range"
     if _YEAR.match(day):
         return np.datetime64("NaT"), "year only"
-    return np.datetime64("NaT"), "unreadable"
+    tidy = _SLIP.sub(r"\1", plain.replace(",", "-")).rstrip(".-/,;")
+    return _parse_date(tidy, order) if tidy != plain else (np.datetime64("NaT"), "unreadable")
 
 
 def _strip_time(plain: str) -> tuple[str, int]:
+    hit = _PACKED_TIME.match(plain) or _PLAIN_TIME.search(plain)
+    if hit:
+        clock = [int(g or 0) for g in hit.groups()[-3:]] if hit.re is _PACKED_TIME else [
+            int(hit.group(1)), int(hit.group(2)), 0]  # fmt: skip
+        day = hit.group(1) if hit.re is _PACKED_TIME else plain[: hit.start()].strip()
+        return day, clock[0] * 3600 + clock[1] * 60 + clock[2]
     hit = _TIME.search(plain)
     if not hit:
         return plain, 0
@@ -190,6 +249,8 @@ def _read_season(day: str):
 
 def _read_short(hit: re.Match, order: str, seconds: int) -> tuple[np.datetime64, str]:
     a, b, year = int(hit.group(1)), int(hit.group(3)), hit.group(4)
+    if order == "ymd" and len(year) < 3:
+        return _make(_full_year(hit.group(1)), b, int(year), "", seconds, None)
     if _looks_ymd(hit) and not order:
         return _make(_full_year(hit.group(1)), b, int(year), "", seconds, None)
     if a > 12 >= b or (a == b and a <= 12):

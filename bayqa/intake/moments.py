@@ -7,15 +7,15 @@ import re
 import numpy as np
 
 from bayqa.errors import InputError
-from bayqa.intake.calendars import month_number
 from bayqa.intake.columns import Layout
-from bayqa.intake.dates import SEASON_MONTHS, day_order, parse_dates
+from bayqa.intake.dates import day_order, parse_dates
 from bayqa.intake.grid import Column, Grid
 from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, NOT_EVALUATED, SUSPECT
 from bayqa.intake.text import clean_text
+from bayqa.intake.yearless import days_of_year, part_of_year
 
-__all__ = ["YEAR_ONLY", "part_of_year", "read_times"]
+__all__ = ["YEAR_ONLY", "read_times"]
 
 _NAT = np.datetime64("NaT")
 _TEXTS = {
@@ -33,19 +33,33 @@ _TEXTS = {
     "unreadable": ("flagged", "is no date"),
     "blank": ("flagged", "no date is given"),
     "ambiguous": ("flagged", "day and month cannot be told apart"),
+    "republic": ("converted", "years counted from 1911 (112 is 2023)"),
+    "lost zero": ("assumed", "a number that lost its last zero: October, since January is .01"),
+    "January or October": (
+        "flagged",
+        "may be January or October, since numbers lose a last zero; write 2023-01 or 2023-10",
+    ),
 }
+_BAD = ("impossible", "unreadable", "blank", "ambiguous", "January or October")
 YEAR_ONLY = "only the year is given"
 _TITLE_DATE = re.compile(
-    r"((?:19|20)\d{2}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|"
+    r"((?<!\d)(?:19|20)\d{2}([-/.])\d{1,2}\2\d{1,2}(?!\d)|(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|"
     r"(?<!\d)(?:19|20)\d{2}[-.](?:0?[1-9]|1[0-2])(?![\d])|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?!\d)|"
     r"(?:19|20)\d{2}\s*年?\s*[春夏秋冬]季?|(?<![a-z])[a-z]{3,9}\.?[ _-](?:19|20)\d{2}(?!\d)|"
     r"(?:19|20)\d{2}\s*年?\s*第?[一二三四1-4]\s*季度|(?:19|20)\d{2}[ _-]?q[1-4])",
     re.I,
 )
+_OTHER_DATE = re.compile(
+    r"(?:打印|制表|报告|填报|填表|编制|签发|导出|审核|发布|printed|report(?:ed)?|created|exported|issued)"
+    r"[^\d]{0,14}(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}日?)?",
+    re.I,
+)
+"""Dates of the paper, which say nothing about the samples."""
 _TITLE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR_MONTH = re.compile(
+    r"(?<!\d)(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月|(?<!\d)(?:19|20)\d{2}-\d{2}(?!\d)"
+)
 _LONG_GAP, _FEW, _FAR_YEAR = 15, 0.25, 2100
-_MONTH_WORD = re.compile(r"^(\d{1,2})\s*(?:月(?:份)?|월)?(?:\.0)?$")
-_QUARTER_WORD = re.compile(r"^(?:第?\s*([一二三四1-4])\s*季度|q\s*([1-4]))$")
 
 
 def read_times(layout: Layout, log: Log) -> np.ndarray:
@@ -68,7 +82,7 @@ def read_times(layout: Layout, log: Log) -> np.ndarray:
         times, notes = _from_sheet(layout, log, column, (times, notes), bare)
     for note, (action, message) in _TEXTS.items():
         log.add(notes == note, "date", action, message, found=column.cell)
-    bad = np.isin(notes, ("impossible", "unreadable", "blank", "ambiguous"))
+    bad = np.isin(notes, _BAD)
     log.marks.add(bad, FAIL, "no valid date")
     times = np.where(notes == "year only", _mid_year(column), times)
     log.marks.add(notes == "year only", NOT_EVALUATED, YEAR_ONLY)
@@ -126,7 +140,8 @@ def _clock(word: str) -> int:
         r"(?:1899-12-3[01] )?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?", clean_text(word)
     )
     hour, minute, second = (int(g or 0) for g in hit.groups()) if hit else (0, 0, 0)
-    return hour * 3600 + minute * 60 + second if hour < 24 and minute < 60 and second < 60 else 0
+    seconds = hour * 3600 + minute * 60 + second
+    return seconds if seconds <= 86400 and minute < 60 and second < 60 else 0
 
 
 def _date_column(grid: Grid, layout: Layout) -> tuple[Column | None, str]:
@@ -135,7 +150,9 @@ def _date_column(grid: Grid, layout: Layout) -> tuple[Column | None, str]:
         return grid.columns[fields["time"]], layout.heading("time")
     parts = [f for f in ("year", "month", "day", "season") if f in fields]
     if "month" in parts and "year" not in parts:
-        return grid.columns[fields["month"]], layout.heading("month")
+        return _days_of_months(grid, fields), layout.heading("month")
+    if parts == ["day"]:
+        return _days_of_title(grid.columns[fields["day"]], layout, grid), layout.heading("day")
     if not parts:
         return None, ""
     keep = [f for f in parts if f != "season"] if "month" in parts else parts
@@ -143,6 +160,26 @@ def _date_column(grid: Grid, layout: Layout) -> tuple[Column | None, str]:
     if keep[-1] == "season":
         columns[-1] = _seasons(columns[-1], layout.heading("season"))
     return _join(grid, columns), layout.heading(keep[0])
+
+
+def _days_of_months(grid: Grid, fields) -> Column:
+    """Column of months, with the day behind it where a column of days is there too."""
+    months = grid.columns[fields["month"]]
+    if "day" not in fields:
+        return months
+    joined = _join(grid, [months, grid.columns[fields["day"]]])
+    words = [re.sub(r"^(\d{1,2})-(\d{1,2})$", r"\1月\2日", w) for w in joined.words]
+    return Column(joined.codes, np.array(words, object))
+
+
+def _days_of_title(column: Column, layout: Layout, grid: Grid) -> Column:
+    """Column of days completed by the one year and month that a title or name gives."""
+    texts = [clean_text(t) for t in (grid.sheet, *layout.titles, grid.file)]
+    found = next((m.group(0) for t in texts for m in [_YEAR_MONTH.search(t)] if m), "")
+    words = [re.sub(r"\.0$|[日号]$", "", clean_text(w)) for w in column.words]
+    found += "" if found.endswith("月") else "-"
+    full = [f"{found}{w}" if found[0] != "-" and w.isdigit() else w and f"?{w}" for w in words]
+    return Column(column.codes, np.array(full, object))
 
 
 def _seasons(column: Column, heading: str) -> Column:
@@ -174,27 +211,35 @@ def _order(column: Column, name: str, layout: Layout, grid: Grid) -> str:
         first = next(i for i in range(grid.n_rows) if day_order([column.cell(i)]) == "unknown")
         raise InputError(
             f"{grid.file}: row {grid.rows[first]}, column {name!r}: {column.cell(first)!r} can be "
-            'read as day/month or month/day; say which with mapping={"dates": {"order": "dmy"}} '
-            'or "mdy"'
+            "read as day/month or month/day (or year first); say which with "
+            'mapping={"dates": {"order": "dmy"}}, "mdy" or "ymd"'
         )
-    return order if order in ("dmy", "mdy") else ""
+    return order if order in ("dmy", "mdy", "ymd") else ""
 
 
 def _from_sheet(layout: Layout, log: Log, column: Column, dates, bare):
-    """Dates such as "5月" or "春季" completed by the year in a title or name."""
+    """Dates such as "5月", "春季" or "5月8日" completed by the year in a title or name."""
     grid, (times, notes) = log.grid, (d.copy() for d in dates)
     texts = (grid.sheet, *layout.titles, grid.file)
     year = _year_of(texts)
+    codes = np.unique(column.codes[bare]) if year else np.zeros(0, int)
+    words = [clean_text(str(column.words[c])).casefold() for c in codes]
+    order = layout.mapping.get("dates", {}).get("order") or _usual_order(texts, log.column)
     filled = np.zeros(len(times), bool)
-    for code in np.unique(column.codes[bare]) if year else ():
-        number, note = part_of_year(clean_text(str(column.words[code])).casefold())
-        if 1 <= number <= 12:
+    for code, (month, day, note) in zip(codes, days_of_year(words, order), strict=True):
+        time = parse_dates([f"{year}-{month}-{day}"]).times[0]
+        if not np.isnat(time):
             rows = bare & (column.codes == code)
-            times[rows], notes[rows] = np.datetime64(f"{year}-{number:02d}-15", "s"), note
+            times[rows], notes[rows] = time, note
             filled |= rows
     text = f"the year {year} is taken from the title or a name"
     log.add(filled, "date", "assumed", text, found=column.cell)
     return times, notes
+
+
+def _usual_order(texts, heading: str) -> str:
+    """Month before day in tables written in Chinese, Japanese or Korean; not told otherwise."""
+    return "mdy" if any(c > "\u2e80" for text in (*texts, heading) for c in text) else ""
 
 
 def _year_of(texts) -> str:
@@ -203,23 +248,10 @@ def _year_of(texts) -> str:
     return years.pop() if len(years) == 1 else ""
 
 
-def part_of_year(word: str) -> tuple[int, str]:
-    """Month that stands for a month, season or quarter without a year, and which it was; or 0."""
-    hit = _MONTH_WORD.match(word)
-    if hit:
-        return int(hit.group(1)), "month"
-    hit = _QUARTER_WORD.match(word)
-    if hit:
-        number = hit.group(1) or hit.group(2)
-        return 3 * ("一二三四".find(number) + 1 or int(number)) - 1, "season"
-    season = next((m for w, m in SEASON_MONTHS.items() if word.startswith(w)), 0)
-    return (season, "season") if season else (month_number(word), "month")
-
-
 def _undated(layout: Layout, log: Log) -> np.ndarray:
     """Times of a table without a date column: a title or a name may tell the month."""
     grid, everything = log.grid, np.ones(log.grid.n_rows, bool)
-    texts = [clean_text(t) for t in (grid.sheet, *layout.titles, grid.file)]
+    texts = [_OTHER_DATE.sub(" ", clean_text(t)) for t in (grid.sheet, *layout.titles, grid.file)]
     found = [(m.group(1), t) for t in texts for m in [_TITLE_DATE.search(t)] if m]
     year = _year_of(texts)
     number = part_of_year(texts[0].casefold())[0]
@@ -228,7 +260,7 @@ def _undated(layout: Layout, log: Log) -> np.ndarray:
     for text, place in found:
         time = parse_dates([text]).times[0]
         if not np.isnat(time):
-            message = "no date column; the month is taken from the title or a name"
+            message = "no date column; the date is taken from the title or a name"
             log.add(everything, "date", "assumed", message, found=place)
             return np.full(grid.n_rows, time)
     log.add(
