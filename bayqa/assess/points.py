@@ -83,7 +83,7 @@ def tabulate_points(
             f"{', '.join(map(str, flags))} (their water: {kinds}): look at samples.flag and note, "
             "or name the water when reading them"
         )
-    table = pd.DataFrame(used.drop(columns="geometry", errors="ignore")).reset_index(drop=True)
+    table = _plain(pd.DataFrame(used.drop(columns="geometry", errors="ignore")))
     table["value"] = _numbers(table, _FRACTION[censored])
     first = ["station", "parameter", "value", "lower", "upper", "time"]
     table = table[first + [c for c in table if c not in first]]
@@ -111,7 +111,8 @@ def tidy_points(table: pd.DataFrame) -> pd.DataFrame:
     InputError
         If no column names the place, there is no parameter, or a value is not a number.
     """
-    table = table.rename(columns=_renames(table)).assign(place=lambda t: _place(t).astype(str))
+    table = _plain(table.rename(columns=_renames(table)))
+    table = table.assign(place=_place(table).astype(str))
     if "parameter" not in table:
         table = _melt(table)
     if "value" not in table:
@@ -182,6 +183,12 @@ def find_place(tidy: pd.DataFrame, column: str) -> pd.Series:
         return pd.Series("", index=places.to_numpy())
     firsts = tidy.dropna(subset=[column]).groupby("place", sort=False)[column].first()
     return firsts.reindex(places.to_numpy()).fillna("").astype(str)
+
+
+def _plain(table):
+    """Rows numbered anew; repeated texts as they are, since groups count every category."""
+    repeated = table.select_dtypes("category").columns
+    return table.astype(dict.fromkeys(repeated, object)).reset_index(drop=True)
 
 
 def _numbers(table, fraction):
