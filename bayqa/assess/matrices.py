@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.assess.grades import Judged, When
-from bayqa.assess.windows import year_windows
+from bayqa.assess.windows import year_windows, yearly_mean
 from bayqa.standards.edges import TOLERANCE, grade_values
 from bayqa.standards.standard import Standard
 
@@ -55,7 +55,7 @@ def _cross(outcomes, grades, standard) -> np.ndarray:
 
 def _outcomes(array, name, standard, when) -> np.ndarray:
     """Outcome 0..3 of each year, on all its campaigns; -1 where it has no sample."""
-    means = {year: _yearly_mean(array[own]) for year, own in _years(when)}
+    means = {year: yearly_mean(array[own]) for year, own in _years(when)}
     small_long = standard.options.get("small_long", 2)
     outcomes = np.full(array.shape, -1, np.int8)
     for year, own in _years(when):
@@ -84,12 +84,6 @@ def _is_long(means, year, name, standard) -> np.ndarray:
 def _years(when: When):
     for own, _ in year_windows(when, 1):
         yield when.years[own[0]], own
-
-
-def _yearly_mean(samples) -> np.ndarray:
-    count = (~np.isnan(samples)).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(np.isnan(samples), 0, samples).sum(axis=0, dtype=float) / count
 
 
 def _above(mean, name, standard) -> np.ndarray:

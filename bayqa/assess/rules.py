@@ -10,7 +10,12 @@ from collections.abc import Callable
 
 from bayqa.assess.grades import Judged, judge_worst_of
 from bayqa.assess.matrices import judge_matrix
-from bayqa.assess.scores import judge_count, judge_eqr, judge_weighted_index
+from bayqa.assess.scores import (
+    judge_count,
+    judge_eqr,
+    judge_eqr_period,
+    judge_weighted_index,
+)
 from bayqa.assess.windows import judge_excursions, judge_percentile, judge_share
 
 __all__ = ["RULES", "WINDOWED"]
@@ -20,6 +25,7 @@ RULES: dict[str, Callable[..., Judged]] = {
     "percentile": judge_percentile,
     "weighted-index": judge_weighted_index,
     "eqr": judge_eqr,
+    "eqr-period": judge_eqr_period,
     "matrix": judge_matrix,
     "share": judge_share,
     "excursion-index": judge_excursions,
@@ -27,5 +33,5 @@ RULES: dict[str, Callable[..., Judged]] = {
 }
 """Rule name of a standard to its function."""
 
-WINDOWED = frozenset({"percentile", "matrix", "share", "excursion-index"})
+WINDOWED = frozenset({"eqr-period", "percentile", "matrix", "share", "excursion-index"})
 """Rules that look at all campaigns of a year, or of several, at once."""

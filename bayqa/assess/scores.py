@@ -1,15 +1,16 @@
-"""Rules that add up, average or count the scores of the parameters of one campaign."""
+"""Rules that add up, average or count the scores of the parameters."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from bayqa.assess.grades import Judged, When, grade_parameter
+from bayqa.assess.windows import year_windows, yearly_mean
 from bayqa.standards.edges import TOLERANCE
 from bayqa.standards.rows import eqr_boundaries
 from bayqa.standards.standard import Standard
 
-__all__ = ["judge_count", "judge_eqr", "judge_weighted_index"]
+__all__ = ["judge_count", "judge_eqr", "judge_eqr_period", "judge_weighted_index"]
 
 _EQRS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -58,19 +59,29 @@ def judge_eqr(values, names, standard: Standard, when: When, *, detail=True) -> 
     HELCOM HEAT 3.
     """
     scaled = np.stack([_eqrs(values[name], name, standard) for name in names])
-    low = np.full(scaled.shape[1:], np.inf)
-    limiting = np.zeros(scaled.shape[1:], np.uint8)
-    for group in _groups(names, standard):
-        rows = np.array([names.index(name) for name in group["parameters"] if name in names])
-        mean = _mean_known(scaled[rows], ~np.isnan(scaled[rows]), standard)
-        strict = standard.missing == "not-assessed"
-        worse = (mean < low) | (np.isnan(mean) & strict)
-        lowest = np.where(np.isnan(scaled[rows]), np.inf, scaled[rows]).argmin(axis=0)
-        limiting = np.where(worse, rows[lowest] + 1, limiting)
-        low = np.where(worse, mean, low)
-    category = _cut(np.where(np.isinf(low), np.nan, low), _EQRS[4:0:-1], rising=False)
+    category, limiting = _worst_group(scaled, names, standard)
     grades = _grades(values, names, standard, when) if detail else None
     return _judged(category, limiting, grades, detail)
+
+
+def judge_eqr_period(values, names, standard: Standard, when: When, *, detail=True) -> Judged:
+    """As `judge_eqr`, of an assessment period: the mean of the scaled ratios of its years.
+
+    Each year counts by the ratio of its mean value, years without samples do not count. The ratio
+    of the mean of all years would be another one. Options further: `window_years`, six by default.
+
+    Returns
+    -------
+    Judged
+        Every campaign of a year carries the category of the years that end with it.
+
+    Source
+    ------
+    HELCOM HEAT 3 and OSPAR COMPEAT: annual indicators first, then their mean.
+    """
+    scaled = np.stack([_period_eqrs(values[name], name, standard, when) for name in names])
+    category, limiting = _worst_group(scaled, names, standard)
+    return _judged(category, limiting, _cut(scaled, _EQRS[4:0:-1], rising=False), detail)
 
 
 def judge_count(values, names, standard: Standard, when: When, *, detail=True) -> Judged:
@@ -125,6 +136,32 @@ def _cut(index, cuts, *, rising: bool) -> np.ndarray:
         category += (index > cut + TOLERANCE) if rising else (index < cut - TOLERANCE)
     category[np.isnan(index)] = 0
     return category
+
+
+def _worst_group(scaled, names, standard) -> tuple[np.ndarray, np.ndarray]:
+    """Category by the worst group of parameters, each the mean of its ratios, and its lowest."""
+    low = np.full(scaled.shape[1:], np.inf)
+    limiting = np.zeros(scaled.shape[1:], np.uint8)
+    for group in _groups(names, standard):
+        rows = np.array([names.index(name) for name in group["parameters"] if name in names])
+        mean = _mean_known(scaled[rows], ~np.isnan(scaled[rows]), standard)
+        strict = standard.missing == "not-assessed"
+        worse = (mean < low) | (np.isnan(mean) & strict)
+        lowest = np.where(np.isnan(scaled[rows]), np.inf, scaled[rows]).argmin(axis=0)
+        limiting = np.where(worse, rows[lowest] + 1, limiting)
+        low = np.where(worse, mean, low)
+    return _cut(np.where(np.isinf(low), np.nan, low), _EQRS[4:0:-1], rising=False), limiting
+
+
+def _period_eqrs(array, name, standard, when) -> np.ndarray:
+    """Mean scaled ratio of the years of the window, on all campaigns of its last year."""
+    years = {when.years[own[0]]: own for own, _ in year_windows(when, 1)}
+    yearly = {year: _eqrs(yearly_mean(array[own]), name, standard) for year, own in years.items()}
+    out = np.empty(array.shape)
+    for own, window in year_windows(when, standard.options.get("window_years", 6)):
+        inside = sorted({when.years[k] for k in window})
+        out[own] = yearly_mean(np.stack([yearly[year] for year in inside]))
+    return out
 
 
 def _eqrs(array, name, standard) -> np.ndarray:

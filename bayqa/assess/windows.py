@@ -10,7 +10,7 @@ from bayqa.assess.grades import Judged, When
 from bayqa.standards.edges import TOLERANCE, grade_values, thresholds, tolerance_of
 from bayqa.standards.standard import Limit, Standard
 
-__all__ = ["judge_excursions", "judge_percentile", "judge_share", "year_windows"]
+__all__ = ["judge_excursions", "judge_percentile", "judge_share", "year_windows", "yearly_mean"]
 
 # The directive's own factors for the upper 90th and 95th percentile.
 _LOGNORMAL = {"p90-lognormal": 1.282, "p95-lognormal": 1.65}
@@ -22,6 +22,13 @@ def year_windows(when: When, years: int) -> Iterator[tuple[np.ndarray, np.ndarra
     for year in np.unique(all_years):
         inside = (all_years > year - years) & (all_years <= year)
         yield np.flatnonzero(all_years == year), np.flatnonzero(inside)
+
+
+def yearly_mean(samples: np.ndarray) -> np.ndarray:
+    """Mean of the samples known along the first axis; NaN where there is none."""
+    count = (~np.isnan(samples)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(np.isnan(samples), 0, samples).sum(axis=0, dtype=float) / count
 
 
 def judge_percentile(values, names, standard: Standard, when: When, *, detail=True) -> Judged:

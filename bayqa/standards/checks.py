@@ -23,6 +23,7 @@ RULE_OPTIONS = {
     "percentile": ("window_years", "min_samples", "floor"),
     "weighted-index": ("groups", "cuts", "steps"),
     "eqr": ("groups",),
+    "eqr-period": ("groups", "window_years"),
     "matrix": ("duration_years", "duration_from", "small_long", "early", "matrix", "single"),
     "share": ("window_years", "max_share", "min_samples"),
     "excursion-index": ("window_years", "cuts", "min_parameters", "min_samples"),

@@ -100,7 +100,8 @@ def heat_accuracy(es, sd, n, et, *, response: int = 1) -> Accuracy:
     HELCOM HEAT 3.
     """
     es, et = np.asarray(es, dtype=float), np.asarray(et, dtype=float)
-    p = ndtr(response * (et - es) / (np.asarray(sd, dtype=float) / np.sqrt(n)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = ndtr(response * (et - es) / (np.asarray(sd, dtype=float) / np.sqrt(n)))
     ac = np.maximum(p, 1 - p)
     acc = np.where(ac > 0.9, 100.0, np.where(ac < 0.7, 0.0, 50.0))
     return Accuracy(p[()], ac[()], np.where(np.isnan(ac), np.nan, acc)[()])
