@@ -18,16 +18,7 @@ __all__ = ["write_cogs"]
 def write_cogs(result: Assessment, folder: Path, *, colors: Sequence[str]) -> list[Path]:
     """Paths of the GeoTIFFs written into ``cog/``, one a map.
 
-    Parameters
-    ----------
-    result : Assessment
-    folder : Path
-    colors : sequence of str
-        One "#RRGGBB" a category, best first; written as the colour table.
-
-    Returns
-    -------
-    list of Path
+    See "Arguments of writers" in docs/conventions.md.
     """
     (folder / "cog").mkdir(parents=True, exist_ok=True)
     return [_write(result, raster, folder / "cog", colors) for raster in list_rasters(result)]

@@ -36,16 +36,7 @@ _CATEGORY_CF = {"standard_name": "quality_flag", "grid_mapping": "spatial_ref"}
 def write_netcdf(result: Assessment, folder: Path, *, colors: Sequence[str] = ()) -> list[Path]:
     """Paths of ``grids.nc``: fields and categories of all campaigns in one CF file.
 
-    Parameters
-    ----------
-    result : Assessment
-    folder : Path
-    colors : sequence of str
-        Not used: NetCDF has no agreed place for colours.
-
-    Returns
-    -------
-    list of Path
+    See "Arguments of writers" in docs/conventions.md.
 
     Source
     ------

@@ -31,16 +31,7 @@ _STYLES = (".qml", ".sld")
 def write_stac(result: Assessment, folder: Path, *, colors: Sequence[str] = ()) -> list[Path]:
     """Paths of ``item.json``, a STAC 1.1 item whose assets are the files already in `folder`.
 
-    Parameters
-    ----------
-    result : Assessment
-    folder : Path
-    colors : sequence of str
-        Not used.
-
-    Returns
-    -------
-    list of Path
+    See "Arguments of writers" in docs/conventions.md.
 
     Source
     ------

@@ -31,16 +31,7 @@ def write_styles(result: Assessment, folder: Path, *, colors: Sequence[str]) -> 
 
     QGIS takes up a style of the same name by itself when the map is opened.
 
-    Parameters
-    ----------
-    result : Assessment
-    folder : Path
-    colors : sequence of str
-        One "#RRGGBB" a category, best first.
-
-    Returns
-    -------
-    list of Path
+    See "Arguments of writers" in docs/conventions.md.
     """
     texts = {}
     for raster in list_rasters(result):

@@ -45,16 +45,7 @@ def write_tables(result: Assessment, folder: Path, *, colors: Sequence[str] = ()
     all their digits; missing values empty; text that a spreadsheet would run as a formula gets a
     leading apostrophe.
 
-    Parameters
-    ----------
-    result : Assessment
-    folder : Path
-    colors : sequence of str
-        Not used.
-
-    Returns
-    -------
-    list of Path
+    See "Arguments of writers" in docs/conventions.md.
 
     Source
     ------

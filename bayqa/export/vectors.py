@@ -22,16 +22,7 @@ _STAMP = "1970-01-01T00:00:00.000Z"
 def write_geopackage(result: Assessment, folder: Path, *, colors: Sequence[str]) -> list[Path]:
     """Paths of ``layers.gpkg`` with the layers bays, stations, categories and their styles.
 
-    Parameters
-    ----------
-    result : Assessment
-    folder : Path
-    colors : sequence of str
-        One "#RRGGBB" a category, best first; kept in the table ``layer_styles`` that QGIS reads.
-
-    Returns
-    -------
-    list of Path
+    See "Arguments of writers" in docs/conventions.md.
 
     Source
     ------

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bayqa.errors import InputError
+from bayqa.sheets.packaged import list_packaged, read_packaged, refuse_gaps
 
 __all__ = ["Box", "Column", "Layout", "list_layouts", "load_layout"]
 
@@ -29,6 +28,11 @@ _SIZES = (
     "frame_mm",
 )
 _ITEMS = ("inset", "legend", "keys", "notes")
+_WANTED = {
+    "": ("title_zh", "title_en", "page", "margin", "boxes", "columns", "sizes"),
+    "boxes": _BOXES,
+    "sizes": _SIZES,
+}
 
 
 class Box(NamedTuple):
@@ -75,11 +79,7 @@ class Layout:
 
 def list_layouts() -> tuple[str, ...]:
     """Ids of the packaged layouts."""
-    return tuple(
-        sorted(
-            p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml")
-        )
-    )
+    return list_packaged("layouts")
 
 
 def load_layout(name: str | Path | Layout) -> Layout:
@@ -106,14 +106,9 @@ def load_layout(name: str | Path | Layout) -> Layout:
 
 @cache
 def _load(name: str) -> Layout:
-    path = Path(name) if name.endswith(".toml") else _folder().joinpath(f"{name}.toml")
-    if not path.is_file():
-        raise InputError(
-            f"There is no layout {name!r}: use one of {', '.join(list_layouts())}, "
-            "or the path of a .toml file."
-        )
-    row = tomllib.loads(path.read_text(encoding="utf-8"))
-    _refuse_gaps(row, name)
+    row = read_packaged("layout", "layouts", name)
+    refuse_gaps(row, f"Layout {name!r}", _WANTED)
+    _refuse_strange(row, name)
     height = float(row["page"][1])
     boxes = {key: _box(value, height) for key, value in row["boxes"].items()}
     columns = tuple(Column(_box(c["box"], height), tuple(c["items"])) for c in row["columns"])
@@ -131,17 +126,7 @@ def _load(name: str) -> Layout:
     return layout
 
 
-def _refuse_gaps(row: dict, name: str) -> None:
-    wanted = [("", ("title_zh", "title_en", "page", "margin", "boxes", "columns", "sizes"))]
-    wanted += [("boxes", _BOXES), ("sizes", _SIZES)]
-    for section, keys in wanted:
-        found = row.get(section, {}) if section else row
-        missing = [key for key in keys if key not in found]
-        if missing:
-            raise InputError(
-                f"Layout {name!r} lacks {', '.join(missing)}"
-                f"{f' in [{section}]' if section else ''}: add it."
-            )
+def _refuse_strange(row: dict, name: str) -> None:
     items = [item for column in row["columns"] for item in column["items"]]
     strange = sorted(set(items) - set(_ITEMS))
     if strange:
@@ -174,7 +159,3 @@ def _refuse_overhang(layout: Layout, name: str) -> None:
 def _box(numbers: list, height: float) -> Box:
     left, top, wide, high = (float(v) for v in numbers)
     return Box(left, height - top - high, wide, high)
-
-
-def _folder():
-    return files("bayqa.sheets").joinpath("layouts")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bayqa.errors import InputError
+from bayqa.sheets.packaged import list_packaged, read_packaged, refuse_gaps
 from bayqa.standards.standard import Standard
 
 __all__ = [
@@ -38,6 +37,12 @@ _GROUND = (
 )
 _RAMPS = ("plain", "concentration", "sd", "probability", "change")
 _KINDS = ("limiting", "several", "national", "provincial", "preparation", "no_data")
+_WANTED = {
+    "": ("title_zh", "title_en", "source", "categories", "not_assessed"),
+    "ground": _GROUND,
+    "ramps": _RAMPS,
+    "kinds": _KINDS,
+}
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -58,11 +63,7 @@ class Palette(NamedTuple):
 
 def list_palettes() -> tuple[str, ...]:
     """Ids of the packaged palettes."""
-    return tuple(
-        sorted(
-            p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml")
-        )
-    )
+    return list_packaged("palettes")
 
 
 @cache
@@ -84,14 +85,9 @@ def load_palette(name: str | Path | None = None) -> Palette:
         If there is no such palette or a colour is missing or not "#RRGGBB".
     """
     name = str(name or DEFAULT_PALETTE)
-    path = Path(name) if name.endswith(".toml") else _folder().joinpath(f"{name}.toml")
-    if not path.is_file():
-        raise InputError(
-            f"There is no palette {name!r}: use one of {', '.join(list_palettes())}, "
-            "or the path of a .toml file."
-        )
-    row = tomllib.loads(path.read_text(encoding="utf-8"))
-    _refuse_gaps(row, name)
+    row = read_packaged("palette", "palettes", name)
+    refuse_gaps(row, f"Palette {name!r}", _WANTED)
+    _refuse_strange(row, name)
     return Palette(
         Path(name).stem,
         row["title_zh"],
@@ -125,21 +121,7 @@ def tint(color: str, strength: float) -> str:
     return "#" + "".join(f"{round(255 - (255 - part) * strength):02X}" for part in parts)
 
 
-def _refuse_gaps(row: dict, name: str) -> None:
-    wanted = (
-        ("", ("title_zh", "title_en", "source", "categories", "not_assessed")),
-        ("ground", _GROUND),
-        ("ramps", _RAMPS),
-        ("kinds", _KINDS),
-    )
-    for section, keys in wanted:
-        found = row.get(section, {}) if section else row
-        missing = [key for key in keys if key not in found]
-        if missing:
-            raise InputError(
-                f"Palette {name!r} lacks {', '.join(missing)}"
-                f"{f' in [{section}]' if section else ''}: add it."
-            )
+def _refuse_strange(row: dict, name: str) -> None:
     for color in _walk(
         [row["categories"], row["not_assessed"], *(row[k] for k in ("ground", "ramps", "kinds"))]
     ):
@@ -153,7 +135,3 @@ def _walk(value: object):
     else:
         for part in value.values() if isinstance(value, Mapping) else value:
             yield from _walk(part)
-
-
-def _folder():
-    return files("bayqa.sheets").joinpath("palettes")

@@ -99,9 +99,7 @@ def name_rest(subject: Subject, names: Sequence[str]) -> tuple[Words, ...]:
     texts = {code: say(code, "word.and").join(shown) for code in subject.languages}
     key = "note.unnamed_more" if more else "note.unnamed"
     context = {"n_names": len(names)}
-    return (
-        {code: say(code, key, context | {"names": text}) for code, text in texts.items()},
-    )
+    return ({code: say(code, key, context | {"names": text}) for code, text in texts.items()},)
 
 
 def _is_stamped(name: str, context: Mapping) -> bool:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from bayqa.errors import InputError
+from bayqa.sheets.packaged import list_packaged, read_packaged
 
 __all__ = ["compose", "list_languages", "load_text", "say"]
 
 
 def list_languages() -> tuple[str, ...]:
     """Codes of the packaged languages."""
-    return tuple(
-        sorted(
-            p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml")
-        )
-    )
+    return list_packaged("text")
 
 
 @cache
@@ -42,13 +37,12 @@ def load_text(language: str) -> Mapping[str, str]:
     InputError
         If the language is not packaged.
     """
-    path = _folder().joinpath(f"{language}.toml")
     if language not in list_languages():
         raise InputError(
             f"There is no text for the language {language!r}: use one of "
             f"{', '.join(list_languages())}."
         )
-    sections = tomllib.loads(path.read_text(encoding="utf-8"))
+    sections = read_packaged("text", "text", language)
     return MappingProxyType(
         {
             f"{section}.{name}": text
@@ -105,7 +99,3 @@ def say(language: str, key: str, context: Mapping[str, object] = MappingProxyTyp
     if key not in text:
         raise InputError(f"The text {key!r} is not in text/{language}.toml: add it there.")
     return compose(text[key], context)
-
-
-def _folder():
-    return files("bayqa.sheets").joinpath("text")

@@ -188,7 +188,7 @@ def test_unknown_columns_stand_for_themselves():
     ("options", "message"),
     [
         ({"bay": "nowhere"}, "found 'nowhere', wanted one of test"),
-        ({"language": "fr"}, "found 'fr', wanted zh or en"),
+        ({"language": "fr"}, "found 'fr', wanted one of zh, en"),
         ({"path": "x.docx"}, "found 'x.docx', wanted a name that ends in .pdf"),
     ],
 )

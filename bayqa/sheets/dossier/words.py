@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
-from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 from bayqa.sheets.context import name_parameter
 from bayqa.sheets.numbers import format_interval, format_share, round_figure
+from bayqa.sheets.packaged import fill_text, read_texts
 
 __all__ = [
     "name_value", "print_interval", "print_share", "print_significant",
@@ -23,22 +19,13 @@ __all__ = [
 
 
 def word(language: str, key: str, **names: object) -> str:
-    """One string of the dossier, with its {names} filled in.
-
-    Raises
-    ------
-    InputError
-        If the language is not packaged.
-    """
-    texts = _texts()
-    if language not in ("zh", "en"):
-        raise InputError(f"language: found {language!r}, wanted zh or en")
-    return texts[language][key].format(**names)
+    """One string of the dossier; see `fill_text`."""
+    return fill_text("dossier", language, key, names)
 
 
 def title_column(name: str, language: str) -> str:
     """Heading of a column; an unknown name stands for itself, without underscores."""
-    known = _texts()["columns"][language]
+    known = read_texts("dossier")["columns"][language]
     bare = name.removesuffix("_zh").removesuffix("_en")
     return known.get(name) or known.get(bare) or bare.replace("_", " ")
 
@@ -89,10 +76,4 @@ def print_significant(value: object, language: str = "en") -> str:
 
 def name_value(text: str, language: str) -> str:
     """Printed form of a code such as "not met"; any other text stays."""
-    return _texts()["values"][language].get(text, text)
-
-
-@cache
-def _texts() -> Mapping[str, Mapping]:
-    path = files("bayqa.sheets.dossier").joinpath("text.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return read_texts("dossier")["values"][language].get(text, text)

@@ -48,13 +48,13 @@ def plot_variogram(
         Classes of distance, up to half of the largest distance.
     model : DataFrame, optional
         Columns `distance_m` and `semivariance` of a fitted curve.
-    language : {"en", "zh"}
-    ax : Axes, optional
-        A new figure is made by default.
+    language, ax
+        See "Arguments of figures" in docs/conventions.md.
 
     Returns
     -------
     Axes
+        Kilometres along x, squared working units along y.
 
     Raises
     ------
@@ -113,13 +113,13 @@ def plot_crossval(
         scatter, red where the interval misses the observation.
     parameter : str, optional
         The first of the table by default.
-    language : {"en", "zh"}
-    ax : Axes, optional
-        A new figure is made by default.
+    language, ax
+        See "Arguments of figures" in docs/conventions.md.
 
     Returns
     -------
     Axes
+        A bar a method, or the scatter of observed and predicted.
 
     Raises
     ------

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
+from bayqa.sheets.packaged import fill_text
 from bayqa.sheets.typography import register_fonts
 
 __all__ = [
@@ -46,17 +41,8 @@ def finish(ax: Axes) -> Axes:
 
 
 def word(language: str, key: str, **names: object) -> str:
-    """One string of the figures in a language.
-
-    Raises
-    ------
-    InputError
-        If the language is not packaged.
-    """
-    texts = _texts()
-    if language not in texts:
-        raise InputError(f"language: found {language!r}, wanted one of {', '.join(texts)}")
-    return texts[language][key].format(**names)
+    """One string of the figures; see `fill_text`."""
+    return fill_text("figures", language, key, names)
 
 
 def name_of(parameter: str, language: str) -> str:
@@ -85,9 +71,3 @@ def note_empty(ax: Axes, language: str) -> Axes:
     ax.set_xticks([])
     ax.set_yticks([])
     return finish(ax)
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    path = files("bayqa.sheets.figures").joinpath("text.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))

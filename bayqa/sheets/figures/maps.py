@@ -43,19 +43,15 @@ def plot_field(
         As `interpolate` gives it.
     parameter : str
         Id of a parameter in `grids`.
-    campaign : str, optional
-        The last one by default.
     quantity : {"value", "sd"}
         The field in its unit, or the sd in the working scale.
-    stations : Dataset, optional
-        Drawn as dots.
-    language : {"en", "zh"}
-    ax : Axes, optional
-        A new figure is made by default.
+    campaign, stations, language, ax
+        See "Arguments of figures" in docs/conventions.md.
 
     Returns
     -------
     Axes
+        Metres of the grid along both sides, with a colour bar beside.
 
     Raises
     ------
@@ -106,17 +102,13 @@ def plot_classes(
         Names and number of the categories.
     parameter : str
         "overall" or the id of a parameter.
-    campaign : str, optional
-        The last one by default.
-    stations : Dataset, optional
-        Drawn as dots.
-    language : {"en", "zh"}
-    ax : Axes, optional
-        A new figure is made by default.
+    campaign, stations, language, ax
+        See "Arguments of figures" in docs/conventions.md.
 
     Returns
     -------
     Axes
+        Metres of the grid along both sides; the legend keeps every category.
 
     Raises
     ------

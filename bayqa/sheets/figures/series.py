@@ -44,13 +44,13 @@ def plot_shares(
         "overall" or the id of a parameter.
     campaign : str
         "annual", a season such as "summer" (of every year), or a campaign.
-    language : {"en", "zh"}
-    ax : Axes, optional
-        A new figure is made by default.
+    language, ax
+        See "Arguments of figures" in docs/conventions.md.
 
     Returns
     -------
     Axes
+        Stacked bars, a year each; percent along y.
 
     Raises
     ------
@@ -113,13 +113,13 @@ def plot_trend(
     label : str, optional
         Words for the axis instead of the name of the parameter.
     standard : Standard, optional
-    language : {"en", "zh"}
-    ax : Axes, optional
-        A new figure is made by default.
+    language, ax
+        See "Arguments of figures" in docs/conventions.md.
 
     Returns
     -------
     Axes
+        Years along x.
 
     Raises
     ------

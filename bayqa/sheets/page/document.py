@@ -6,7 +6,6 @@ import json
 import os
 import re
 import string
-import tomllib
 from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
@@ -18,6 +17,7 @@ import pandas as pd
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.files import write_text
+from bayqa.sheets.packaged import read_texts
 from bayqa.sheets.page.facts import Bay, arrange, gather
 from bayqa.sheets.page.lettering import subset_font
 from bayqa.sheets.palettes import load_palette
@@ -107,7 +107,7 @@ def draw_page(
     InputError
         If there is no assessment, the standards differ, or the language is unknown.
     """
-    words = tomllib.loads(_part("text.toml"))
+    words = read_texts("page")
     if language not in words:
         raise InputError(f"language: found {language!r}, wanted one of {', '.join(words)}")
     colors = load_palette(palette)
