@@ -1,7 +1,7 @@
-"""Compiled kriging of cells with stations of their own, side by side in vector registers.
+"""Compiled kriging from sets of k stations, side by side in vector registers.
 
-Each lane holds one cell and its k stations. The small systems of all lanes are factorised together;
-the lanes are innermost, triangles go row by row.
+A lane holds one set, and solves its cells one after the other with the same factor. The small
+systems of all lanes are factorised together; the lanes are innermost, triangles go row by row.
 """
 
 from __future__ import annotations
@@ -13,26 +13,20 @@ from numba import njit
 
 from bayqa.fields.methods.kernels import correlate_row
 
-__all__ = ["LANES", "Lanes", "fill_lane", "krige_lanes", "make_lanes"]
+__all__ = ["LANES", "Lanes", "factorise_lanes", "krige_lanes", "make_lanes"]
 
 LANES = 32
 LOOSE = {"reassoc", "contract", "nsz", "arcp"}
 
 
 class Lanes(NamedTuple):
-    """Stations (k, LANES) of each lane, its cell, and the factor of those that were last solved.
-
-    `which` numbers the set of stations of a lane, `solved` the one whose factor is held.
-    """
+    """Stations (k, LANES) of each lane, the cell at hand, and the factor with what it solved."""
 
     x: np.ndarray
     y: np.ndarray
     value: np.ndarray
     noise: np.ndarray
     cell: np.ndarray
-    at: np.ndarray
-    which: np.ndarray
-    solved: np.ndarray
     square: np.ndarray
     lower: np.ndarray
     ones: np.ndarray
@@ -45,16 +39,13 @@ class Lanes(NamedTuple):
 def make_lanes(k):
     """Empty lanes for k stations."""
     pairs = k * (k + 1) // 2
-    station, number = np.zeros((k, LANES)), np.zeros(LANES, dtype=np.int64)
+    station = np.zeros((k, LANES))
     return Lanes(
         station,
         station.copy(),
         station.copy(),
         np.ones((k, LANES)),
         np.zeros((2, LANES)),
-        number,
-        number.copy(),
-        number - 1,
         np.empty((pairs, LANES)),
         np.empty((pairs, LANES)),
         station.copy(),
@@ -62,18 +53,6 @@ def make_lanes(k):
         station.copy(),
         np.empty((2, LANES)),
     )
-
-
-@njit(cache=True, nogil=True)
-def fill_lane(lanes, j, chosen, candidates):
-    """Give lane j its stations."""
-    px, py, value, extra = candidates
-    for a in range(chosen.size):
-        i = chosen[a]
-        lanes.x[a, j] = px[i]
-        lanes.y[a, j] = py[i]
-        lanes.value[a, j] = value[i]
-        lanes.noise[a, j] = extra[i]
 
 
 # Loops over lanes run to `out.size`: one of a fixed small length would be written out in full
@@ -135,8 +114,9 @@ def _distances(x, y, unit, square):
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
-def _prepare(lanes, k, model):
+def factorise_lanes(lanes, model):
     """Factor, L^-1 1 and L^-1 v of all lanes; the level and its variance."""
+    k = len(lanes.x)
     code, unit, inverse, table = model
     _distances(lanes.x, lanes.y, unit, lanes.square)
     correlate_row(code, lanes.square.ravel(), lanes.lower.ravel(), inverse, table)
@@ -155,36 +135,33 @@ def _prepare(lanes, k, model):
     lanes.level[0] /= lanes.level[1]
     lanes.level[1] = 1.0 / lanes.level[1]
     lanes.weighted[:] -= lanes.level[0] * lanes.ones
-    lanes.solved[:] = lanes.which
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
 def _fill_right(lanes, unit, square):
     for a in range(len(lanes.x)):
-        for j in range(lanes.at.size):
+        for j in range(lanes.x.shape[1]):
             dx = lanes.x[a, j] - lanes.cell[0, j]
             dy = lanes.y[a, j] - lanes.cell[1, j]
             square[a, j] = (dx * dx + dy * dy) * unit
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
-def krige_lanes(lanes, m, k, model, mean, sd):
-    """Mean and sd (unit sill) of the cells of the first m lanes."""
+def krige_lanes(lanes, model, sums):
+    """Mean and variance (unit sill) of the cell of each lane, into `sums` (3, LANES)."""
     code, unit, inverse, table = model
-    if (lanes.which[:m] != lanes.solved[:m]).any():
-        _prepare(lanes, k, model)
-    square, right, sums = lanes.square[:k], lanes.right, np.zeros((3, LANES))
+    k = len(lanes.x)
+    square, right = lanes.square[:k], lanes.right
     _fill_right(lanes, unit, square)
     correlate_row(code, square.ravel(), right.ravel(), inverse, table)
     _forward(lanes.lower, k, right, sums[0])
     sums[:] = 0.0
     for a in range(k):
-        for j in range(lanes.at.size):
+        for j in range(sums.shape[1]):
             sums[0, j] += right[a, j] * lanes.weighted[a, j]
-            sums[1, j] += right[a, j] * lanes.ones[a, j]
-            sums[2, j] += right[a, j] * right[a, j]
-    for j in range(m):
-        left = 1.0 - sums[1, j]
-        variance = 1.0 - sums[2, j] + left * left * lanes.level[1, j]
-        mean[lanes.at[j]] = lanes.level[0, j] + sums[0, j]
-        sd[lanes.at[j]] = np.sqrt(max(variance, 0.0))
+            sums[1, j] += right[a, j] * right[a, j]
+            sums[2, j] += right[a, j] * lanes.ones[a, j]
+    for j in range(sums.shape[1]):
+        left = 1.0 - sums[2, j]
+        sums[0, j] += lanes.level[0, j]
+        sums[1, j] = 1.0 - sums[1, j] + left * left * lanes.level[1, j]

@@ -1,7 +1,7 @@
 """Compiled kriging of tiles of cells from their k nearest stations.
 
-Stations that can be among the k nearest of any cell of a tile are gathered once; the choice is kept
-while the set of neighbours stays the same from cell to cell.
+Stations that can be among the k nearest of any cell of a tile are gathered once. From cell to cell
+few of them change; cells that have the same ones are solved together.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.lanes import LANES, fill_lane, krige_lanes, make_lanes
+from bayqa.fields.methods.lanes import LANES, make_lanes
+from bayqa.fields.methods.sets import SETS, add_cell, find_set, krige_sets, make_sets
 
 __all__ = ["krige_tiles"]
 
@@ -81,8 +82,9 @@ def _candidates(buckets, centre, k, found, squares):
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
-def _unchanged(x, y, px, py, n, bias, squares):
-    """Squared distances of the candidates, and whether the chosen ones are still the nearest."""
+def _limits(x, y, near, n, squares):
+    """Squared distances of the candidates: the farthest that is chosen, the nearest that is not."""
+    px, py, bias = near
     farthest = 0.0
     nearest = 1e300
     for i in range(n):
@@ -92,57 +94,112 @@ def _unchanged(x, y, px, py, n, bias, squares):
         squares[i] = d
         farthest = max(farthest, d * bias[i])
         nearest = min(nearest, d + 1e300 * bias[i])
-    return farthest <= nearest
+    return farthest, nearest
 
 
 @njit(cache=True, nogil=True)
-def _choose(squares, n, k, spare, chosen, bias):
-    """Mark the k smallest; ties go to the first."""
+def _mix(i):
+    """A number of 64 bits for station i, so that the sum over a set tells it from most others."""
+    z = np.uint64(i + 1) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.int64(z ^ (z >> np.uint64(32)))
+
+
+@njit(cache=True, nogil=True)
+def _choose(squares, n, k, spare, choice):
+    """Mark the k smallest; ties go to the first. The key of the set."""
+    found, bias, marked = choice
     for i in range(n):
         spare[i] = squares[i]
-        bias[i] = 0.0
     limit = _kth_smallest(spare, n, k)
-    m = 0
-    for i in range(n):
-        if squares[i] < limit:
-            chosen[m] = i
-            bias[i] = 1.0
-            m += 1
-    for i in range(n):
-        if m < k and squares[i] == limit:
-            chosen[m] = i
-            bias[i] = 1.0
-            m += 1
+    m, key = 0, 0
+    for level in range(2):
+        for i in range(n):
+            taken = squares[i] == limit if level else squares[i] < limit
+            if taken and m < k:
+                bias[i] = 1.0
+                marked[found[i]] = True
+                key += _mix(found[i])
+                m += 1
+    return key
 
 
 @njit(cache=True, nogil=True)
-def _krige_tile(water, corner, candidates, work, model, fields):
-    """Put the wet cells of a tile into lanes, and solve these when they are full."""
-    mask, before = water
-    top, bottom, left, right, n = corner
-    squares, spare, bias, chosen, state, lanes = work
-    px, py = candidates[:2]
-    bias[:n] = 0.0
-    fresh = True
+def _swap(squares, farthest, nearest, choice):
+    """Give up the farthest of the set for the nearest outside; what is added to its key."""
+    found, bias, marked = choice
+    out, into = 0, 0
+    while bias[out] == 0.0 or squares[out] != farthest:
+        out += 1
+    while bias[into] > 0.0 or squares[into] != nearest:
+        into += 1
+    bias[out], bias[into] = 0.0, 1.0
+    marked[found[out]], marked[found[into]] = False, True
+    return _mix(found[into]) - _mix(found[out])
+
+
+@njit(cache=True, nogil=True)
+def _mend(x, y, near, n, squares, choice):
+    """Make the choice that of the k nearest of a cell.
+
+    What is added to its key, and how far one may go before the choice can change.
+    """
+    key = 0
+    farthest, nearest = _limits(x, y, near, n, squares)
+    while farthest > nearest:
+        key += _swap(squares, farthest, nearest, choice)
+        farthest, nearest = _limits(x, y, near, n, squares)
+    # A way of one changes each distance by one at most.
+    return key, (np.sqrt(nearest) - np.sqrt(farthest)) / 2.0 - 1e-6
+
+
+@njit(cache=True, nogil=True)
+def _open_set(sets, key, n, choice):
+    found, bias, _ = choice
+    s = sets.used[0]
+    sets.used[0] = s + 1
+    sets.key[s] = key
+    m = 0
+    for i in range(n):
+        if bias[i] > 0.0:
+            sets.station[s, m] = found[i]
+            m += 1
+    return s
+
+
+@njit(cache=True, nogil=True)
+def _sort_tile(water, corner, near, spare, choice, solving):
+    """Put the wet cells of a tile with their sets, and solve these when there is no room."""
+    mask, places = water
+    top, bottom, left, right, n, k = corner
+    squares, work = spare
+    sets, lanes, stations, model, fields = solving
+    _limits(float(left), float(top), near, n, squares)
+    key, s = _choose(squares, n, k, work, choice), -1
+    free, x, y = -1.0, float(left), float(top)
     for r in range(top, bottom):
-        place = before[r] + np.count_nonzero(mask[r, :left])
-        for c in range(left, right):
+        # To and fro, so that each cell lies beside the one before.
+        first, last, step = (left, right, 1) if (r - top) % 2 == 0 else (right - 1, left - 1, -1)
+        n_wet = np.count_nonzero(mask[r, left:right])
+        place = places[r - top] + (n_wet - 1 if step < 0 else 0)
+        places[r - top] += n_wet
+        for c in range(first, last, step):
             if not mask[r, c]:
                 continue
-            same = _unchanged(float(c), float(r), px, py, n, bias, squares)
-            if fresh or not same:
-                _choose(squares, n, chosen.size, spare, chosen, bias)
-                state[1] += 1
-                fresh = False
-            j = state[0]
-            fill_lane(lanes, j, chosen, candidates)
-            lanes.cell[0, j], lanes.cell[1, j] = c, r
-            lanes.at[j], lanes.which[j] = place, state[1]
-            place += 1
-            state[0] = j + 1
-            if state[0] == LANES:
-                krige_lanes(lanes, LANES, chosen.size, model, *fields)
-                state[0] = 0
+            free -= abs(c - x) + abs(r - y)
+            x, y = float(c), float(r)
+            if free < 0.0:
+                change, free = _mend(x, y, near, n, squares, choice)
+                key += change
+                s = -1 if change != 0 else s
+            if s < 0:
+                s = find_set(sets, key, choice[2])
+            if s < 0:
+                if sets.used[0] == SETS:
+                    krige_sets(sets, lanes, stations, model, fields)
+                s = _open_set(sets, key, n, choice)
+            s = add_cell(sets, s, x, y, place)
+            place += step
 
 
 @njit(cache=True, nogil=True)
@@ -154,23 +211,24 @@ def krige_tiles(mask, before, stations, model, tile, mean, sd):
     points, values, extra, starts, grid = stations
     top, side, k = tile
     bottom = min(top + side, mask.shape[0])
-    size = values.size
-    found, chosen = np.empty(size, dtype=np.int64), np.empty(k, dtype=np.int64)
-    squares, spare, bias = np.empty(size), np.empty(size), np.zeros(size)
-    candidates = (np.empty(size), np.empty(size), np.empty(size), np.empty(size))
-    # Lanes in use, and the number of the present set of stations.
-    state, lanes = np.zeros(2, dtype=np.int64), make_lanes(k)
-    work = (squares, spare, bias, chosen, state, lanes)
+    size, places = values.size, before[top:bottom].copy()
+    found, spare = np.empty(size, dtype=np.int64), (np.empty(size), np.empty(size))
+    near = np.empty(size), np.empty(size), np.zeros(size)
+    choice = found, near[2], np.zeros(size, dtype=np.bool_)
+    solver = make_sets(k), make_lanes(k), (points, values, extra), model
+    fields = mean, sd, np.empty((3, LANES))
     for left in range(0, mask.shape[1], side):
         right = min(left + side, mask.shape[1])
         if not mask[top:bottom, left:right].any():
             continue
         x, y = (left + right - 1) / 2.0, (top + bottom - 1) / 2.0
         half = np.hypot(right - left, bottom - top) / 2.0
-        n = _candidates((points, starts, grid), (x, y, half), k, found, squares)
+        n = _candidates((points, starts, grid), (x, y, half), k, found, spare[0])
         for i in range(n):
-            candidates[0][i], candidates[1][i] = points[0, found[i]], points[1, found[i]]
-            candidates[2][i], candidates[3][i] = values[found[i]], extra[found[i]]
-        corner = (top, bottom, left, right, n)
-        _krige_tile((mask, before), corner, candidates, work, model, (mean, sd))
-    krige_lanes(lanes, state[0], k, model, mean, sd)
+            near[0][i], near[1][i] = points[0, found[i]], points[1, found[i]]
+        corner = (top, bottom, left, right, n, k)
+        _sort_tile((mask, places), corner, near, spare, choice, (*solver, fields))
+        near[2][:n] = 0.0
+        for i in range(n):
+            choice[2][found[i]] = False
+    krige_sets(*solver, fields)

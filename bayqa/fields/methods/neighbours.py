@@ -69,9 +69,9 @@ def _check_places(problem, places, variogram) -> None:
 
 
 def _tile_side(mask: np.ndarray, n: int, k: int) -> int:
-    """A third of the distance that holds k stations, so that candidates stay few."""
+    """Half of the distance that holds k stations, so that candidates stay few."""
     reach = np.sqrt(k * mask.size / (np.pi * n))
-    return int(np.clip(reach / 3, 3, 48))
+    return int(np.clip(reach / 2, 3, 48))
 
 
 def _bucket(points: np.ndarray) -> tuple:

@@ -90,6 +90,29 @@ def test_nearest_are_the_nearest(n):
     np.testing.assert_array_equal(abs(field.mean) > 1e-9, (near == 7).any(axis=1))
 
 
+@pytest.mark.parametrize(("n", "k"), [(12, 11), (200, 3), (2500, 20)])
+def test_cells_that_share_stations_are_solved_as_if_alone(n, k):
+    # A coast with gaps, so that the way from cell to cell jumps; every cell by itself below.
+    mask = np.random.default_rng(9).random((70, 90)) > 0.3
+    rng = np.random.default_rng(n)
+    places = rng.random((n, 2)) * np.array([90, 70]) * SPACING
+    cells, values = rng.integers(0, mask.sum(), n), rng.standard_normal(n)
+    options = GIVEN | {"k": k, "positions": places}
+    field = METHODS["kriging"](mask, SPACING, cells, values, 0.0, **options)
+    row, col = np.nonzero(mask)
+    for at in rng.integers(0, row.size, 40):
+        here = np.array([[col[at], row[at]]]) * SPACING
+        near = np.argsort(cdist(here, places)[0])[:k]
+        system = np.ones((k + 1, k + 1))
+        system[k, k] = 0
+        system[:k, :k] = 0.9 * correlate("exponential", cdist(places[near], places[near]), 1500.0)
+        system[:k, :k] += 0.1 * np.eye(k)
+        right = np.append(0.9 * correlate("exponential", cdist(here, places[near])[0], 1500.0), 1)
+        weight = np.linalg.solve(system, right)
+        assert field.mean[at] == pytest.approx(weight[:k] @ values[near], abs=1e-11)
+        assert field.sd[at] ** 2 == pytest.approx(0.9 - weight @ right, abs=1e-11)
+
+
 def test_two_stations_by_hand():
     # Exponential with range 3h: correlation e^-1 between neighbours. At station 1 without nugget
     # the value is met; half-way both weigh the same by symmetry.
