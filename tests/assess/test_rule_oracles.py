@@ -7,6 +7,7 @@ import pandas as pd
 
 from bayqa.assess.grades import When
 from bayqa.assess.rules import RULES
+from bayqa.parameters import find_parameter
 from bayqa.standards import load_standard
 from bayqa.standards.rows import eqr_boundaries
 from tests.shared_data import shared_file
@@ -42,3 +43,27 @@ def test_heat_cases():
         values = {name: np.array([[row.ES * factor]])}
         judged = RULES["eqr"](values, (name,), heat, When(("",), (2023,)))
         assert labels[judged.category.item()] == labels[judged.grades.item()] == row.cls
+
+
+def test_ccme_standard_holds_the_whole_worked_example():
+    table = pd.read_csv(shared_file("oracles/ccme_north_saskatchewan_1997.csv"))
+    standard = load_standard("ccme-example")
+    names = {find_parameter({"FC": "faecal coliforms"}.get(v, v), "river"): v
+             for v in table["Variable"].unique()}  # fmt: skip
+    assert set(names) == set(standard.parameters)
+    wide = table.pivot(index="Date", columns="Variable", values="Value")
+    bounds = table.groupby("Variable")[["LowerLimit", "UpperLimit"]].first()
+    values = {}
+    for name, variable in names.items():
+        limit = standard.limits[name]
+        printed = limit.printed[0] if limit.direction == "range" else limit.printed[:1]
+        assert sorted(bounds.loc[variable].dropna()) == sorted(printed)
+        values[name] = limit.factor * wide[variable].to_numpy()[:, None]
+    when = When(("",) * len(wide), (1997,) * len(wide))
+    judged = RULES[standard.rule](values, tuple(values), standard, when)
+    # Published: 88, good; 2 of 10 variables fail.
+    assert standard.categories[judged.category[-1, 0] - 1].label_en == "Good"
+    failed = {
+        name for name, grade in zip(values, judged.grades[:, -1, 0], strict=True) if grade > 1
+    }
+    assert failed == {"lead", "tp"}
