@@ -8,6 +8,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from qgis.core import QgsApplication, QgsRasterLayer, QgsVectorLayer  # noqa: E402
+from qgis.PyQt.QtXml import QDomDocument  # noqa: E402
 
 
 def raster_colors(layer):
@@ -16,6 +17,15 @@ def raster_colors(layer):
         return [entry.color.name() for entry in renderer.classes()]
     items = renderer.shader().rasterShaderFunction().colorRampItemList()
     return [item.color.name() for item in items]
+
+
+def own_entries(layer):
+    """Colour map as QGIS itself writes it in SLD for the style that is on."""
+    document = QDomDocument()
+    layer.exportSldStyle(document, "")
+    rows = document.elementsByTagName("sld:ColorMapEntry")
+    nodes = (rows.at(k).toElement() for k in range(rows.count()))
+    return [[float(n.attribute("quantity")), n.attribute("color")] for n in nodes]
 
 
 def vector_colors(layer):
@@ -32,6 +42,8 @@ def probe(folder):
         found[path.name] = {
             "valid": layer.isValid() and layer.crs().isValid(),
             "colors": raster_colors(layer),
+            "entries": own_entries(layer),
+            "reads_sld": layer.loadSldStyle(str(path.with_suffix(".sld"))),
         }
     for name in ("categories", "stations"):
         layer = QgsVectorLayer(f"{folder}/layers.gpkg|layername={name}", name, "ogr")

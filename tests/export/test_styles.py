@@ -66,3 +66,15 @@ def test_qgis_opens_every_layer_with_our_colours(saved):
     for name in ("categories", "stations", "categories.sld", "stations.sld", "stations.qml"):
         assert found[name]["colors"][:5] == COLORS
     assert found["grids.nc"]["valid"]
+    for name in ("category_overall_2023-summer", "value_din_2023-summer"):
+        _compare_sld(saved / "cog" / f"{name}.sld", found[f"{name}.tif"])
+
+
+def _compare_sld(path, layer):
+    """Our SLD says what QGIS writes for the same style; reading it is beyond QGIS 3.22."""
+    rows = etree.parse(path).findall(".//{http://www.opengis.net/sld}ColorMapEntry")
+    ours = [[float(row.get("quantity")), row.get("color").lower()] for row in rows]
+    assert ours == layer["entries"]
+    message, loaded = layer["reads_sld"]
+    # Only vector layers have a reader there; one that comes later must take ours.
+    assert loaded or "Layer type" in message and "not supported" in message, message
