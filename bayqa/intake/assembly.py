@@ -18,7 +18,7 @@ import shapely
 
 from bayqa.intake.grid import Column
 from bayqa.intake.marks import MISSING_VALUE, Marks, make_marks
-from bayqa.intake.measurements import Values
+from bayqa.intake.measurements import Pieces
 from bayqa.intake.visits import Visits
 from bayqa.parameters import load_parameters
 
@@ -40,19 +40,19 @@ class Merged(NamedTuple):
     marks: Marks
 
 
-def merge_values(values: Sequence[Values], visits: Visits) -> Merged:
+def merge_values(pieces: Pieces, visits: Visits) -> Merged:
     """Values in the order of the table's rows, with the marks of their visits joined.
 
-    A row of the table gives its values in the order of `values`. What is missing stays missing,
+    A row of the table gives its values in the order of the pieces. What is missing stays missing,
     whatever is wrong with its visit.
     """
-    n = sum(len(v.row) for v in values)
+    n = sum(map(len, pieces.rows))
     numbers = {name: np.empty(n) for name in ("value", "lower", "upper")}
     row, undetected, marks = np.empty(n, np.int32), np.empty(n, bool), make_marks(n)
     parameter, layer = _Coder(n), _Coder(n)
     own = _factor(visits.layer)
-    place = _starts(values, len(visits.time))
-    for v in values:
+    place = _starts(pieces.rows, len(visits.time))
+    for v in pieces.values:
         at = place[v.row]
         place[v.row] += 1
         row[at], undetected[at], marks.flag[at] = v.row, v.undetected, v.marks.flag
@@ -88,11 +88,11 @@ def _factor(texts: np.ndarray) -> Column:
     return Column(codes.astype(np.int32), np.asarray(words, object))
 
 
-def _starts(values: Sequence[Values], n_rows: int) -> np.ndarray:
+def _starts(pieces: Sequence[np.ndarray], n_rows: int) -> np.ndarray:
     """Place of the first value of each row of the table."""
     counts = np.zeros(n_rows, np.int64)
-    for v in values:
-        counts[v.row] += 1
+    for rows in pieces:
+        counts[rows] += 1
     return np.cumsum(counts) - counts
 
 

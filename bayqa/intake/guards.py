@@ -52,6 +52,8 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
 
 
 def _check_member(name: str, member: zipfile.ZipInfo) -> None:
+    if not member.filename:
+        raise InputError(f"{name}: the file is damaged (a member has no name); copy it again")
     parts = PurePosixPath(member.filename.replace("\\", "/"))
     if parts.is_absolute() or ".." in parts.parts or ":" in member.filename.split("/")[0]:
         raise InputError(

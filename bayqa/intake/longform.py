@@ -13,6 +13,7 @@ from bayqa.intake.log import Log
 from bayqa.intake.marks import make_marks
 from bayqa.intake.measurements import (
     YES,
+    Pieces,
     Values,
     apply_signs,
     heading_unit,
@@ -34,25 +35,28 @@ def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
 
     Returns
     -------
-    list of Values, list of Finding
+    Pieces
     """
     findings: list[Finding] = []
-    kinds, value, lower, upper, units, notes = _read_numbers(grid, layout, comma)
     names = grid.columns[layout.fields["parameter"]]
-    cells = grid.columns[layout.fields.get("value", layout.fields.get("lower"))]
     groups = _groups(grid, layout, names, water, findings)
-    found = []
+    groups = [g for g in groups if keep is None or g[0][0] in keep]
+    values = _read_groups(grid, layout, groups, comma, findings)
+    return Pieces([rows for _, rows in groups], values, findings)
+
+
+def _read_groups(grid: Grid, layout: Layout, groups: list, comma: bool, findings: list):
+    """Values of each group of rows that have one parameter and unit."""
+    kinds, value, lower, upper, units, notes = _read_numbers(grid, layout, comma)
+    cells = grid.columns[layout.fields.get("value", layout.fields.get("lower"))]
     for (parameter, unit, species), rows in groups:
-        if keep is not None and parameter not in keep:
-            continue
         log = Log(grid, make_marks(len(rows)), findings, rows, layout.heading("value"))
         kind = kinds[rows]
         mark_values(log, kind, notes[rows], cells)
         bounds = (value[rows], lower[rows], upper[rows])
         bounds = scale_values(log, parameter, unit, units[rows], bounds, species)
         undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])
-        found.append(Values(rows, parameter, *bounds, "", undetected, log.marks))
-    return found, findings
+        yield Values(rows, parameter, *bounds, "", undetected, log.marks)
 
 
 def _read_numbers(grid: Grid, layout: Layout, comma: bool):

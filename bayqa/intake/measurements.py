@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from bayqa.intake.columns import Layout, Measured
+from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Column, Grid
 from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_marks
 from bayqa.intake.names import parse_heading
 from bayqa.intake.remarks import remark_message
+from bayqa.intake.rows import filled
 from bayqa.intake.scaling import scale_values
 from bayqa.intake.text import clean_text
 from bayqa.intake.units import convert_unit, parse_species, parse_unit
 from bayqa.intake.values import KINDS, decimal_comma, parse_value, parse_words
 from bayqa.parameters import load_parameters
 
-__all__ = ["YES", "Values", "apply_signs", "heading_unit", "mark_values", "read_wide", "uses_comma",
-           "value_columns"]  # fmt: skip
+__all__ = ["YES", "Pieces", "Values", "apply_signs", "heading_unit", "mark_values", "read_wide",
+           "uses_comma"]  # fmt: skip
 
 _BELOW_SIGNS = {"<", "<=", "lt", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤", "<mdl",
                 "not detected", "*non-detect", "present below quantification limit", "bdl", "<lod",
@@ -68,7 +71,19 @@ class Values(NamedTuple):
     marks: Marks
 
 
-def value_columns(layout: Layout) -> list[int]:
+class Pieces(NamedTuple):
+    """Values of a table, one parameter after another, read when they are asked for.
+
+    `rows` are known before: the rows of the table of each piece. `findings` are whole when the
+    last piece was read.
+    """
+
+    rows: list[np.ndarray]
+    values: Iterator[Values]
+    findings: list[Finding]
+
+
+def _value_columns(layout: Layout) -> list[int]:
     """Columns that hold values."""
     if layout.is_long:
         return [layout.fields[f] for f in ("value", "lower", "upper") if f in layout.fields]
@@ -77,7 +92,7 @@ def value_columns(layout: Layout) -> list[int]:
 
 def uses_comma(grid: Grid, layout: Layout) -> bool:
     """Whether the comma is the decimal sign of the table; every column of numbers is heard."""
-    columns = value_columns(layout)
+    columns = _value_columns(layout)
     columns += [layout.fields[f] for f in ("lon", "lat", "x", "y") if f in layout.fields]
     answers = {decimal_comma(grid.columns[j].words[:2000]) for j in columns}
     return True in answers and False not in answers
@@ -96,17 +111,18 @@ def read_wide(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
 
     Returns
     -------
-    list of Values, list of Finding
+    Pieces
     """
-    found, findings = [], []
     everything, sea = np.arange(len(water), dtype=np.int32), water == "sea"
-    for column in layout.measured:
-        for parameter, rows in _parameters_of(column, everything, sea):
-            if keep is None or parameter in keep:
-                values = _read_column(grid, layout, column, parameter, rows, comma, findings)
-                if values is not None:
-                    found.append(values)
-    return found, findings
+    wanted = [
+        (column, parameter, rows)
+        for column in layout.measured
+        for parameter, rows in _parameters_of(column, everything, sea)
+        if (keep is None or parameter in keep) and filled(grid.columns[column.index])[rows].any()
+    ]
+    findings: list[Finding] = []
+    values = (_read_column(grid, layout, *one, comma, findings) for one in wanted)
+    return Pieces([rows for _, _, rows in wanted], values, findings)
 
 
 def _parameters_of(column: Measured, everything: np.ndarray, sea: np.ndarray):
@@ -124,8 +140,6 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     )
     kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
     codes = cells.codes[rows]
-    if not (kind[np.unique(codes)] != KINDS.index("blank")).any():
-        return None
     kinds = kind[codes]
     value, lower, upper = (b[codes] for b in bounds)
     if column.qualifier >= 0:

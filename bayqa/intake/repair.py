@@ -11,6 +11,7 @@ from bayqa.intake.findings import Finding
 
 __all__ = ["repair_shapes"]
 
+_MOST_DEGREES = 1000.0
 _SLIVER = 1e-10
 """Square degrees (about one square metre) below which a part is a leftover of drawing."""
 
@@ -41,8 +42,8 @@ def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: lis
                 Finding(file, kind, action, message, row=int(rows[mask][0]), count=int(mask.sum()))
             )
 
-    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    add(empty, "empty shape", "left out", "the feature has no shape")
+    empty = _find_unusable(shapes, add)
+    shapes[empty] = None
     flat = shapely.has_z(shapes) & ~empty
     add(flat, "height", "ignored", "the shape has a Z coordinate, which is not used")
     shapes[flat] = shapely.force_2d(shapes[flat])
@@ -58,19 +59,29 @@ def repair_shapes(frame: gpd.GeoDataFrame, kinds: tuple[str, ...], findings: lis
     shapes[polygons] = shapely.orient_polygons(shapes[polygons])
     keep = ~shapely.is_missing(shapes)
     if not keep.any():
-        hint = _hint(frame.geometry.to_numpy(), kinds)
-        name = " or ".join(kinds).lower()
-        raise InputError(f"{file}: holds no valid {name}; wanted at least one{hint}")
+        raise InputError(_nothing(file, frame.geometry.to_numpy(), kinds))
     kept = gpd.GeoSeries(shapes[keep], index=frame.index[keep], crs=frame.crs)
     out = frame.loc[keep].set_geometry(kept)
     return out.rename_geometry("geometry") if out.geometry.name != "geometry" else out
 
 
-def _hint(shapes: np.ndarray, kinds: tuple[str, ...]) -> str:
+def _find_unusable(shapes: np.ndarray, add) -> np.ndarray:
+    """Mask of the shapes that are empty or have a coordinate that no mending understands."""
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    add(empty, "empty shape", "left out", "the feature has no shape")
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    endless = np.zeros(len(shapes), bool)
+    endless[owner[~(np.abs(points) < _MOST_DEGREES).all(axis=1)]] = True
+    add(endless, "invalid shape", "left out", "a coordinate of the outline is no place on Earth")
+    return empty | endless
+
+
+def _nothing(file: str, shapes: np.ndarray, kinds: tuple[str, ...]) -> str:
     lines = [s for s in shapes if s is not None and "LineString" in s.geom_type]
+    text = f"{file}: holds no valid {' or '.join(kinds).lower()}; wanted at least one"
     if kinds == ("Polygon",) and lines:
-        return ", but there are lines; turn closed lines into polygons first"
-    return ""
+        text += ", but there are lines; turn closed lines into polygons first"
+    return text
 
 
 def _without_stray_holes(shapes: np.ndarray, invalid: np.ndarray, add) -> np.ndarray:

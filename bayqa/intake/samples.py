@@ -12,7 +12,7 @@ import pandas as pd
 
 from bayqa.errors import InputError
 from bayqa.intake.arrangements import stack_blocks, turn_table
-from bayqa.intake.assembly import join_frames, make_frame, merge_values
+from bayqa.intake.assembly import Merged, join_frames, make_frame, merge_values
 from bayqa.intake.columns import find_columns
 from bayqa.intake.completion import complete_samples, fill_places, list_places
 from bayqa.intake.findings import Finding, combine_findings, exit_code, list_rows, make_report
@@ -20,7 +20,7 @@ from bayqa.intake.grid import Grid
 from bayqa.intake.headers import find_header
 from bayqa.intake.longform import read_long
 from bayqa.intake.mapping import known_headings, read_mapping
-from bayqa.intake.measurements import Values, read_wide, uses_comma
+from bayqa.intake.measurements import read_wide, uses_comma
 from bayqa.intake.names import find_water
 from bayqa.intake.rows import drop_rows, fill_down
 from bayqa.intake.tables import read_tables
@@ -154,12 +154,12 @@ def _strict_text(report: pd.DataFrame) -> str:
 
 
 class _Read(NamedTuple):
-    """What one table says: where it stands, its row numbers, visits and values."""
+    """What one table says, as `make_frame` wants it."""
 
     place: str
     rows: np.ndarray
     visits: Visits
-    values: list[Values]
+    merged: Merged
 
 
 def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> list[pd.DataFrame]:
@@ -172,9 +172,7 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
         if problem is not None:
             problems.append(problem)
             continue
-        merged = merge_values(read.values, read.visits)
-        read = read._replace(values=[])
-        frames.append(make_frame(read.place, read.rows, read.visits, merged))
+        frames.append(make_frame(*read))
     if not frames:
         raise problems[0][1]
     for grid, error in problems:
@@ -235,8 +233,9 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     comma = uses_comma(body, layout)
     visits, found = read_visits(body, layout, comma)
     read = read_long if layout.is_long else read_wide
-    values, more = read(body, layout, visits.water, comma, keep)
-    findings += [*grid.findings, *layout.findings, *dropped, *carried, *found, *more]
+    pieces = read(body, layout, visits.water, comma, keep)
+    merged = merge_values(pieces, visits)
+    findings += [*grid.findings, *layout.findings, *dropped, *carried, *found, *pieces.findings]
     findings.append(
         Finding(
             grid.file,
@@ -249,11 +248,11 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
         )
     )
     place = f"{grid.file}[{grid.sheet}]" if grid.sheet else grid.file
-    return _Read(place, body.rows, visits, values)
+    return _Read(place, body.rows, visits, merged)
 
 
 def _to_geo(samples: pd.DataFrame, report: pd.DataFrame) -> gpd.GeoDataFrame:
     extras = [c for c in samples if c not in (*SAMPLE_COLUMNS, "geometry", "undetected")]
-    geo = gpd.GeoDataFrame(samples[[*SAMPLE_COLUMNS, *extras, "geometry"]])
+    geo = gpd.GeoDataFrame(samples[[*SAMPLE_COLUMNS, *extras, "geometry"]], copy=False)
     geo.attrs["report"] = list_rows(report)
     return geo

@@ -133,3 +133,11 @@ def test_a_member_that_claims_more_than_the_file_is_refused(tmp_path):
     path.write_bytes(raw)
     with pytest.raises(InputError, match="claims more bytes than there are"):
         read_samples(path)
+
+
+def test_a_member_without_a_name_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), "x")
+        archive.writestr("a.csv", "station,DIN (mg/L)\n")
+    with pytest.raises(InputError, match="a member has no name"):
+        read_samples(tmp_path / "a.zip")

@@ -4,11 +4,13 @@ import json
 import warnings
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely import LineString, Polygon, box
 
 from bayqa.errors import InputError
 from bayqa.intake import check_path, flag, read_bays, read_rivers
+from bayqa.intake.repair import repair_shapes
 
 from .files import HEAD, ROWS, found, read_rows, table_of
 
@@ -135,3 +137,14 @@ def test_a_crs_of_another_planet_is_refused(tmp_path):
     moon.to_file(tmp_path / "a.gpkg")
     with pytest.raises(InputError, match="cannot be turned into degrees"):
         read_bays(tmp_path / "a.gpkg")
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), 1e200])
+def test_a_shape_with_a_coordinate_that_is_no_place_is_left_out(odd):
+    with np.errstate(all="ignore"):
+        torn = Polygon([(122.4, 37.0), (odd, 37.1), (122.6, 37.2)])
+    frame = gpd.GeoDataFrame({"_file": "a.shp", "_row": [1, 2]}, geometry=[Polygon(RING), torn])
+    findings = []
+    assert repair_shapes(frame, ("Polygon",), findings)["_row"].tolist() == [1]
+    assert [(f.action, f.row) for f in findings] == [("left out", 2)]
+    assert "no place on Earth" in findings[0].message
