@@ -19,7 +19,7 @@ _HOMES = {
     "comparison": ("compare", "compare_stations"),
     "sensitivity": ("tabulate_sensitivity",),
     "siting": ("suggest_share_station",),
-    "reaches": ("tabulate_reaches",),
+    "reaches": ("assess_reaches", "tabulate_reaches"),
     "ratings": ("rate_sea_area",),
     "station_shares": ("main_parameters", "tabulate_station_shares"),
     "good_water": ("find_good_shares",),

@@ -17,11 +17,12 @@ from bayqa.assess.assessment import Assessment
 from bayqa.assess.classes import classify, gather_campaigns
 from bayqa.assess.evidence import measure_evidence, read_scales
 from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares
+from bayqa.assess.nearby import find_near_samples
 from bayqa.assess.response import measure_response, tabulate_response
 from bayqa.assess.seeds import own_seed
 from bayqa.assess.shares import combine_shares, measure_shares
 from bayqa.assess.zones import clip_zones, tabulate_zone_shares
-from bayqa.errors import CoverageError, InputError
+from bayqa.errors import CoverageError
 from bayqa.fields import build_water_grid, iterate_fields, summarize
 from bayqa.standards import Standard, load_standard
 from bayqa.versions import package_versions
@@ -30,7 +31,7 @@ __all__ = ["assess", "choose_spacing", "label"]
 
 # A station this far outside the water may still be meant to lie in it (positions are rounded).
 SNAP_M = 500.0
-DRAWS = {"matern": 200}
+DRAWS = {"matern": 200, "kriging": 200}
 
 
 def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
@@ -76,12 +77,14 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         Polygons with a zone_id whose parts inside the bays are measured too, with the interval of
         the draws: `tables["zone_shares"]`, which `rate_zones` takes.
     join_rivers : bool
-        Polygons of `rivers` belong to the water: a reach sampled upstream spreads along it.
+        Polygons of `rivers` that hang together with the bays belong to the water: what is sampled
+        in them, as river or as sea, spreads along them. Stations of rivers are not judged by
+        `standard`, see `assess_reaches`.
     reach : float
         Metres of sea beyond the bays whose stations inform the field.
     draws : int, optional
-        Joint draws for the intervals of the shares; 0 gives no intervals. By default 200 with
-        "matern", and 0 with the methods that make no draws.
+        Joint draws for the intervals of the shares; 0 gives no intervals. By default 200, and 0
+        with "idw", which has no model of error.
 
     Returns
     -------
@@ -100,19 +103,22 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         "parameters": parameters, "options": dict(options or {}), "join_rivers": join_rivers,
         "standard": chosen.id, "standard_version": chosen.version, "crs": crs,
     }  # fmt: skip
-    near = _samples_near(samples, bays, reach + SNAP_M)
-    water = _build_water(bays, land, rivers, settings)
+    channels = rivers if join_rivers else None
+    near = find_near_samples(samples, bays, channels, distance=reach + SNAP_M)
+    water = _build_water(bays, land, channels, settings)
     settings["crs"] = water.attrs["crs"]
     stations = _summarize(near, settings)
     settings["parameters"] = _parameters(stations, chosen, parameters)
     fields = _iterate(stations, water, bays, settings, progress)
     areas = {"shares": bays, "zones": None if zones is None else clip_zones(zones, bays)}
     grids, classes, measured = _fields_and_areas(fields, areas, chosen, settings["parameters"])
-    judged = classify(stations, chosen, parameters=settings["parameters"])
+    own = _only_of(stations, chosen.water)
+    judged = classify(own, chosen, parameters=settings["parameters"])
     return Assessment(
-        bays=bays, samples=near, stations=stations, water=water, grids=grids, classes=classes,
+        bays=bays, samples=near, stations=own, water=water, grids=grids, classes=classes,
         station_classes=judged, shares=combine_shares(measured["shares"]), standard=chosen,
         settings=settings, provenance=_provenance(bays, near, settings), land=land, rivers=rivers,
+        informants=None if own is stations else stations,
         tables=_tables(measured), evidence=_evidence(stations, water, measured["scales"], settings),
     )  # fmt: skip
 
@@ -138,8 +144,7 @@ def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
     return max((s for s in steps if s <= wanted * 1.001), default=steps[0])
 
 
-def _build_water(bays, land, rivers, settings) -> xr.Dataset:
-    channels = rivers if settings["join_rivers"] else None
+def _build_water(bays, land, channels, settings) -> xr.Dataset:
     return build_water_grid(
         bays, spacing=settings["spacing"], land=land, rivers=channels, reach=settings["reach"],
         crs=settings["crs"],
@@ -148,7 +153,8 @@ def _build_water(bays, land, rivers, settings) -> xr.Dataset:
 
 def _summarize(samples, settings) -> xr.Dataset:
     names = ("campaigns", "layer", "censored", "years", "crs")
-    return summarize(samples, **{name: settings[name] for name in names})
+    kinds = ("sea", "river") if settings["join_rivers"] else "sea"
+    return summarize(samples, **{name: settings[name] for name in names}, water=kinds)
 
 
 def _iterate(stations, water, bays, settings, progress):
@@ -204,22 +210,11 @@ def _join(parts: list[xr.Dataset]) -> xr.Dataset:
     return joined.drop_vars("cell", errors="ignore")
 
 
-def _samples_near(samples, bays, distance):
-    """Sea samples within `distance` metres of the bays, by a circle round each station."""
-    if samples.crs is None or bays.crs is None:
-        raise InputError("bays or samples have no CRS: read them with read_bays / read_samples")
-    sea = samples[samples["water"].isin(["sea", "", "estuary"])]
-    local = bays.estimate_utm_crs()
-    places = sea.geometry.drop_duplicates().to_crs(local)
-    zone = bays.to_crs(local).union_all().buffer(distance)
-    inside = places.index[places.within(zone)]
-    near = sea[sea.geometry.isin(samples.geometry.loc[inside])]
-    if not len(near):
-        raise CoverageError(
-            f"no sample of sea water lies within {distance:.0f} m of "
-            f"{', '.join(map(str, bays.index))}: check the coordinates, or set a larger reach"
-        )
-    return near
+def _only_of(stations: xr.Dataset, water: str) -> xr.Dataset:
+    """Stations of one kind of water; those of another are judged by a standard of their own."""
+    if "water" not in stations.coords:
+        return stations
+    return stations.isel(station=np.flatnonzero(stations["water"] == water))
 
 
 def _parameters(stations, standard, wanted):

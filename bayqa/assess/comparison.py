@@ -138,8 +138,8 @@ def _fields(result, names, draws, progress) -> Iterable[xr.Dataset]:
         progress=progress,
     )
     if draws:
-        return iterate_fields(result.stations, result.water, **call)
-    extra = interpolate(result.stations, result.water, **call)
+        return iterate_fields(result.sources, result.water, **call)
+    extra = interpolate(result.sources, result.water, **call)
     added = extra[[v for name in lacking for v in (name, f"{name}_sd") if v in extra]]
     return [xr.merge([result.grids, added], compat="override", join="exact")]
 

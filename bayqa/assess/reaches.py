@@ -1,19 +1,82 @@
-"""River reaches that belong to the water of a bay, by the standard of rivers."""
+"""River reaches that end in a bay, by the standard of rivers: on its grid, or on a finer one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from bayqa.assess.assessment import Assessment
+from bayqa.assess.chain import assess
 from bayqa.assess.classes import classify
+from bayqa.assess.sections import judged_parameters
 from bayqa.assess.shares import tabulate_shares
 from bayqa.errors import CoverageError
+from bayqa.fields.rivers import choose_reaches
 from bayqa.standards import Standard, load_standard
 
-__all__ = ["tabulate_reaches"]
+__all__ = ["assess_reaches", "tabulate_reaches"]
+
+
+def assess_reaches(  # noqa: PLR0913
+    bays: gpd.GeoDataFrame,
+    rivers: gpd.GeoDataFrame,
+    samples: gpd.GeoDataFrame,
+    standard: Standard | str = "GB 3838-2002",
+    *,
+    spacing: float | None = None,
+    reach: float | None = None,
+    gap: float = 100.0,
+    parameters: Sequence[str] | None = None,
+    **settings: object,
+) -> Assessment:
+    """Everything known of the river reaches that end in the bays, on a finer grid of their own.
+
+    The reaches stand where bays do in an assessment: `shares`, sheets and files are of them. The
+    bays near their mouths belong to the water, so that stations of the sea inform them as those of
+    the river do; they are neither counted nor drawn.
+
+    Parameters
+    ----------
+    bays, rivers : GeoDataFrame
+        Polygons; rivers that reach no bay are left out.
+    samples : GeoDataFrame
+        Of the sea, and of the rivers with `water` "river"; these count within 100 m of the reaches.
+    standard : Standard or str
+    spacing, reach, gap
+        See `choose_reaches`.
+    parameters : sequence of str, optional
+        Default those of the standard that were measured and count for rivers (not total nitrogen,
+        temperature and faecal coliforms).
+    **settings : object
+        As in `assess`: `campaigns`, `years`, `method`, `draws`, `seed`, `options`, `crs`, ...
+
+    Returns
+    -------
+    Assessment
+        `bays` are the reaches; `rivers` holds the water at their mouths.
+
+    Raises
+    ------
+    CoverageError
+        If no river polygon reaches a bay, or no sample lies in or near the reaches.
+    """
+    chosen = standard if isinstance(standard, Standard) else load_standard(standard)
+    place = choose_reaches(
+        bays, rivers, spacing=spacing, reach=reach, gap=gap, crs=settings.get("crs")
+    )
+    return assess(
+        place.reaches,
+        samples,
+        chosen,
+        spacing=place.spacing,
+        rivers=place.mouths,
+        join_rivers=True,
+        parameters=list(parameters or judged_parameters(chosen)),
+        **settings,
+    )
 
 
 def tabulate_reaches(

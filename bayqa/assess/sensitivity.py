@@ -90,7 +90,7 @@ def tabulate_sensitivity(
 
 def _named_stations(result, leave_out) -> tuple[str, ...]:
     if leave_out is True:
-        return tuple(map(str, result.stations["station"].to_numpy()))
+        return tuple(map(str, result.sources["station"].to_numpy()))
     return tuple(leave_out or ())
 
 
@@ -157,7 +157,7 @@ def _water(result, spacing) -> xr.Dataset:
 def _iterate(result, variant, campaigns, water) -> Iterator[tuple[str, xr.Dataset]]:
     own = variant.method == result.settings["method"]
     return iterate_without(
-        result.stations,
+        result.sources,
         water,
         variant.left_out,
         method=variant.method,

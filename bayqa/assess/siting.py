@@ -80,7 +80,7 @@ def suggest_share_station(
     year = int(result.classes["year"].max()) if year is None else year
     rows = _campaigns(result, campaign, year)
     found = rank_places(
-        result.stations,
+        result.sources,
         result.water,
         _effects(result, bay, rows),
         count=count,

@@ -57,7 +57,7 @@ def interpolate(  # noqa: PLR0913
     parameters : sequence of str, optional
         Default all of the stations.
     draws : int
-        Joint conditional simulations of each campaign.
+        Joint conditional simulations of each campaign; "idw" has no model of error and makes none.
     seed : int
         The same seed gives the same draws.
     options : mapping, optional
@@ -235,6 +235,8 @@ def _to_grids(  # noqa: PLR0913
         grids[name] = (("campaign", "y", "x"), value, describe_field(fit, field))
         attrs = {"scale": scale.name, "dof": float(field.info.get("dof", np.inf))}
         attrs |= {"long_name": f"standard deviation of {name} in the working scale"}
+        if "error_model" in field.info:
+            attrs["comment"] = field.info["error_model"]
         grids[f"{name}_sd"] = (("campaign", "y", "x"), _spread(field.sd, wet), attrs)
         grids[f"{name}_sd"].attrs["grid_mapping"] = "spatial_ref"
     if drawing.draws:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -131,7 +131,7 @@ def draw(
         As predicted.
     rng : numpy Generator
     white : Pool
-        Noise that drives the draws of the Matern field.
+        Noise that drives the draws.
 
     Returns
     -------
@@ -147,7 +147,10 @@ def draw(
         shape = (n_draws, len(task.strays.drawn))
         return field._replace(draws=np.full(shape, np.nan, np.float32))
     if task.basis is None:
-        raise MethodError(f"{task.method} makes no joint draws: use matern, or draws=0")
+        drawing = {"draws": n_draws, "rng": rng, "white": _mix(white)}
+        values, noise = fit.inputs.values[campaign], fit.inputs.noise[campaign]
+        made = _predict_plain(task, values, noise, drawing)
+        return field._replace(draws=made.draws[:, task.strays.drawn])
     values, noise, bounds = _pick(fit.inputs, [campaign])
     latent = None
     if bounds is not None:
@@ -157,6 +160,12 @@ def draw(
     wanted = Wanted(draws=n_draws, rng=rng, white=white, within=task.strays.drawn)
     job = (values, noise, latent)
     return draw_fields(task.basis, fit.posterior, [field], job, wanted)[0]
+
+
+def _mix(white: Pool) -> np.ndarray:
+    """Standard normal numbers of the wet cells, (draws, n_wet)."""
+    parts = zip(white.rows, white.weight, strict=True)
+    return sum(weight[:, None] * white.white[rows] for rows, weight in parts)
 
 
 def _pick(inputs: Inputs, campaigns: Sequence[int]) -> tuple:
@@ -214,7 +223,9 @@ def _score_left_out(inputs: Inputs, found: LeftOut) -> tuple[np.ndarray, dict[st
     return residuals, scores
 
 
-def _predict_plain(task: Task, values: np.ndarray, noise: np.ndarray) -> Field:
+def _predict_plain(
+    task: Task, values: np.ndarray, noise: np.ndarray, drawing: Mapping[str, object] | None = None
+) -> Field:
     """A method called by its contract."""
     here = np.isfinite(values)
     return METHODS[task.method](
@@ -223,5 +234,5 @@ def _predict_plain(task: Task, values: np.ndarray, noise: np.ndarray) -> Field:
         task.placement.cell[here],
         values[here],
         noise[here],
-        **{"links": task.links} | task.options,
+        **{"links": task.links} | task.options | dict(drawing or {}),
     )

@@ -83,6 +83,32 @@ def test_draws_have_the_mean_and_spread_of_the_field():
     assert 0.8 < np.median(ratio) < 1.05
 
 
+def test_kriging_draws_have_the_mean_and_spread_of_the_field():
+    options = {"model": "exponential", "range": 4000.0, "sill": 0.01, "nugget": 0.001}
+    made = interpolate(
+        make_stations(), make_water(), method="kriging", draws=300, parameters=["din"],
+        options=options,
+    )  # fmt: skip
+    wet = make_water().wet.to_numpy()
+    drawn = np.log10(made.din_draws.to_numpy()[:, 0])
+    mean, sd = np.log10(made.din.to_numpy()[0][wet]), made.din_sd.to_numpy()[0][wet]
+    assert np.isinf(made.din_sd.attrs["dof"])
+    assert np.median(drawn.std(axis=0) / sd) == pytest.approx(1, abs=0.03)
+    assert abs((drawn.mean(axis=0) - mean) / (sd / np.sqrt(300))).max() < 5
+    again = interpolate(
+        make_stations(), make_water(), method="kriging", draws=300, parameters=["din"],
+        options=options,
+    )  # fmt: skip
+    np.testing.assert_array_equal(made.din_draws, again.din_draws)
+
+
+def test_idw_says_that_it_has_no_model_of_error():
+    made = interpolate(make_stations(), make_water(), method="idw", parameters=["din"])
+    assert made.din_sd.attrs["comment"].startswith("no model of error")
+    with pytest.raises(MethodError, match="idw has no model of error, so it makes no joint draws"):
+        interpolate(make_stations(), make_water(), method="idw", draws=2)
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(grids):
     again = interpolate(make_stations(), make_water(), draws=40, seed=3)
     np.testing.assert_array_equal(again.din_draws, grids.din_draws)

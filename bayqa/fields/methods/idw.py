@@ -10,13 +10,8 @@ from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
-from bayqa.fields.methods.kernels import (
-    SOFTENING,
-    invert_powers,
-    invert_squares,
-    list_cells,
-    raise_sd,
-)
+from bayqa.fields.methods.inverse import invert_cells, raise_sd
+from bayqa.fields.methods.kernels import list_cells
 from bayqa.fields.methods.paths import water_distances
 from bayqa.fields.methods.scores import score_left_out
 from bayqa.fields.methods.threads import run_blocks
@@ -24,8 +19,12 @@ from bayqa.fields.methods.threads import run_blocks
 __all__ = ["idw"]
 
 BLOCK = 8192
+# Cells of the mask that a thread takes at once where it needs no memory for them.
+SPAN = 65536
 # Stations left out one by one for the error model.
 JUDGED = 500
+
+_ERROR_MODEL = "no model of error: the error of stations left out, growing with the distance"
 
 
 class Judged(NamedTuple):
@@ -66,16 +65,21 @@ def idw(mask, spacing, cells, values, noise, **options) -> Field:
     """
     settings = _read_options(options)
     problem = _merge(check_problem(mask, spacing, cells, values, noise))
-    spread = _by_water if settings["path"] == "water" else _straight
-    mean, nearest, judged = spread(problem, settings)
+    by_water = _by_water(problem, settings) if settings["path"] == "water" else None
+    judged = _judge_straight(problem) if by_water is None else _judge_by_water(problem, by_water)
     left = _of_nearest(judged.distance, problem.values, settings)
-    typical, scale, noise_sd = _error_model(problem, judged, left)
-    sd = _rise(mean, nearest, (typical, scale, noise_sd**2))
+    typical, scale, noise = _error_model(problem, judged, left)
+    rise = 1 / typical, scale, noise
+    if by_water is None:
+        mean, sd = _straight(problem, settings, rise)
+    else:
+        mean, sd = _from_water(problem, by_water, settings, rise)
     risen = -np.expm1(-judged.distance.min(axis=1) / typical)
     error = np.sqrt(scale * risen + problem.noise[judged.which])
     dof = float(problem.values.size - 1)
     scores = score_left_out(problem.values[judged.which], left, error, dof)
     said = {key: settings[key] for key in ("power", "radius", "k", "path")}
+    said["error_model"] = _ERROR_MODEL
     return Field(mean, sd, None, said | {"dof": dof, "scores": scores})
 
 
@@ -85,7 +89,10 @@ def _read_options(options: dict) -> dict:
     if unknown:
         raise MethodError(f"idw does not know {sorted(unknown)}: use {', '.join(known)}")
     if options.get("draws"):
-        raise MethodError("idw makes no joint draws: use matern, or draws=0")
+        raise MethodError(
+            "idw has no model of error, so it makes no joint draws and shares get no interval: use "
+            "matern or kriging, or draws=0"
+        )
     settings = known | {key: options[key] for key in known if key in options}
     if settings["path"] not in ("straight", "water"):
         raise MethodError(f"path {settings['path']!r} is not known: use 'straight' or 'water'")
@@ -103,58 +110,50 @@ def _merge(problem: Problem) -> Problem:
     return problem._replace(cells=places, values=values, noise=noise)
 
 
-def _rise(mean: np.ndarray, nearest: np.ndarray, model: tuple) -> np.ndarray:
+def _rise(mean: np.ndarray, nearest: np.ndarray, rise: tuple) -> np.ndarray:
     """Sd from the distance to the nearest station, which it overwrites to save memory."""
-    typical, scale, noise = model
 
     def work(start):
-        cells = slice(start, start + 8 * BLOCK)
-        raise_sd(nearest[cells], mean[cells], (1 / typical, scale, noise))
+        cells = slice(start, start + SPAN)
+        raise_sd(nearest[cells], mean[cells], rise)
 
-    run_blocks(work, range(0, mean.size, 8 * BLOCK))
+    run_blocks(work, range(0, mean.size, SPAN))
     return nearest
 
 
-def _straight(problem: Problem, settings: dict) -> tuple:
+def _judge_straight(problem: Problem) -> Judged:
+    places = locate(problem.mask, problem.spacing, problem.cells)
+    which = np.unique(np.linspace(0, len(places) - 1, min(len(places), JUDGED)).astype(int))
+    distance = cdist(places[which], places)
+    distance[np.arange(which.size), which] = np.inf
+    return Judged(which, distance)
+
+
+def _straight(problem: Problem, settings: dict, rise: tuple) -> tuple:
     places = locate(problem.mask, problem.spacing, problem.cells) / problem.spacing
     k = settings["k"]
     if k is not None and k < problem.values.size:
         mean, nearest = _from_nearest(problem, places, settings)
-    else:
-        mean, nearest = _from_all(problem, places, settings)
-    which = np.unique(np.linspace(0, len(places) - 1, min(len(places), JUDGED)).astype(int))
-    distance = cdist(places[which], places) * problem.spacing
-    distance[np.arange(which.size), which] = np.inf
-    return mean, nearest, Judged(which, distance)
+        return mean, _rise(mean, nearest, rise)
+    return _from_all(problem, places, settings, rise)
 
 
-def _from_all(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
+def _from_all(problem: Problem, places: np.ndarray, settings: dict, rise: tuple) -> tuple:
     mask = problem.mask
-    starts, firsts = split_cells(mask, BLOCK)
-    mean, nearest = np.empty(firsts[-1]), np.empty(firsts[-1])
-    columns = np.ascontiguousarray(places.T)
+    starts, firsts = split_cells(mask, SPAN)
+    fields = np.empty(firsts[-1]), np.empty(firsts[-1])
     reach = np.inf if settings["radius"] is None else (settings["radius"] / problem.spacing) ** 2
-    square = settings["power"] == 2 and settings["radius"] is None
     how = (float(settings["power"]) / 2, float(reach))
     centre = problem.values.mean()
-    values = problem.values - centre
+    stations = np.ascontiguousarray(places.T), problem.values - centre
+    model = centre, (rise[0] * problem.spacing, *rise[1:])
 
     def work(b):
-        column, row = np.empty(BLOCK), np.empty(BLOCK)
-        m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
-        cells = slice(firsts[b], firsts[b] + m)
-        out = mean[cells], nearest[cells]
-        if square:
-            invert_squares(column[:m], row[:m], (columns, values), *out)
-        else:
-            invert_powers(column[:m], row[:m], (columns, values), how, *out)
-        mean[cells] += centre
-        nearest[cells] -= SOFTENING
-        np.sqrt(nearest[cells], out=nearest[cells])
-        nearest[cells] *= problem.spacing
+        span = starts[b], min(starts[b] + SPAN, mask.size), firsts[b]
+        invert_cells(mask, span, stations, how, model, fields)
 
     run_blocks(work, range(len(starts)))
-    return mean, nearest
+    return fields
 
 
 def _from_nearest(problem: Problem, places: np.ndarray, settings: dict) -> tuple:
@@ -165,7 +164,7 @@ def _from_nearest(problem: Problem, places: np.ndarray, settings: dict) -> tuple
 
     def work(b):
         column, row = np.empty(BLOCK), np.empty(BLOCK)
-        m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
+        m, _ = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
         if not m:
             return
         found, which = tree.query(np.column_stack([column[:m], row[:m]]), k=settings["k"])
@@ -178,15 +177,22 @@ def _from_nearest(problem: Problem, places: np.ndarray, settings: dict) -> tuple
     return mean, nearest
 
 
-def _by_water(problem: Problem, settings: dict) -> tuple:
-    distance = water_distances(problem.mask, problem.spacing, problem.cells, settings["links"])
+def _by_water(problem: Problem, settings: dict) -> np.ndarray:
+    return water_distances(problem.mask, problem.spacing, problem.cells, settings["links"])
+
+
+def _judge_by_water(problem: Problem, distance: np.ndarray) -> Judged:
+    between = distance[:, problem.cells]
+    np.fill_diagonal(between, np.inf)
+    return Judged(np.arange(len(between)), between)
+
+
+def _from_water(problem: Problem, distance: np.ndarray, settings: dict, rise: tuple) -> tuple:
     mean = np.empty(distance.shape[1])
     for start in range(0, mean.size, BLOCK):
         cells = slice(start, start + BLOCK)
         mean[cells] = _of_nearest(distance[:, cells].T, problem.values, settings)
-    between = distance[:, problem.cells]
-    np.fill_diagonal(between, np.inf)
-    return mean, distance.min(axis=0), Judged(np.arange(len(between)), between)
+    return mean, _rise(mean, distance.min(axis=0), rise)
 
 
 def _of_nearest(distance: np.ndarray, values: np.ndarray, settings: dict) -> np.ndarray:
@@ -209,13 +215,13 @@ def _weigh(distance: np.ndarray, values: np.ndarray, settings: dict) -> np.ndarr
 
 
 def _error_model(problem: Problem, judged: Judged, left: np.ndarray) -> tuple:
-    """Typical distance of neighbours, variance far away, and the sd of a value."""
+    """Typical distance of neighbours, variance far away, and the noise of a value."""
     near = judged.distance.min(axis=1)
     known = np.isfinite(left) & np.isfinite(near)
-    noise_sd = float(np.sqrt(problem.noise.mean()))
+    noise = float(problem.noise.mean())
     if not known.any():
-        return problem.spacing, float(problem.values.var(ddof=1)), noise_sd
+        return problem.spacing, float(problem.values.var(ddof=1)), noise
     typical = float(np.median(near[known]))
     error = (left - problem.values[judged.which])[known]
     risen = -np.expm1(-near[known] / typical)
-    return typical, float((error**2).mean() / risen.mean()), noise_sd
+    return typical, float((error**2).mean() / risen.mean()), noise

@@ -10,6 +10,7 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
+from bayqa.fields.methods.conditioning import Kriged, draw_kriged
 from bayqa.fields.methods.covariance import (
     TABLE_END,
     TABLE_NODES,
@@ -63,6 +64,8 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
         Nearest stations only.
     positions : array, (n, 2), optional
         Metres east and south of the centre of the north-west cell, for places off the centres.
+    draws, rng, white
+        See `draw_kriged`.
 
     Returns
     -------
@@ -81,12 +84,23 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
     drift = _drift(problem, settings["drift"])
     at = drift[problem.cells] if isinstance(drift, np.ndarray) else drift(places)
     variogram, dof = _variogram(problem, places, at, settings)
+    few = settings["k"] is not None and settings["k"] < problem.values.size
+    k = int(settings["k"]) if few else None
+    made = Kriged(problem, places, drift, variogram, k)
+    field = _krige(made, at, dof)
+    wanted = [options.get(name) for name in ("draws", "rng", "white")]
+    return draw_kriged(field, made, *wanted) if wanted[0] else field
+
+
+def _krige(made: Kriged, at: np.ndarray, dof: float) -> Field:
+    """Mean and sd, by all stations or by the nearest ones."""
+    problem, places, drift, variogram, k = made
     if variogram.sill == 0:
         return _constant(problem, _describe(variogram, dof, {}))
-    if settings["k"] is not None and settings["k"] < problem.values.size:
-        if settings["drift"]:
+    if k is not None:
+        if at.shape[1] > 1:
             raise MethodError("drift with k nearest stations is not offered: leave one of them out")
-        mean, sd = krige_nearest(problem, places, variogram, int(settings["k"]))
+        mean, sd = krige_nearest(problem, places, variogram, k)
         return Field(mean, sd, None, _describe(variogram, dof, {}))
     _check_size(problem)
     system = _solve_system(problem, places, at, variogram)
@@ -157,11 +171,9 @@ def _read_options(options: dict) -> dict:
         "k": None,
         "positions": None,
     }
-    unknown = set(options) - set(known) - {"links", "draws", "rng"}
+    unknown = set(options) - set(known) - {"links", "draws", "rng", "white"}
     if unknown:
         raise MethodError(f"kriging does not know {sorted(unknown)}: use {', '.join(known)}")
-    if options.get("draws"):
-        raise MethodError("kriging makes no joint draws: use matern, or draws=0")
     settings = known | {key: options[key] for key in known if key in options}
     model_code(settings["model"])
     for key in ("range", "sill"):
@@ -308,7 +320,7 @@ def _spread(problem: Problem, places, drift, system: Solved, variogram: Variogra
 
     def work(b):
         column, row = np.empty(BLOCK), np.empty(BLOCK)
-        m = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
+        m, _ = list_cells(mask, starts[b], min(starts[b] + BLOCK, mask.size), column, row)
         cells = slice(firsts[b], firsts[b] + m)
         if isinstance(drift, np.ndarray):
             functions = drift[cells]

@@ -1,0 +1,121 @@
+"""Joint draws of a kriged field: free fields corrected by the stations."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.spatial.distance import cdist
+
+from bayqa.errors import MethodError
+from bayqa.fields.methods.covariance import correlate
+from bayqa.fields.methods.embedding import find_root, simulate
+from bayqa.fields.methods.field import Field, Problem, locate
+from bayqa.fields.methods.neighbours import krige_nearest
+
+__all__ = ["Kriged", "draw_kriged"]
+
+_BLOCK = 4096
+
+
+class Kriged(NamedTuple):
+    """What made a field.
+
+    Attributes
+    ----------
+    problem : Problem
+    places : ndarray, (n, 2)
+    drift : ndarray, (n_wet, q), or a function of places (m, 2)
+    variogram : Variogram
+    k : int or None
+        Nearest stations.
+    """
+
+    problem: Problem
+    places: np.ndarray
+    drift: object
+    variogram: object
+    k: int | None
+
+
+def draw_kriged(field: Field, made: Kriged, draws: int, rng, white=None) -> Field:
+    """The field with `draws` filled in, (draws, n_wet) float32.
+
+    Parameters
+    ----------
+    field : Field
+        As kriged; Student-t where the variogram was fitted.
+    made : Kriged
+    draws : int
+    rng : numpy Generator
+    white : ndarray, (draws, n_wet), optional
+        Standard normal numbers that drive the draws; fields from the same ones go together.
+
+    Raises
+    ------
+    MethodError
+        If there is no rng, or stations lie off the centres of cells.
+
+    Source
+    ------
+    Journel and Huijbregts (1978), Mining Geostatistics, VII.A: conditioning by kriging.
+    """
+    problem, variogram = made.problem, made.variogram
+    if rng is None:
+        raise MethodError("draws are asked for without rng: pass numpy.random.default_rng(seed)")
+    if not np.array_equal(made.places, locate(problem.mask, problem.spacing, problem.cells)):
+        raise MethodError("draws take stations at the centres of their cells: leave positions out")
+    shape = (draws, field.mean.size)
+    partial = variogram.sill - variogram.nugget
+    if partial <= 0:
+        apart = rng.standard_normal((draws, 1)) * field.sd
+        return field._replace(draws=(field.mean + apart).astype(np.float32))
+    white = rng.standard_normal(shape) if white is None else np.asarray(white, float)
+    root = find_root(problem.mask, problem.spacing, variogram.model, variogram.range)
+    free = np.sqrt(partial) * simulate(root, problem.mask, white, rng)
+    error = np.sqrt(problem.noise + variogram.nugget)
+    seen = free[:, problem.cells] + error * rng.standard_normal((draws, error.size))
+    free -= _krige_rows(made, seen)
+    dof = float(field.info.get("dof", np.inf))
+    if np.isfinite(dof):
+        free *= np.sqrt(dof / rng.chisquare(dof, draws))[:, None]
+    free += field.mean
+    info = field.info | {"draws_error": root.error}
+    return field._replace(draws=free.astype(np.float32), info=info)
+
+
+def _krige_rows(made: Kriged, rows: np.ndarray) -> np.ndarray:
+    """Mean of the cells for each row of values at the stations; (draws, n_wet)."""
+    problem, variogram = made.problem, made.variogram
+    if made.k is not None:
+        each = [problem._replace(values=row) for row in rows]
+        return np.stack([krige_nearest(p, made.places, variogram, made.k)[0] for p in each])
+    answer, level, at_cells = _solve(made, rows)
+    every = np.arange(np.count_nonzero(problem.mask))
+    mean = np.empty((len(rows), every.size))
+    for start in range(0, every.size, _BLOCK):
+        cells = every[start : start + _BLOCK]
+        where = locate(problem.mask, problem.spacing, cells)
+        near = correlate(variogram.model, cdist(where, made.places), variogram.range)
+        mean[:, cells] = (near @ answer + at_cells(where, cells) @ level).T
+    return mean
+
+
+def _solve(made: Kriged, rows: np.ndarray):
+    """Weights of the correlations (n, draws), of the drift (q, draws), and the drift of cells."""
+    problem, variogram = made.problem, made.variogram
+    whole = isinstance(made.drift, np.ndarray)
+    at = made.drift[problem.cells] if whole else made.drift(made.places)
+    partial = variogram.sill - variogram.nugget
+    covariance = partial * correlate(
+        variogram.model, cdist(made.places, made.places), variogram.range
+    )
+    covariance += np.diag(problem.noise + variogram.nugget + 1e-10 * partial)
+    factor = cho_factor(covariance, lower=True)
+    seen = cho_solve(factor, at)
+    level = np.linalg.solve(at.T @ seen, seen.T @ rows.T)
+    answer = partial * cho_solve(factor, rows.T - at @ level)
+    if whole:
+        return answer, level, lambda where, cells: made.drift[cells]
+    return answer, level, lambda where, cells: made.drift(where)
