@@ -9,7 +9,7 @@ import numpy as np
 from bayqa.intake.dates import parse_dates
 from bayqa.intake.findings import Finding
 from bayqa.intake.grid import Grid, make_grid
-from bayqa.intake.names import parse_heading
+from bayqa.intake.names import find_layer, parse_heading
 from bayqa.intake.text import clean_text
 from bayqa.intake.units import parse_unit
 from bayqa.intake.values import parse_value
@@ -157,6 +157,7 @@ def turn_table(grid: Grid) -> Grid | None:
     if len(known) < 3 or not any(h.parameter for h in labels):
         return None
     turned = _with_units([list(column) for column in zip(*table, strict=True)])
+    turned[0] = [h or _blank_label([row[j] for row in turned[1:]]) for j, h in enumerate(turned[0])]
     if not any(h.field == "station" for h in labels):
         turned[0][0] = "station"
     titles = [[t for t in row if t][:1] for row in rows[: full[0]]]
@@ -164,6 +165,14 @@ def turn_table(grid: Grid) -> Grid | None:
     numbers = [*[0] * len(titles), 1, *range(2 + offset, len(table[0]) + 1)]
     text = "parameters stand below each other; the row numbers of this sheet are column numbers"
     return _remade(grid, [*titles, *turned], numbers, text, rows[full[0]][0], 0)
+
+
+def _blank_label(cells: list[str]) -> str:
+    """Heading of a row without a label: layers or dates below the names of stations."""
+    texts = [c for c in cells if c]
+    if texts and all(find_layer(c) for c in texts):
+        return "layer"
+    return "date" if texts and all(_is_period(c) for c in texts) else ""
 
 
 def _with_units(turned: list[list[str]]) -> list[list[str]]:

@@ -49,6 +49,8 @@ class Layout(NamedTuple):
     findings: tuple[Finding, ...] = ()
     titles: tuple[str, ...] = ()
     """Texts above the headings, which may tell the year or the month."""
+    above: tuple[tuple[str, ...], ...] = ()
+    """Cells above the headings, which may state a station or a date for the whole table."""
 
     @property
     def is_long(self) -> bool:
@@ -91,7 +93,8 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
             "such as DIN or 无机氮, or columns parameter and value; name them in mapping="
         )
     notes += _unused(header, used) + _unnamed(header, used)
-    return Layout(fields, measured, extras, mapping, header.headings, tuple(notes), header.titles)
+    told = (header.titles, header.above)
+    return Layout(fields, measured, extras, mapping, header.headings, tuple(notes), *told)
 
 
 def _has_long(fields: Mapping[str, int]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,10 +20,13 @@ from bayqa.intake.headers import find_header
 from bayqa.intake.measurements import uses_comma
 from bayqa.intake.sourced import report_rows
 from bayqa.intake.tables import read_tables
+from bayqa.intake.text import fold_text
 from bayqa.intake.visits import read_visits
 
 __all__ = ["complete_samples", "fill_places", "list_places", "read_station_list"]
 
+_SAME = 1e-3
+"""Degrees within which positions of one station are one place."""
 _PAIRS = (("lon", "lat"), ("x", "y"), ("position",))
 
 
@@ -32,6 +37,7 @@ def complete_samples(
     samples = _fill_limits(samples, mapping.get("limits", {}), findings)
     if "stations" in mapping:
         samples = _fill_positions(samples, mapping["stations"], findings)
+    samples = _fill_from_siblings(samples, findings)
     samples = _mark_unplaced(samples, findings)
     samples = add_oxygen(samples, findings)
     samples = add_nitrogen(samples, findings)
@@ -105,11 +111,35 @@ def _limit_of(same: pd.DataFrame, stated: float | None) -> tuple[float, str]:
 def _fill_positions(samples: pd.DataFrame, stations, findings: list) -> pd.DataFrame:
     """Positions by station id for the rows that have none."""
     places = read_station_list(stations)
-    gap, _ = _gaps(samples, places)
+    filled = fill_places(samples, places)
+    gap = (samples["geometry"].isna() & filled["geometry"].notna()).to_numpy()
     if gap.any():
         text = "taken from the list of stations"
         findings.append(report_rows(samples, gap, "position", text, action="converted", column=""))
-    return fill_places(samples, places)
+    return filled
+
+
+def _fill_from_siblings(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
+    """Positions of stations that another sheet or table gives, each of them one place."""
+    missing = samples["geometry"].isna().to_numpy()
+    bare = missing & (samples["station"] != "").to_numpy()
+    if not bare.any() or missing.all():
+        return samples
+    shapes = samples["geometry"].to_numpy()[~missing]
+    given = samples.loc[~missing, ["station"]]
+    given = given.assign(lon=shapely.get_x(shapes), lat=shapely.get_y(shapes))
+    given = given[given["station"].isin(samples.loc[bare, "station"].unique())]
+    spread = given.groupby("station", observed=True)[["lon", "lat"]].agg(["min", "max"])
+    one = (spread[("lon", "max")] - spread[("lon", "min")] < _SAME) & (
+        spread[("lat", "max")] - spread[("lat", "min")] < _SAME
+    )
+    places = given[given["station"].isin(one.index[one])].drop_duplicates("station")
+    if not len(places):
+        return samples
+    gap = bare & samples["station"].isin(places["station"]).to_numpy()
+    text = "the place of the same station in another table of the files is taken"
+    findings.append(report_rows(samples, gap, "position", text, action="assumed", column=""))
+    return fill_places(samples, places.set_index("station"))
 
 
 def read_station_list(stations: str | Path | pd.DataFrame) -> pd.DataFrame:
@@ -155,21 +185,34 @@ def list_places(grid: Grid) -> pd.DataFrame | None:
 
 
 def fill_places(samples: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Samples with the listed position where they have none."""
-    gap, rows = _gaps(samples, places)
+    """Samples with the listed position where they have none.
+
+    Ids that differ only in case, blanks and signs ("W-01", "w01") are one where none equals.
+    """
+    codes, names = pd.factorize(samples["station"], use_na_sentinel=False)
+    lon, lat = (pd.Series(_looked_up(names, places[c]))[codes].to_numpy() for c in ("lon", "lat"))
+    gap = samples["geometry"].isna().to_numpy() & np.isfinite(lon) & np.isfinite(lat)
     if not gap.any():
         return samples
-    points = shapely.points(places["lon"].to_numpy(float), places["lat"].to_numpy(float))
     shapes = samples["geometry"].to_numpy().copy()
-    shapes[gap] = points[rows[gap]]
+    shapes[gap] = shapely.points(lon[gap], lat[gap])
     return samples.assign(geometry=gpd.array.from_shapely(shapes, crs=4326))
 
 
-def _gaps(samples: pd.DataFrame, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Mask of the samples without a position whose station is listed, and its row in the list."""
-    rows = places.index.get_indexer(samples["station"])
-    known = np.isfinite(places[["lon", "lat"]].to_numpy(float)).all(axis=1)
-    return samples["geometry"].isna().to_numpy() & (rows >= 0) & known[rows], rows
+def _looked_up(names, listed: pd.Series) -> np.ndarray:
+    """Numbers of a list for distinct ids; by folded ids where that is one entry of the list."""
+    found = pd.Series(names).map(listed).to_numpy(float)
+    keys = [_fold(i) for i in listed.index]
+    times = Counter(keys)
+    alone = {k: v for k, v in zip(keys, listed, strict=True) if times[k] == 1}
+    near = [alone.get(_fold(n), np.nan) if n else np.nan for n in names]
+    return np.where(np.isnan(found), near, found)
+
+
+def _fold(name: str) -> str:
+    """Station id without case, blanks, signs, leading zeros and the word for station."""
+    plain = re.sub(r"^(?:station|site|stn)|(?:站位|站|号)$", "", fold_text(str(name)))
+    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
 
 
 def _listed(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,10 @@ from bayqa.intake.values import parse_value
 __all__ = ["Header", "find_header"]
 
 _SEARCHED = 60
+_DERIVED = re.compile(
+    r"类别|等级|级别$|指数$|倍数|超标率|评价|达标|占标率|污染分担率|^pi$|^si$|^index|^class$|^category|^rank$"
+)
+"""What stands beside a value below the heading of its parameter and is no value."""
 _LIMIT_WORDS = (
     "检出限",
     "方法检出限",
@@ -39,6 +44,8 @@ class Header(NamedTuple):
     """Row number of the lowest heading row."""
     titles: tuple[str, ...]
     """Texts above the headings."""
+    above: tuple[tuple[str, ...], ...] = ()
+    """Cells above the headings."""
 
 
 def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
@@ -80,7 +87,9 @@ def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
         raise InputError(
             f"{_place(grid)}: only headings, no rows below them; export the data again"
         )
-    return Header(headings, limits, body, int(grid.rows[best]), tuple(t for t in titles if t))
+    above = tuple(map(tuple, rows[:top]))
+    titles = tuple(t for t in titles if t)
+    return Header(headings, limits, body, int(grid.rows[best]), titles, above)
 
 
 def _place(grid: Grid) -> str:
@@ -134,10 +143,15 @@ def _below_kind(row: list[str]) -> str:
         return "limit"
     units = sum(_is_unit(c) for c in cells)
     layers = sum(bool(find_layer(c)) for c in cells)
-    names = sum(bool(parse_heading(c).parameter or parse_heading(c).field) for c in cells)
+    names = sum(_is_name(c) for c in cells)
     if max(units, layers, names) >= max(1, 0.6 * len(cells)) and _no_numbers(cells):
         return "level" if max(units, names) >= layers or layers >= 2 else "body"
     return "body"
+
+
+def _is_name(cell: str) -> bool:
+    heading = parse_heading(cell)
+    return bool(heading.parameter or heading.field or _DERIVED.search(fold_text(cell)))
 
 
 def _is_unit(cell: str) -> bool:
@@ -177,6 +191,8 @@ def _merge(parts: list[str], known: set[str]) -> Heading:
         return parse_heading(parts[0]) if parts else Heading("")
     text = " ".join(parts)
     if fold_text(text) in known:
+        return Heading(text)
+    if len(parts) > 1 and _DERIVED.search(fold_text(parts[-1])):
         return Heading(text)
     found = [parse_heading(p) for p in parts]
     main = next((h for h in reversed(found) if h.parameter), None)

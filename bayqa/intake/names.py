@@ -24,6 +24,13 @@ _BRACKET = re.compile(
     r"^(.*?)[\s_/,:]*[(\[{【〔]\s*([^()\[\]{}【】]*(?:\([^()]*\)[^()]*)?)\s*[)\]}】〕]\s*(.*)$"
 )
 _BRACKET_END = re.compile(r"^(.*\S)[\s_/,:]*[(\[{【〔]\s*([^()\[\]{}【】]+)\s*[)\]}】〕]()$")
+_SPECIES_BRACKET = re.compile(r"\s*\(\s*以\s*([A-Za-z0-9]+)\s*计\s*\)")
+_SYMBOL = re.compile(r"^[ρcw]\s*[(_]\s*([^()]+(?:\([^()]*\))?)\)?\s*((?:[/(].*)?)$")
+_SYNONYM_EDGE = re.compile(
+    r"[\s/,;()]+|(?<=[\u4e00-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
+)
+_AS_SILICON = re.compile(r"^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
+_LOOKS_LIKE_UNIT = re.compile(r"^[kmunμµ]?(?:g|mol|M)\b")
 _GLUED_UNIT = re.compile(
     r"^(.*?[^\s/(_])(℃|°C|ºC|‰|%|NTU|(?:[kmunμµ]?(?:g|mol)|[munμµ]M|个|CFU|MPN)(?:/|·)\S+)$"
 )
@@ -98,7 +105,7 @@ def parse_heading(text: str) -> Heading:
     plain = clean_text(text)
     if not plain or len(plain) > 120:
         return Heading(plain)
-    for name, unit in _splits(plain):
+    for name, unit in _spellings(plain):
         heading = _match(plain, name, unit)
         if heading:
             return heading
@@ -115,7 +122,9 @@ def _match(plain: str, name: str, unit: str) -> Heading | None:
     field, rank = find_field(name)
     if field and (not unit or field in ("depth_m", "lon", "lat", "x", "y", "value", "limit")):
         return Heading(plain, field=field, rank=rank, unit=unit)
-    parameter = find_parameter(name)
+    parameter = find_parameter(name) or _by_unit(name, unit)
+    if parameter == "silica" and _AS_SILICON.search(fold_text(name)) and "as" not in unit.split():
+        unit = f"{unit or 'mg/L'} as Si"
     if parameter:
         fresh = find_parameter(name, "river") or ""
         fresh = "" if fresh == parameter else fresh
@@ -123,6 +132,29 @@ def _match(plain: str, name: str, unit: str) -> Heading | None:
         return Heading(plain, "", parameter, fresh, unit)
     extra = "" if unit else find_extra(name)
     return Heading(plain, extra=extra) if extra else None
+
+
+def _by_unit(name: str, unit: str) -> str | None:
+    """Parameter of a single letter that only its unit makes certain: "T (°C)", "S (‰)"."""
+    parsed = parse_unit(unit) if unit and len(name) == 1 else None
+    kinds = {"t": ("temperature", "temperature"), "s": ("salinity", "salinity")}
+    kind, parameter = kinds.get(name.casefold(), ("", ""))
+    return parameter if parsed and parsed.kind == kind else None
+
+
+def _spellings(plain: str):
+    """Splits of a heading; a species in brackets of its own is put behind the unit."""
+    species = _SPECIES_BRACKET.search(plain)
+    bare = f"{plain[: species.start()]}{plain[species.end() :]}".strip() if species else ""
+    if species and parse_species(species.group(1)) and "(" in bare:
+        for name, unit in _splits(bare):
+            yield name, f"{unit} as {parse_species(species.group(1))}" if unit else ""
+    symbol = _SYMBOL.match(plain)
+    if symbol:
+        unit = symbol.group(2).strip(" /()")
+        if not unit or parse_unit(unit) is not None:
+            yield symbol.group(1), unit
+    yield from _splits(plain)
 
 
 def _percent_oxygen(parameter: str, name: str, unit: str) -> tuple[str, str]:
@@ -152,14 +184,11 @@ def _splits(plain: str):
         yield hit.group(1), hit.group(2)
     yield plain, ""
     yield from ((word, "") for word in _synonyms(plain))
-    hit = re.match(r"^ρ\s*[(_]?\s*(.+?)\)?$", plain)
-    if hit:
-        yield hit.group(1), ""
 
 
 def _synonyms(name: str) -> list[str]:
     """First of two names of one parameter written side by side: "活性磷酸盐 PO4-P"."""
-    words = re.split(r"[\s/,;()]+", name.strip(" ()"))
+    words = _SYNONYM_EDGE.split(name.strip(" ()"))
     found = {find_parameter(w) for w in words if w}
     return [words[0]] if len(words) > 1 and len(found) == 1 and None not in found else []
 
@@ -173,7 +202,11 @@ def _bracketed(name: str, inner: str):
         name, unit = name[: tail.start()], tail.group(1)
     if find_layer(inner):
         return
-    if not unit and "/" in inner and not any(find_parameter(p) for p in parts):
+    if (
+        not unit
+        and ("/" in inner or _LOOKS_LIKE_UNIT.match(inner))
+        and not any(find_parameter(p) for p in parts)
+    ):
         unit = inner
     basis = next((f" as {parse_species(p)}" for p in parts if "以" in p and parse_species(p)), "")
     yield (name if find_parameter(name) else parts[0]), unit + basis if unit else ""

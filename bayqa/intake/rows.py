@@ -19,6 +19,11 @@ _SUMMARY = re.compile(
     r"平均|均值|最大|最小|最高|最低|范围|标准|超标|检出率|达标|指数|合计|average|mean|median|minimum|"
     r"maximum|range|standard|criterion|exceed"
 )
+_SURE_SUMMARY = re.compile(
+    r"平均值?|均值|最[大小高低]值|[^\d]*(?:超标|检出|达标)率|标准(?:值|限值|指数|差)|合计|[一二三四]类.*标准|"
+    r"\b(?:mean|average|maximum|minimum|median|standard|total)s?$"
+)
+"""Endings of names that no station has."""
 _FOOT = (
     "注",
     "备注",
@@ -101,6 +106,8 @@ def _totals(grid: Grid, layout: Layout) -> np.ndarray:
         for j in dated:
             bare &= ~word_mask(grid.columns[j], _has_digit)
         mask |= bare
+    if "station" in layout.fields:
+        mask |= word_mask(grid.columns[last], _surely_total)
     for j in placed:
         mask &= ~word_mask(grid.columns[j], _has_digit)
     return mask
@@ -108,6 +115,12 @@ def _totals(grid: Grid, layout: Layout) -> np.ndarray:
 
 def _sounds_total(word: str) -> bool:
     return bool(_SUMMARY.search(clean_text(word).casefold()))
+
+
+def _surely_total(word: str) -> bool:
+    plain = clean_text(word).casefold()
+    plain = re.sub(r"\s*\([^()]*\)$|\s*[:=].*$", "", plain)
+    return any(m.end() == len(plain) for m in _SURE_SUMMARY.finditer(plain))
 
 
 def _has_digit(word: str) -> bool:

@@ -22,7 +22,9 @@ from bayqa.intake.longform import read_long
 from bayqa.intake.mapping import known_headings, read_mapping
 from bayqa.intake.measurements import read_wide, uses_comma
 from bayqa.intake.names import find_water
+from bayqa.intake.partition import split_tables
 from bayqa.intake.rows import drop_rows, fill_down
+from bayqa.intake.stated import state_facts
 from bayqa.intake.tables import read_tables
 from bayqa.intake.values import parse_value
 from bayqa.intake.visits import Visits, read_visits
@@ -167,6 +169,7 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
     frames, problems = [], []
     grids = read_tables(path, sheet=sheet)[::-1]
     while grids:
+        grids += split_tables(grids.pop())[::-1]
         # No name holds the grid here, so that it is let go as soon as its values are read.
         read, problem = _try_grid(grids.pop(), mapping, keep, findings)
         if problem is not None:
@@ -230,12 +233,21 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     grid, header, layout = _arranged(grid, mapping)
     body, dropped = drop_rows(header.body, layout)
     body, carried = fill_down(body, layout)
+    body, layout, stated = state_facts(body, layout)
     comma = uses_comma(body, layout)
     visits, found = read_visits(body, layout, comma)
     read = read_long if layout.is_long else read_wide
     pieces = read(body, layout, visits.water, comma, keep)
     merged = merge_values(pieces, visits)
-    findings += [*grid.findings, *layout.findings, *dropped, *carried, *found, *pieces.findings]
+    findings += [
+        *grid.findings,
+        *layout.findings,
+        *dropped,
+        *carried,
+        *stated,
+        *found,
+        *pieces.findings,
+    ]
     findings.append(
         Finding(
             grid.file,

@@ -66,6 +66,12 @@ _AMOUNT = re.compile(r"^([kmunp]?)(g|mol|m|l|mole|moles|at|atom|g-at)$")
 _COUNT = re.compile(
     r"^(?:1|cfu|mpn|ufc|nmp|npp|kbe|n|cells?|col|#|counts?|ind|pcs|no|cfu\(mpn\)|mpn\(cfu\))$"
 )
+_PER = re.compile(r"(?<=[a-z%])[\s_]*per[\s_]*(?=(?:l|lit|dm3|m3|kg|ml|100)[a-z]*(?![a-z]))")
+_POWER = re.compile(
+    r"^(?:[x*]?\s*10\s*\^?\s*([+-]\d)|(?:[x*]\s*10\s*\^?|10\s*\^)\s*(\d)|(1000|10000)(?=\s*[nac-km-z/]))"
+    r"\s*[*x.]?\s*(?=[a-z/#])"
+)
+"""A power of ten before a unit: 10^-3 mg/L, x10^3 cells/L; without sign or mark 103 is no power."""
 _MICRO = str.maketrans({"µ": "u", "μ": "u", "×": "*", "·": ".", "⋅": ".", "•": ".", "∙": "."})
 
 
@@ -103,12 +109,29 @@ def parse_unit(text: str) -> Unit | None:
     raw = clean_text(text).casefold().translate(_MICRO)
     for word, sign in _WORDS.items():
         raw = raw.replace(word, sign)
-    raw, species = _split_species(raw.strip(" ()[]"))
+    raw = _PER.sub("/", raw.strip(" ()[]"))
+    power = _POWER.match(raw)
+    if power:
+        return _multiply(parse_unit(_rest(raw[power.end() :])), power)
+    raw, species = _split_species(raw)
     compact = raw.replace(" ", "")
     for key in (compact, compact.rstrip(".")):
         if key in _PLAIN:
             return Unit(*_PLAIN[key], species)
     return _parse_ratio(raw, species)
+
+
+def _rest(text: str) -> str:
+    """Unit behind a power of ten; a bare "/l" counts pieces."""
+    return f"1{text}" if text.startswith("/") else text
+
+
+def _multiply(unit: Unit | None, power: re.Match) -> Unit | None:
+    if unit is None:
+        return None
+    signed, plain, thousands = power.groups()
+    factor = float(thousands) if thousands else 10.0 ** int(signed or plain)
+    return unit._replace(factor=unit.factor * factor)
 
 
 def parse_species(text: str) -> str:
@@ -130,6 +153,9 @@ def _split_species(raw: str) -> tuple[str, str]:
     hit = re.match(rf"^([kmunp]?(?:g-at|g|mol))[\s\-_.]*({names})(\s*[/\s.].*)$", raw)
     if hit:
         return hit.group(1) + hit.group(3), _SPECIES[hit.group(2)]
+    hit = re.match(rf"^([munp]?m)\s+({names})$", raw)
+    if hit:
+        return hit.group(1), _SPECIES[hit.group(2)]
     hit = re.match(rf"^(.*(?:/l|l-1|l\^-1|/m3))[\s\-_.(]+({names})\)?$", raw)
     if hit:
         return hit.group(1), _SPECIES[hit.group(2)]

@@ -15,6 +15,7 @@ from bayqa.intake.marks import SUSPECT, Marks, make_marks
 from bayqa.intake.moments import YEAR_ONLY, read_times
 from bayqa.intake.names import find_layer, find_water
 from bayqa.intake.places import read_places
+from bayqa.intake.stated import named_layer
 from bayqa.intake.text import clean_text
 from bayqa.intake.values import parse_value
 
@@ -25,6 +26,7 @@ _GLUED = re.compile(
 )
 _SHORT_GLUED = re.compile(r"^(.*?\S)[_\-](s|b|m|中)$", re.I)
 _NUMBERS = {"volume"}
+_PLACES = {"lon", "lat", "x", "y", "position"}
 _DEPTH_WORD = re.compile(r"^([\d.]+)\s*(?:m|米)(?:层|水层)?$")
 
 
@@ -65,6 +67,9 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
     layer, depth = _read_layer(grid, layout, comma)
     if station is None:
         station = np.full(grid.n_rows, "", object)
+        text = "no column names the stations or their places; all rows count as one"
+        bare = np.full(grid.n_rows, not _PLACES & set(layout.fields))
+        log.add(bare, "station", "doubtful", text, column="station")
     else:
         station, layer = _unglue(station, layer, layout, log)
         log.add(
@@ -88,7 +93,7 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
 
 
 def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np.ndarray]:
-    depth = cells(grid, layout, "depth_m", lambda w: parse_value(w, comma=comma).value)
+    depth = cells(grid, layout, "depth_m", lambda w: _depth(w, comma))
     depth = np.full(grid.n_rows, np.nan) if depth is None else depth.astype(float)
     layer = cells(grid, layout, "layer", _layer_name)
     if layer is None:
@@ -97,6 +102,12 @@ def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np
         return layer, depth
     deeper = cells(grid, layout, "layer", _layer_depth).astype(float)
     return layer, np.where(np.isnan(depth), deeper, depth)
+
+
+def _depth(word: str, comma: bool) -> float:
+    """Depth in metres of "10", "10 m" or "0.5米"; of "0-2" the middle."""
+    plain = re.sub(r"(?<=\d)\s*(?:m|米|meters?|metres?)\.?$", "", clean_text(word).casefold())
+    return parse_value(plain, comma=comma).value
 
 
 def _layers_in_depth(grid: Grid, layout: Layout) -> np.ndarray | None:
@@ -167,8 +178,12 @@ def _default_layer(layer, depth, layout: Layout, log: Log):
     deep = blank & (depth > 1.5)
     layer = np.where(shallow, "surface", np.where(deep, "unstated", layer)).astype(object)
     rest = layer == ""
-    layer[rest] = constant or "surface"
-    if not constant:
+    named = "" if constant or not rest.any() else named_layer(log.grid, layout)
+    layer[rest] = constant or named or "surface"
+    if named:
+        text = f"the layer {named} is taken from the title or a name"
+        log.add(rest, "layer", "assumed", text, column="layer")
+    elif not constant:
         log.add(
             rest,
             "layer",
