@@ -66,12 +66,13 @@ def idw(mask, spacing, cells, values, noise, **options) -> Field:
     settings = _read_options(options)
     problem = _merge(check_problem(mask, spacing, cells, values, noise))
     by_water = _by_water(problem, settings) if settings["path"] == "water" else None
-    judged = _judge_straight(problem) if by_water is None else _judge_by_water(problem, by_water)
+    places = locate(problem.mask, problem.spacing, problem.cells)
+    judged = _judge_straight(places) if by_water is None else _judge_by_water(problem, by_water)
     left = _of_nearest(judged.distance, problem.values, settings)
     typical, scale, noise = _error_model(problem, judged, left)
     rise = 1 / typical, scale, noise
     if by_water is None:
-        mean, sd = _straight(problem, settings, rise)
+        mean, sd = _straight(problem, places / problem.spacing, settings, rise)
     else:
         mean, sd = _from_water(problem, by_water, settings, rise)
     risen = -np.expm1(-judged.distance.min(axis=1) / typical)
@@ -85,7 +86,7 @@ def idw(mask, spacing, cells, values, noise, **options) -> Field:
 
 def _read_options(options: dict) -> dict:
     known = {"power": 2.0, "radius": None, "k": None, "path": "straight", "links": None}
-    unknown = set(options) - set(known) - {"draws", "rng"}
+    unknown = set(options) - set(known) - {"draws", "rng", "white"}
     if unknown:
         raise MethodError(f"idw does not know {sorted(unknown)}: use {', '.join(known)}")
     if options.get("draws"):
@@ -121,16 +122,14 @@ def _rise(mean: np.ndarray, nearest: np.ndarray, rise: tuple) -> np.ndarray:
     return nearest
 
 
-def _judge_straight(problem: Problem) -> Judged:
-    places = locate(problem.mask, problem.spacing, problem.cells)
+def _judge_straight(places: np.ndarray) -> Judged:
     which = np.unique(np.linspace(0, len(places) - 1, min(len(places), JUDGED)).astype(int))
     distance = cdist(places[which], places)
     distance[np.arange(which.size), which] = np.inf
     return Judged(which, distance)
 
 
-def _straight(problem: Problem, settings: dict, rise: tuple) -> tuple:
-    places = locate(problem.mask, problem.spacing, problem.cells) / problem.spacing
+def _straight(problem: Problem, places: np.ndarray, settings: dict, rise: tuple) -> tuple:
     k = settings["k"]
     if k is not None and k < problem.values.size:
         mean, nearest = _from_nearest(problem, places, settings)
