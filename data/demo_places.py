@@ -33,6 +33,11 @@ INDICATORS = {
     "wetland_shoreline": ("natural shoreline share", "min", (0.32, 0.66), 0.40),
     "beaches": ("share of beaches good", "min", (0.75, 1.0), 0.90),
 }
+REGIONS = {
+    "northern waters": "北部海域",
+    "eastern waters": "东部海域",
+    "southern waters": "南部海域",
+}
 KINDS = (
     ("sewage", "城镇污水处理厂"),
     ("industrial", "工业"),
@@ -69,6 +74,7 @@ def _unit(unit_id: str, unit: dict, bays: gpd.GeoDataFrame, shore: pd.Series) ->
         "bay_ids": " ".join(own),
         "publicly_known": "yes" if "level" in unit else "no",
         "region": unit["region"],
+        "region_zh": REGIONS[unit["region"]],
         "level": unit.get("level", ""),
         "recognised": unit.get("recognised", ""),
         "batch": unit.get("batch", ""),

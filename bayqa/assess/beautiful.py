@@ -168,7 +168,7 @@ def tabulate_coverage(
     Returns
     -------
     DataFrame
-        region (and "all"), n_units, n_recognised, n_national, n_date_unknown (with `year`),
+        region (and "all"), region_zh (as the register has it, else empty), n_units, n_recognised, n_national, n_date_unknown (with `year`),
         count_share, area_share, shoreline_share (NaN unless every unit's figure is known),
         known_area_share, known_shoreline_share (of the units whose figure is known),
         n_area_unknown, n_shoreline_unknown, full (True only when every unit of the region is
@@ -192,8 +192,19 @@ def tabulate_coverage(
         units = _as_of(units, year)
     groups = [*units.groupby(units[by].replace("", "unknown"), sort=False), ("all", units)]
     return pd.DataFrame(
-        [{"region": name} | _coverage(group, _RANKS[level]) for name, group in groups]
+        [
+            {"region": name, "region_zh": _chinese(name, group, by)}
+            | _coverage(group, _RANKS[level])
+            for name, group in groups
+        ]
     )
+
+
+def _chinese(name: str, group: pd.DataFrame, by: str) -> str:
+    """Chinese name of a region, from the column beside it."""
+    if name == "all" or f"{by}_zh" not in group:
+        return "全部" if name == "all" else ""
+    return next((str(n) for n in group[f"{by}_zh"] if isinstance(n, str) and n), "")
 
 
 def _units(register: pd.DataFrame) -> pd.DataFrame:

@@ -62,8 +62,9 @@ def summarize_standing(register: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         status (all of `STANDINGS`), count, area_km2 and shoreline_km (sums of what is known; NaN
-        where nothing is), shoreline_share (of all known shoreline), n_area_unknown, register_to
-        (latest date of recognition in the whole register, as it is written; empty if none is).
+        where nothing is), shoreline_share (of all known shoreline), n_area_unknown, n_undated
+        (recognised units whose date is not known), register_to (latest date of recognition in the
+        whole register, as it is written; empty if none is).
     """
     units = _standings(register)
     shore_total = units["shoreline_km"].sum(min_count=1)
@@ -73,9 +74,9 @@ def summarize_standing(register: pd.DataFrame) -> pd.DataFrame:
         area = held["area_km2"].sum(min_count=1) if len(held) else 0.0
         shore = held["shoreline_km"].sum(min_count=1) if len(held) else 0.0
         rows.append((status, len(held), area, shore, shore / shore_total,
-                     int(held["area_km2"].isna().sum()), latest))  # fmt: skip
+                     int(held["area_km2"].isna().sum()), _count_undated(held), latest))  # fmt: skip
     names = ["status", "count", "area_km2", "shoreline_km", "shoreline_share", "n_area_unknown",
-             "register_to"]  # fmt: skip
+             "n_undated", "register_to"]  # fmt: skip
     return pd.DataFrame(rows, columns=names)
 
 
@@ -85,12 +86,21 @@ def count_unknown_areas(summary: pd.DataFrame) -> int:
 
 
 def _latest_date(register: pd.DataFrame) -> str:
-    if "recognised" not in register:
-        return ""
-    dates = register["recognised"].dropna().astype(str).str.strip()
-    # Years and ISO dates: the order of the letters is that of time. A read number ends in ".0".
-    dates = dates.str.removesuffix(".0")
-    return max((date for date in dates if date[:4].isdigit()), default="")
+    # Years and ISO dates: the order of the letters is that of time.
+    return max(_dates(register), default="")
+
+
+def _count_undated(units: pd.DataFrame) -> int:
+    recognised = units[units["status"].isin(STANDINGS[:2])]
+    return len(recognised) - len(_dates(recognised))
+
+
+def _dates(units: pd.DataFrame) -> list[str]:
+    """Dates of recognition that are known; a read number ends in ".0"."""
+    if "recognised" not in units:
+        return []
+    texts = units["recognised"].dropna().astype(str).str.strip().str.removesuffix(".0")
+    return [text for text in texts if text[:4].isdigit()]
 
 
 def _standings(register: pd.DataFrame) -> pd.DataFrame:

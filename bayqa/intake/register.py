@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,16 +26,17 @@ REGISTER_COLUMNS = {
     "name_en": ("name_en", "unit_en", "name", "unit", "英文名"),
     "kind": ("kind", "类型", "type", "单元类型"),
     "bay_ids": ("bay_ids", "bays", "包含海湾", "海湾编号"),
-    "region": ("region", "区域", "海域", "所属海域"),
+    "region": ("region", "region_en", "区域", "海域", "所属海域"),
+    "region_zh": ("region_zh", "海域名称", "区域名称"),
     "level": ("level", "级别", "认定级别", "命名级别"),
-    "recognised_year": ("recognised_year", "recognised", "recognized_year", "认定年份", "命名年份",
-                        "year"),
+    "recognised": ("recognised", "recognised_year", "recognized", "recognized_year", "认定年份",
+                   "命名年份", "认定时间", "命名时间", "认定日期", "year"),
     "area_km2": ("area_km2", "面积", "面积km2", "海域面积", "area"),
     "shoreline_km": ("shoreline_km", "岸线长度", "岸线", "岸线长度km", "shoreline"),
     "target_good_share": ("target_good_share", "优良比例目标", "水质目标", "target"),
     "evidence": ("evidence", "依据", "来源", "source"),
 }  # fmt: skip
-_NUMBERS = ("recognised_year", "area_km2", "shoreline_km", "target_good_share")
+_NUMBERS = ("area_km2", "shoreline_km", "target_good_share")
 _LEVELS = {
     "national": ("national", "国家级", "国家", "全国", "国家级美丽海湾"),
     "provincial": ("provincial", "省级", "省", "province", "省级美丽海湾"),
@@ -61,13 +64,14 @@ def read_register(path: str | Path, *, layer: str | None = None) -> pd.DataFrame
     -------
     DataFrame, or GeoDataFrame (EPSG:4326) where the file has shapes
         The columns of `REGISTER_COLUMNS` (texts empty and numbers NaN where unknown), then those
-        of the file; level is "national", "provincial", "in preparation" or empty; kind is "bay",
-        "shore", "group" or as written; target_good_share is a share of 1. `attrs["report"]`.
+        of the file and recognised_year. recognised is "2023", "2023-08" or "2023-08-28"; level is
+        "national", "provincial", "in preparation" or empty; kind is "bay", "shore", "group" or as
+        written; target_good_share is a share of 1. `attrs["report"]`.
 
     Raises
     ------
     InputError
-        When there is no column of units, an id is double, or a level or number is unreadable.
+        When there is no column of units, an id is double, or a level, date or number is unreadable.
     """
     path = Path(path)
     findings: list[Finding] = []
@@ -144,7 +148,10 @@ def _converted(table: pd.DataFrame, file: str, rows: np.ndarray) -> pd.DataFrame
     changed["level"] = [_word(t, _LEVELS, f"{file}, row {r}: level")
                         for t, r in zip(changed["level"], rows, strict=True)]  # fmt: skip
     changed["kind"] = [_kind(t) for t in changed["kind"]]
-    out = table.assign(**changed)
+    dates = [_date(t, file, r) for t, r in zip(changed["recognised"], rows, strict=True)]
+    changed["recognised"] = pd.array(dates, dtype="str")
+    years = [float(text[:4]) if text else np.nan for text in dates]
+    out = table.assign(**changed, recognised_year=years)
     double = out["unit_id"][out["unit_id"].duplicated()]
     if len(double):
         raise InputError(f"{file}: the unit {double.iloc[0]!r} is there twice; join the rows")
@@ -160,6 +167,25 @@ def _number(text: str, column: str, file: str, row: int) -> float:
         raise InputError(f"{file}, row {row}, column {column}: {text!r} is no number")
     share = column == "target_good_share"
     return reading.value / 100 if percent or (share and reading.value > 1.5) else reading.value
+
+
+def _date(text: str, file: str, row: int) -> str:
+    """A year, month or day as ISO 8601 writes it; empty where it is not known."""
+    if parse_value(text).kind in ("blank", "missing"):
+        return ""
+    found = re.fullmatch(
+        r"(\d{4})(?:\.0)?年?(?:[-/.]?(\d{1,2})月?(?:[-/.]?(\d{1,2})日?)?)?(?:[ T]00:00(?::00)?)?",
+        text,
+    )
+    parts = [int(part) for part in found.groups() if part] if found else []
+    try:
+        date(*[*parts, 1, 1][:3])
+    except (TypeError, ValueError):
+        raise InputError(
+            f"{file}, row {row}, column recognised: {text!r} is no date; write 2023, 2023-08 or "
+            "2023-08-28, or nothing where it is not known"
+        ) from None
+    return "-".join(f"{part:0{width}d}" for part, width in zip(parts, (4, 2, 2), strict=False))
 
 
 def _word(text: str, known: dict, where: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bayqa.assess import load_indicators, rate_beautiful_bays, tabulate_coverage
 from bayqa.assess.beautiful import summarize_units
 from bayqa.errors import InputError
+from bayqa.intake import read_register
 from tests.builders import make_assessment, make_shares
 
 LOCAL = {
@@ -236,3 +237,19 @@ def test_an_unknown_date_leaves_the_share_of_a_year_unknown():
     assert without.loc["all", "n_date_unknown"] == 2
     with pytest.raises(InputError, match="recognised soon does not start with a year; write 2023"):
         tabulate_coverage(register(recognised=["soon", "", ""]), year=2023)
+
+
+def test_a_register_that_was_read_is_counted_by_its_dates(tmp_path):
+    dated = register(recognised=["2023-08-28", "2024", ""], region_zh=["北", "北", "南"])
+    dated.to_csv(tmp_path / "register.csv", index=False)
+    read = read_register(tmp_path / "register.csv")
+    before, after = (tabulate_coverage(read, year=y).set_index("region") for y in (2023, 2024))
+    assert before["n_recognised"].to_dict() == {"north": 1, "south": 0, "all": 1}
+    assert after["n_recognised"].to_dict() == {"north": 2, "south": 0, "all": 2}
+    assert (after["n_date_unknown"] == 0).all() and after.loc["north", "full"]
+    assert before["count_share"].to_dict() == {"north": 0.5, "south": 0.0, "all": 1 / 3}
+    assert after["region_zh"].to_dict() == {"north": "北", "south": "南", "all": "全部"}
+
+
+def test_regions_without_a_chinese_name_have_none():
+    assert tabulate_coverage(register())["region_zh"].tolist() == ["", "", "全部"]

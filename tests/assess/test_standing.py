@@ -35,6 +35,8 @@ def test_the_register_has_its_own_latest_date():
     assert set(summarize_standing(REGISTER)["register_to"]) == {""}
     dated = REGISTER.assign(recognised=["2022-06", "2021", None, ""])
     assert set(summarize_standing(dated)["register_to"]) == {"2022-06"}
+    undated = summarize_standing(dated).set_index("status")["n_undated"]
+    assert undated.to_dict() == dict(zip(STANDINGS, (0, 1, 0, 0), strict=True))
     numbers = REGISTER.assign(recognised=[2022.0, 2023.0, None, None])
     assert set(summarize_standing(numbers)["register_to"]) == {"2023"}
 

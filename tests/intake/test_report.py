@@ -110,6 +110,7 @@ def test_register_of_any_kind(tmp_path):
         table = read_register(path)
         assert table["level"].tolist() == ["national", "provincial", "in preparation"]
         assert table["recognised_year"].iloc[0] == 2023
+        assert table["recognised"].tolist() == ["2023", "", ""]
         assert table["target_good_share"].tolist()[:2] == [0.95, 0.9]
         assert np.isnan(table["area_km2"].iloc[1])
         assert table["region"].tolist() == ["", "", ""]
@@ -134,11 +135,27 @@ def test_register_of_any_kind(tmp_path):
             ["y", "b", "", "省级", "", "big", "", "", ""],
             "row 5, column area_km2: 'big' is no number",
         ),
+        (
+            ["y", "b", "", "省级", "2023-13", "", "", "", ""],
+            "row 5, column recognised: '2023-13' is no date; write 2023, 2023-08 or 2023-08-28",
+        ),
     ],
 )
 def test_register_mistakes(tmp_path, row, match):
     with pytest.raises(InputError, match=match):
         read_register(write_text(tmp_path / "a.csv", [*REGISTER, row]))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "year"),
+    [("2023年8月28日", "2023-08-28", 2023), ("2023/8", "2023-08", 2023), ("2024.0", "2024", 2024),
+     ("20230828", "2023-08-28", 2023), ("—", "", None)],
+)  # fmt: skip
+def test_register_takes_dates_as_they_are_written(tmp_path, text, wanted, year):
+    row = ["y", "b", "", "省级", text, "", "", "", ""]
+    table = read_register(write_text(tmp_path / "a.csv", [REGISTER[0], row]))
+    assert table["recognised"].tolist() == [wanted]
+    assert table["recognised_year"].tolist() == pytest.approx([year or np.nan], nan_ok=True)
 
 
 def test_register_without_units(tmp_path):

@@ -71,6 +71,8 @@ def _register_date(subject: Subject) -> Words:
         return words(subject, "period.register", date=given)
     table = subject.result.tables.get("beautiful_coverage")
     dates = [] if table is None or "register_to" not in table else table["register_to"].dropna()
+    if table is not None and "n_undated" in table and table["n_undated"].sum():
+        return {}  # those without a date may be later
     latest = next((str(date).removesuffix(".0") for date in dates if str(date)), "")
     return words(subject, "period.recognised", date=latest) if latest else {}
 
@@ -123,7 +125,7 @@ def _coverage(subject: Subject) -> Legend | None:
 
 
 def _coverage_row(subject: Subject, row: dict) -> Entry:
-    labels = {code: str(row["region"]) for code in subject.languages}
+    labels = {code: _name(row, code) for code in subject.languages}
     if row["region"] == "all":
         labels = words(subject, "legend.whole_region")
     full = str(row["full"]).lower() == "true"
@@ -135,6 +137,11 @@ def _coverage_row(subject: Subject, row: dict) -> Entry:
         _known_share(row, "shoreline_share"),
     )
     return Entry("", labels, cells, "sum" if full else "plain")
+
+
+def _name(row: dict, code: str) -> str:
+    own = row.get(f"region_{code}")
+    return own if isinstance(own, str) and own else str(row["region"])
 
 
 def _say_full(subject: Subject, labels: Words) -> Words:
