@@ -148,8 +148,9 @@ def number_cells(mask: np.ndarray) -> np.ndarray:
 
 def locate(mask: np.ndarray, spacing: float, cells: np.ndarray) -> np.ndarray:
     """Metres east and south of the centre of the north-west cell; (n, 2)."""
-    row_ends = np.cumsum(np.count_nonzero(mask, axis=1))
+    counts = np.count_nonzero(mask, axis=1)
+    row_ends = np.cumsum(counts)
     rows = np.searchsorted(row_ends, cells, side="right")
-    starts = row_ends - np.count_nonzero(mask, axis=1)
+    starts = row_ends - counts
     cols = [np.flatnonzero(mask[r])[c - starts[r]] for r, c in zip(rows, cells, strict=True)]
     return np.column_stack([np.asarray(cols, float), rows.astype(float)]) * spacing
