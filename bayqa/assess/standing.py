@@ -119,5 +119,6 @@ def _standings(register: pd.DataFrame) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {"unit_id": table["unit_id"].astype(str), "status": status, **sizes,
-         "bay_ids": table["bay_ids"].fillna("").astype(str)}
+         "bay_ids": table["bay_ids"].fillna("").astype(str),
+         "recognised": table.get("recognised", pd.Series("", index=table.index))}
     )  # fmt: skip
