@@ -74,3 +74,22 @@ def test_first_years_of_a_record_by_either_reading():
 def test_a_missing_year_breaks_the_duration():
     chla, kd = [9.0, 9.0, np.nan, 9.0, 9.0], [0.87] * 5
     assert card(chla, kd) == ["yellow", "yellow", "not assessed", "yellow", "yellow"]
+
+
+# Old Tampa Bay 2000 to 2018 as the programme's public package prints it (vignette of September 2023):
+# yearly light attenuation, and the published outcomes of chlorophyll a and light attenuation.
+OTB_KD = [0.733, 0.951, 0.927, 1.04, 0.878, 0.769, 0.620, 0.677, 0.696, 0.808, 0.842, 0.912, 0.687,
+          0.567, 0.606, 0.560, 0.575, 0.682, 0.678]  # fmt: skip
+OTB_OUTCOMES = [(0, 0), (0, 2), (0, 2), (2, 2), (2, 2), (0, 0), (0, 0), (0, 0), (1, 0), (2, 0),
+                (0, 0), (2, 2), (0, 0), (0, 0), (0, 0), (2, 0), (1, 0), (2, 0), (2, 0)]  # fmt: skip
+OTB_COLOURS = "g y y r r g g g y y g r g g g y y y y".split()
+
+
+def test_published_years_of_old_tampa_bay():
+    # A mean of the published size stands for chlorophyll; 2018 is small, and 2 for its length.
+    chla = [{0: 8.0, 1: 9.0, 2: 9.5}[outcome] for outcome, _ in OTB_OUTCOMES[:-1]] + [9.0]
+    found = card(chla, OTB_KD, first=2000)
+    assert [colour[0] for colour in found] == OTB_COLOURS
+    # 0.878 in 2004 is small but the fourth year above 0.83: by the older rule it is yellow.
+    older = card(chla, OTB_KD, first=2000, small_long=1)
+    assert [older[k] for k in (3, 4, 18)] == ["red", "yellow", "yellow"]
