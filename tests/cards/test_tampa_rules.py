@@ -76,7 +76,7 @@ def test_a_missing_year_breaks_the_duration():
     assert card(chla, kd) == ["yellow", "yellow", "not assessed", "yellow", "yellow"]
 
 
-# Old Tampa Bay 2000 to 2018 as the programme's public package prints it (vignette of September 2023):
+# Old Tampa Bay 2000 to 2018 as the programme's public package prints it (vignette of 2023-09):
 # yearly light attenuation, and the published outcomes of chlorophyll a and light attenuation.
 OTB_KD = [0.733, 0.951, 0.927, 1.04, 0.878, 0.769, 0.620, 0.677, 0.696, 0.808, 0.842, 0.912, 0.687,
           0.567, 0.606, 0.560, 0.575, 0.682, 0.678]  # fmt: skip
