@@ -14,9 +14,10 @@ __all__ = [
     "MannKendall",
     "mann_kendall",
     "seasonal_mann_kendall",
+    "seasonal_sen_interval",
+    "seasonal_sen_slope",
     "sen_interval",
     "sen_slope",
-    "seasonal_sen_slope",
 ]
 
 TESTS = ("original", "hamed-rao", "yue-wang", "pre-whitening", "trend-free pre-whitening")
@@ -153,13 +154,9 @@ def sen_interval(values, times=None, *, alpha: float = 0.05) -> tuple[float, flo
     Gilbert 1987, section 16.5.
     """
     x, t = _paired(values, times)
-    slopes = np.sort(_slopes(x, t))
     if len(x) < _FEW:
         return np.nan, np.nan
-    half = norm.ppf(1 - alpha / 2) * np.sqrt(max(_variance(x), 0.0))
-    ranks = np.array([(len(slopes) - half) / 2 - 1, (len(slopes) + half) / 2])
-    low, high = np.interp(ranks, np.arange(len(slopes)), slopes)
-    return float(low), float(high)
+    return _interval(_slopes(x, t), _variance(x), alpha)
 
 
 def seasonal_sen_slope(table) -> tuple[float, float]:
@@ -178,14 +175,51 @@ def seasonal_sen_slope(table) -> tuple[float, float]:
     Hirsch, Slack and Smith 1982.
     """
     x = np.asarray(table, dtype=float)
-    years = np.arange(len(x), dtype=float)
-    slopes = np.concatenate([_slopes(*_paired(c, years)) for c in x.T])
+    slopes = _seasonal_slopes(x)
     if not len(slopes):
         return np.nan, np.nan
     slope = float(np.median(slopes))
     held = ~np.isnan(x.ravel())
     middle = np.median(np.arange(x.size)[held]) / x.shape[1]
     return slope, float(np.median(x.ravel()[held]) - middle * slope)
+
+
+def seasonal_sen_interval(table, *, alpha: float = 0.05) -> tuple[float, float]:
+    """Confidence interval of the seasonal Sen slope, per year.
+
+    Parameters
+    ----------
+    table : array (n_years, n_seasons)
+    alpha : float
+
+    Returns
+    -------
+    tuple of float
+        NaN with fewer than four pairs of years.
+
+    Source
+    ------
+    Gilbert 1987, section 17.4.
+    """
+    x = np.asarray(table, dtype=float)
+    slopes = _seasonal_slopes(x)
+    if len(slopes) < _FEW:
+        return np.nan, np.nan
+    return _interval(slopes, sum(_variance(c[~np.isnan(c)]) for c in x.T), alpha)
+
+
+def _seasonal_slopes(x) -> np.ndarray:
+    """Slopes of all pairs of years of one season, all seasons together."""
+    years = np.arange(len(x), dtype=float)
+    return np.concatenate([_slopes(*_paired(c, years)) for c in x.T])
+
+
+def _interval(slopes, var_s, alpha) -> tuple[float, float]:
+    """Slopes at the ranks that hold the median with the confidence wanted."""
+    half = norm.ppf(1 - alpha / 2) * np.sqrt(max(var_s, 0.0))
+    ranks = np.array([(len(slopes) - half) / 2 - 1, (len(slopes) + half) / 2])
+    low, high = np.interp(ranks, np.arange(len(slopes)), np.sort(slopes))
+    return float(low), float(high)
 
 
 def _score(x) -> float:

@@ -10,6 +10,7 @@ from bayqa.assess.mann_kendall import (
     TESTS,
     mann_kendall,
     seasonal_mann_kendall,
+    seasonal_sen_interval,
     seasonal_sen_slope,
     sen_interval,
     sen_slope,
@@ -123,7 +124,7 @@ def _trend(series: dict[str, np.ndarray], test: str, alpha: float) -> dict:
     if chosen == "seasonal":
         wide = _wide(series, years)
         found, (slope, start) = seasonal_mann_kendall(wide, alpha=alpha), seasonal_sen_slope(wide)
-        low = high = np.nan
+        low, high = seasonal_sen_interval(wide, alpha=alpha)
     else:
         order = np.argsort(series["time"], kind="stable")
         values, when = series["value"][order], series["time"][order] - int(years[0])

@@ -9,6 +9,7 @@ from bayqa.assess.mann_kendall import (
     TESTS,
     mann_kendall,
     seasonal_mann_kendall,
+    seasonal_sen_interval,
     seasonal_sen_slope,
     sen_interval,
     sen_slope,
@@ -28,6 +29,31 @@ def test_ties_lower_the_variance():
     # 1 1 2 2: s = 4, variance (4 x 3 x 13 - 2 x (2 x 1 x 9)) / 18
     found = mann_kendall([1, 1, 2, 2])
     assert (found.s, found.var_s) == (4, (156 - 36) / 18)
+
+
+# US EPA unified guidance 2009, example 14-8: three years of months; the results are those that the R
+# package EnvStats prints for it.
+EPA_MONTHS = [1.99, 2.10, 2.12, 2.12, 2.11, 2.15, 2.19, 2.18, 2.16, 2.08, 2.05, 2.08,
+              2.01, 2.10, 2.17, 2.13, 2.13, 2.18, 2.25, 2.24, 2.22, 2.13, 2.08, 2.16,
+              2.15, 2.17, 2.27, 2.23, 2.24, 2.26, 2.31, 2.32, 2.28, 2.22, 2.19, 2.22]  # fmt: skip
+
+
+def test_seasonal_trend_of_the_american_guidance():
+    time = pd.date_range("1983-01-01", periods=36, freq="MS")
+    row = tabulate_trends(pd.DataFrame({"station": "A", "time": time, "value": EPA_MONTHS})).iloc[0]
+    assert (row["test"], row["trend"], row["n"]) == ("seasonal", "increasing", 36)
+    assert (row["tau"], row["slope"]) == pytest.approx((0.9722222, 0.06), abs=1e-7)
+    assert row["z"] == pytest.approx(5.1849514, abs=1e-7)
+    assert row["p"] == pytest.approx(2.160712e-07, rel=1e-6)
+    assert row["slope_low"] == pytest.approx(0.05786914, abs=1e-8)
+    assert row["slope_high"] == pytest.approx(0.07213086, abs=1e-8)
+
+
+def test_interval_of_one_season_is_that_of_the_plain_series():
+    values = [1.0, 2.5, 2.0, 4.0, 3.5, 6.0]
+    one = seasonal_sen_interval([[v] for v in values])
+    assert one == pytest.approx(sen_interval(values))
+    assert np.isnan(seasonal_sen_interval([[1.0], [2.0]])).all()
 
 
 def test_constant_and_short_series():
