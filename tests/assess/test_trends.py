@@ -31,8 +31,8 @@ def test_ties_lower_the_variance():
     assert (found.s, found.var_s) == (4, (156 - 36) / 18)
 
 
-# US EPA unified guidance 2009, example 14-8: three years of months; the results are those that the R
-# package EnvStats prints for it.
+# US EPA unified guidance 2009, example 14-8: three years of months; the results are those that R's
+# EnvStats prints for it.
 EPA_MONTHS = [1.99, 2.10, 2.12, 2.12, 2.11, 2.15, 2.19, 2.18, 2.16, 2.08, 2.05, 2.08,
               2.01, 2.10, 2.17, 2.13, 2.13, 2.18, 2.25, 2.24, 2.22, 2.13, 2.08, 2.16,
               2.15, 2.17, 2.27, 2.23, 2.24, 2.26, 2.31, 2.32, 2.28, 2.22, 2.19, 2.22]  # fmt: skip
