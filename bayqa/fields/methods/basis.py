@@ -16,9 +16,17 @@ from scipy.spatial import cKDTree
 from bayqa.errors import MethodError
 from bayqa.fields.methods.field import check_cells, locate
 from bayqa.fields.methods.mesh import Mesh, build_mesh, find_basins, link_cells
+from bayqa.fields.methods.plan import Plan, analyse
 from bayqa.fields.methods.solver import Factor, choose_solver, factorise, solve
-from bayqa.fields.methods.spde import System, assemble, assemble_barrier, observe, prior_variance
-from bayqa.fields.methods.threads import one_thread
+from bayqa.fields.methods.spde import (
+    System,
+    assemble,
+    assemble_barrier,
+    joined,
+    observe,
+    prior_variance,
+)
+from bayqa.fields.methods.threads import one_thread, run_blocks
 
 __all__ = [
     "Basis",
@@ -28,6 +36,7 @@ __all__ = [
     "mesh_of",
     "nodes_of",
     "prepare_basis",
+    "prepare_fit",
     "station_covariance",
     "suggest_ranges",
 ]
@@ -93,7 +102,7 @@ def prepare_basis(mask, spacing, cells, *, ranges=None, links=None, **settings) 
         Where water may pass from a cell to the next one.
     **settings
         Of `Settings`:
-    solver : {"auto", "superlu", "cholespy", "amg"}
+    solver : {"auto", "blocks", "superlu", "cholespy", "sksparse", "amg"}
     barrier : bool
         Keep land as nodes with a tenth of the range instead of no flux through the coast.
     unit_variance : bool
@@ -176,11 +185,17 @@ def fit_covariance(basis: Basis, k: int) -> np.ndarray:
         return station_covariance(basis, k)
     key = ("rough", k)
     if key not in basis.memory:
-        mesh = _mesh(basis, _blocks(basis, basis.ranges[k], ROUGH * basis.settings.resolve))
-        system = assemble(mesh, basis.spacing, basis.ranges[k])
-        factor = factorise(system.matrix, basis.settings.solver)
+        mesh, system, plan = _rough(basis, k)
+        factor = factorise(system.matrix, basis.settings.solver, plan)
         basis.memory[key] = _covariance(system, solve(factor, _stations(basis, mesh)))
     return _normal(basis, basis.memory[key])
+
+
+def prepare_fit(basis: Basis) -> None:
+    """Make the meshes of the fit and their plans, so that no two threads make the same one."""
+    if basis.ranges.size > 1 and not basis.settings.barrier:
+        first = {_rough_blocks(basis, k): k for k in range(basis.ranges.size)}
+        run_blocks(lambda k: _rough(basis, k), first.values())
 
 
 def nodes_of(basis: Basis, k: int) -> Nodes:
@@ -195,6 +210,16 @@ def nodes_of(basis: Basis, k: int) -> Nodes:
     return basis.memory[key]
 
 
+def _rough_blocks(basis: Basis, k: int) -> int:
+    return _blocks(basis, basis.ranges[k], ROUGH * basis.settings.resolve)
+
+
+def _rough(basis: Basis, k: int) -> tuple[Mesh, System, Plan | None]:
+    mesh = _mesh(basis, _rough_blocks(basis, k))
+    system = assemble(mesh, basis.spacing, basis.ranges[k])
+    return mesh, system, _plan(basis, mesh, system, None)
+
+
 def _normal(basis: Basis, covariance: np.ndarray) -> np.ndarray:
     if not basis.settings.unit_variance:
         return covariance
@@ -204,7 +229,7 @@ def _normal(basis: Basis, covariance: np.ndarray) -> np.ndarray:
 
 def _scaled(basis: Basis, k: int, system: System, columns: np.ndarray) -> Nodes:
     mesh = mesh_of(basis, k)
-    prior = prior_variance(mesh, system)
+    prior = prior_variance(mesh, system, _plan(basis, mesh, system, joined(mesh)))
     at_stations = np.diag(basis.memory["covariance", k])
     prior[basis.cells] = at_stations
     if not basis.settings.unit_variance:
@@ -240,7 +265,21 @@ def _factorise(basis: Basis, k: int) -> tuple[System, Factor]:
         system = assemble_barrier(mesh, basis.spacing, basis.ranges[k], wet, opened)
     else:
         system = assemble(mesh, basis.spacing, basis.ranges[k])
-    return system, factorise(system.matrix, basis.settings.solver)
+    plan = _plan(basis, mesh, system, joined(mesh))
+    return system, factorise(system.matrix, basis.settings.solver, plan)
+
+
+def _plan(basis: Basis, mesh: Mesh, system: System, pairs) -> Plan | None:
+    """Plan of a mesh, kept for all ranges; none where SuperLU is asked for.
+
+    Only the selected inverse needs `pairs`, so the meshes of the fit do without.
+    """
+    if basis.settings.solver == "superlu":
+        return None
+    key = ("plan", mesh.factor, pairs is not None and len(pairs) > 0)
+    if key not in basis.memory:
+        basis.memory[key] = analyse(system.matrix, mesh.place, pairs)
+    return basis.memory[key]
 
 
 def _blocks(basis: Basis, range_m: float, resolve: float) -> int:

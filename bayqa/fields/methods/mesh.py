@@ -33,6 +33,8 @@ class Mesh(NamedTuple):
         Weights of the nodes for each cell; None is the identity.
     node : ndarray, (n_wet,), int
         Node that holds each cell, -1 for a cell left out.
+    place : ndarray, (m, 2), int
+        Row and column of the block of each node.
     """
 
     factor: int
@@ -41,6 +43,7 @@ class Mesh(NamedTuple):
     conductance: np.ndarray
     prolongation: sparse.csr_array | None
     node: np.ndarray
+    place: np.ndarray
 
 
 def link_cells(mask: np.ndarray, links=None) -> np.ndarray:
@@ -88,7 +91,8 @@ def build_mesh(mask: np.ndarray, edges: np.ndarray, used: np.ndarray, factor: in
         node = np.where(used, np.cumsum(used) - 1, -1)
         size = int(used.sum())
         prolongation = None if size == used.size else _selection(node, size)
-        return Mesh(1, np.ones(size), node[edges], np.ones(len(edges)), prolongation, node)
+        place = np.column_stack([row, col])[used]
+        return Mesh(1, np.ones(size), node[edges], np.ones(len(edges)), prolongation, node, place)
     width = mask.shape[1] // factor + 1
     block = (row // factor) * width + col // factor
     inside = block[edges[:, 0]] == block[edges[:, 1]]
@@ -100,7 +104,9 @@ def build_mesh(mask: np.ndarray, edges: np.ndarray, used: np.ndarray, factor: in
     south = (row[crossing[:, 1]] != row[crossing[:, 0]]).astype(int)
     joined, count = _count(np.column_stack([node[crossing], south]))
     prolongation = _prolongation(row, col, node, joined, count, factor)
-    return Mesh(factor, volume, joined[:, :2], count / factor, prolongation, node)
+    place = np.empty((volume.size, 2), dtype=int)
+    place[node[used]] = np.column_stack([row, col])[used] // factor
+    return Mesh(factor, volume, joined[:, :2], count / factor, prolongation, node, place)
 
 
 def prolong(mesh: Mesh, values: np.ndarray) -> np.ndarray:
@@ -115,9 +121,12 @@ def _label(n_cells: int, edges: np.ndarray) -> np.ndarray:
 
 
 def _count(triples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Different triples (node, node, 0 or 1), rising, and how often each one is there."""
     if not len(triples):
         return np.zeros((0, 3), dtype=int), np.zeros(0)
-    return np.unique(triples, axis=0, return_counts=True)
+    wide = triples.max() + 1
+    code, count = np.unique(triples @ [wide * 2, 2, 1], return_counts=True)
+    return np.column_stack([code // (2 * wide), code // 2 % wide, code % 2]), count
 
 
 def _selection(node: np.ndarray, size: int) -> sparse.csr_array:

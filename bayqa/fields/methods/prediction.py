@@ -7,7 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.basis import Basis, fit_covariance, nodes_of, station_covariance
+from bayqa.fields.methods.basis import (
+    Basis,
+    fit_covariance,
+    nodes_of,
+    prepare_fit,
+    station_covariance,
+)
 from bayqa.fields.methods.censored import impute
 from bayqa.fields.methods.draws import draw_fields
 from bayqa.fields.methods.field import Field
@@ -48,6 +54,7 @@ def fit_pooled(
     values, noise = _two_dimensional(basis, values, noise)
     options = {"sill": sill, "nugget": nugget}
     with one_thread():
+        prepare_fit(basis)
         if bounds is not None:
             return impute(basis, values, noise, bounds, rng=rng, given=options)[0]
         groups, drift = group_fields(values, noise), station_drift(basis)

@@ -23,10 +23,8 @@ NOISE_RATIOS = np.geomspace(1e-3, 3.0, 20)
 RANGE_TAIL = 0.05
 NOISE_RATE = -np.log(0.05)
 LARGEST_DOF = 1e6
-# On a longer grid only every third range is weighed at first, then the neighbours of those that
-# carry at least this share of the weight of the best.
-SKIPPED_FROM = 12
-LEAST_WEIGHT = 1e-3
+# A grid so long is that of a sparse field, whose covariances are worth a thread each.
+THREADS_FROM = 12
 SMALL = 48
 
 
@@ -119,32 +117,17 @@ def fit_grid(
     if known and sill is None:
         plug = _first_sill(groups, drift)
     how = {"sill": sill, "nugget": nugget, "copies": copies}
-    asked = _first_ranges(len(ranges))
-    while True:
-        long = len(ranges) >= SKIPPED_FROM
-        stack = run_blocks(covariance, asked) if long else [covariance(k) for k in asked]
-        for _ in range(3 if known and sill is None else 1):
-            spread = _evaluate(stack, groups, drift, (ratios, plug, extra))
-            posterior = _weigh((ranges, asked), ratios, spread, plug, **how)
-            if known and sill is None:
-                plug = float((posterior.weight * posterior.sill).sum()) or plug
-        more = _neighbours_of_weight(posterior.weight.sum(axis=1), asked)
-        if not more:
-            break
-        asked = sorted({*asked, *more})
+    all_ranges = range(len(ranges))
+    if len(ranges) >= THREADS_FROM:
+        stack = run_blocks(covariance, all_ranges)
+    else:
+        stack = [covariance(k) for k in all_ranges]
+    for _ in range(3 if known and sill is None else 1):
+        spread = _evaluate(stack, groups, drift, (ratios, plug, extra))
+        posterior = _weigh(ranges, ratios, spread, plug, **how)
+        if known and sill is None:
+            plug = float((posterior.weight * posterior.sill).sum()) or plug
     return posterior
-
-
-def _first_ranges(n: int) -> list[int]:
-    """Every third range; all of a few."""
-    return list(range(n)) if n < SKIPPED_FROM else sorted({*range(1, n, 3), n - 1})
-
-
-def _neighbours_of_weight(weight: np.ndarray, asked: list[int]) -> list[int]:
-    """Ranges not yet asked for that lie beside one that carries weight."""
-    carrying = np.flatnonzero(weight >= LEAST_WEIGHT * weight.max())
-    beside = {k for c in carrying for k in (c - 1, c + 1) if 0 <= k < weight.size}
-    return [int(k) for k in sorted(beside - set(asked))]
 
 
 def group_fields(values: np.ndarray, noise: np.ndarray) -> list[Group]:
@@ -223,9 +206,8 @@ def _forms(stack, values, ratios) -> tuple[np.ndarray, np.ndarray]:
     return (1 / lifted) @ z2, np.log(lifted).sum(axis=2)
 
 
-def _weigh(where, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
-    """Posterior on the whole grid; `spread` holds the ranges asked for, others have no weight."""
-    ranges, asked = where
+def _weigh(ranges, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
+    """Posterior on the whole grid from squares, log determinants and degrees of freedom."""
     squares, logs, dof = spread
     varied = squares.max(axis=(0, 1)) > 0
     given = nugget or 0.0
@@ -241,14 +223,11 @@ def _weigh(where, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
     typical = squares.sum(axis=2) / dof.sum()
     if sill is not None:
         typical = np.broadcast_to((sill - (nugget or 0.0)) / (1 + ratios), typical.shape)
-    prior_dof = np.inf if sill is not None else _borrowed(prior[asked], squares, logs, dof, copies)
-    score = np.full(prior.shape, -np.inf)
-    score[asked] = prior[asked] + _likelihood(squares, logs, dof, typical, prior_dof) / copies
+    prior_dof = np.inf if sill is not None else _borrowed(prior, squares, logs, dof, copies)
+    score = prior + _likelihood(squares, logs, dof, typical, prior_dof) / copies
     total = float(dof.sum()) / copies
-    variance = np.full(prior.shape, typical.mean())
-    variance[asked] = typical
     return Posterior(
-        ranges, ratios, _normalise(score), variance, prior_dof, plug, given, int(n_fields), total
+        ranges, ratios, _normalise(score), typical, prior_dof, plug, given, int(n_fields), total
     )
 
 

@@ -1,10 +1,13 @@
 """Factor a sparse symmetric positive definite matrix once, solve with it many times.
 
-SuperLU is always there. cholespy (CHOLMOD) and PyAMG are used when asked for and installed.
+"blocks" is our own factor, for matrices with a `Plan`; SuperLU is the reference. CHOLMOD, by
+cholespy or sksparse-minimal, and PyAMG are used when asked for and installed.
 """
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -13,7 +16,10 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.threads import run_blocks
+from bayqa.fields.methods.blas import find_routines
+from bayqa.fields.methods.plan import Plan, find_pairs, load_panels
+from bayqa.fields.methods.supernodes import factorise_panels, invert_panels, solve_panels
+from bayqa.fields.methods.threads import one_thread, run_blocks
 from bayqa.fields.methods.triangles import (
     WIDTH,
     give_columns,
@@ -25,6 +31,17 @@ from bayqa.fields.methods.triangles import (
 __all__ = ["Factor", "choose_solver", "factorise", "invert_selected", "solve"]
 
 MULTIGRID_CELLS = 3_000_000
+MODULES = {
+    "blocks": "numba",
+    "superlu": "scipy",
+    "cholespy": "cholespy",
+    "sksparse": "sksparse_minimal",
+    "amg": "pyamg",
+}
+# Both bring a CHOLMOD that registers the same names.
+RIVALS = {"cholespy": "sksparse_minimal", "sksparse": "cholespy"}
+# Right-hand sides solved side by side.
+BROAD = 32
 
 
 class Factor(NamedTuple):
@@ -46,55 +63,86 @@ class Triangle(NamedTuple):
 
 
 def choose_solver(name: str, size: int) -> str:
-    """Solver that will be used: "superlu", "cholespy" or "amg".
+    """Solver that will be used: "blocks", "superlu", "cholespy", "sksparse" or "amg".
 
     Parameters
     ----------
     name : str
-        "auto" takes SuperLU, and PyAMG above three million cells when it is installed.
+        "auto" takes our own blocks, and PyAMG above three million nodes when it is installed.
     size : int
         Rows of the matrix.
 
     Raises
     ------
     MethodError
-        If the solver is not known or not installed.
+        If the solver is not known, not installed, or cannot be loaded beside one that is.
     """
-    modules = {"superlu": "scipy", "cholespy": "cholespy", "amg": "pyamg"}
     if name == "auto":
         large = size > MULTIGRID_CELLS and find_spec("pyamg") is not None
-        return "amg" if large else "superlu"
-    if name not in modules:
-        raise MethodError(f"solver {name!r} is not known: use auto, {', '.join(modules)}")
-    if find_spec(modules[name]) is None:
-        raise MethodError(f"solver {name!r} needs {modules[name]}: install it or use superlu")
+        return "amg" if large else "blocks"
+    if name not in MODULES:
+        raise MethodError(f"solver {name!r} is not known: use auto, {', '.join(MODULES)}")
+    if find_spec(MODULES[name]) is None:
+        raise MethodError(f"solver {name!r} needs {MODULES[name]}: install it or use blocks")
+    rival = RIVALS.get(name)
+    if rival in sys.modules and MODULES[name] not in sys.modules:
+        raise MethodError(
+            f"solver {name!r} is asked for but {rival} is already loaded, and the two cannot share "
+            "a process: use blocks, or start anew with one of them"
+        )
     return name
 
 
-def factorise(matrix: sparse.csc_array, solver: str = "auto") -> Factor:
-    """Factor of a symmetric positive definite matrix with non-positive off-diagonals."""
+def factorise(matrix: sparse.csc_array, solver: str = "auto", plan: Plan | None = None) -> Factor:
+    """Factor of a symmetric positive definite matrix with non-positive off-diagonals.
+
+    Parameters
+    ----------
+    matrix : csc_array, (m, m)
+    solver : str
+        See `choose_solver`; "blocks" without a plan is SuperLU.
+    plan : Plan, optional
+        Of the pattern of the matrix.
+
+    Raises
+    ------
+    MethodError
+        If the matrix is not positive definite.
+    """
     kind = choose_solver(solver, matrix.shape[0])
-    build = {"superlu": _triangle, "cholespy": _cholespy, "amg": _multigrid}[kind]
-    return Factor(kind, matrix.shape[0], build(matrix))
+    if kind == "blocks" and plan is None:
+        kind = "superlu"
+    if kind == "blocks":
+        return Factor(kind, matrix.shape[0], (plan, _panels(matrix, plan)))
+    build = {"superlu": _triangle, "cholespy": _cholespy, "sksparse": _sksparse, "amg": _multigrid}
+    return Factor(kind, matrix.shape[0], build[kind](matrix))
 
 
 def solve(factor: Factor, right: np.ndarray) -> np.ndarray:
     """Solution for right-hand sides (m, k); a new array."""
-    if factor.kind == "superlu":
-        return _solve_triangle(factor.parts, right)
+    right = np.asarray(right, dtype=float)
+    if factor.kind in ("superlu", "blocks"):
+        return _solve_columns(factor, right)
     if factor.kind == "cholespy":
         return _solve_cholespy(factor.parts, right)
-    columns = [factor.parts.solve(b, tol=1e-14, accel="cg", maxiter=200) for b in right.T]
+    if factor.kind == "sksparse":
+        columns = [factor.parts.solve_A(np.ascontiguousarray(b)) for b in right.T]
+    else:
+        columns = [factor.parts.solve(b, tol=1e-14, accel="cg", maxiter=200) for b in right.T]
     return np.column_stack(columns) if columns else np.zeros_like(right)
 
 
-def invert_selected(matrix: sparse.csc_array, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def invert_selected(
+    matrix: sparse.csc_array, pairs: np.ndarray, plan: Plan | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Diagonal of the inverse, and its entries at `pairs` that are off-diagonals of the matrix.
 
     Parameters
     ----------
     matrix : csc_array, (m, m)
     pairs : ndarray, (e, 2), int
+    plan : Plan, optional
+        Of the matrix with the pairs; without it SuperLU factorises.
 
     Returns
     -------
@@ -105,6 +153,10 @@ def invert_selected(matrix: sparse.csc_array, pairs: np.ndarray) -> tuple[np.nda
     ------
     Takahashi, Fagan and Chen (1973).
     """
+    if plan is not None:
+        panels = _panels(matrix, plan)
+        invert_panels(_routines(), plan, panels, np.empty(plan.deep[-1]))
+        return panels[plan.corner], panels[find_pairs(plan, pairs)]
     part = _triangle(matrix)
     chosen = select_inverse(part.indptr, part.indices, part.data, part.diagonal)
     diagonal = chosen[part.indptr[:-1]][part.place]
@@ -124,17 +176,42 @@ def _triangle(matrix: sparse.csc_array) -> Triangle:
     return Triangle(lower.indptr, lower.indices, lower.data, diagonal, lu.perm_c.astype(np.intp))
 
 
-def _solve_triangle(part: Triangle, right: np.ndarray) -> np.ndarray:
-    right = np.asarray(right, dtype=float)
+def _panels(matrix: sparse.csc_array, plan: Plan) -> np.ndarray:
+    panels = load_panels(plan, matrix)
+    with one_thread():
+        positive = factorise_panels(_routines(), plan, panels, np.empty(plan.left[-1]))
+    if not positive:
+        raise MethodError(
+            f"the matrix of {matrix.shape[0]} nodes is not positive definite to rounding: the "
+            "range is too long for this spacing, give a shorter one"
+        )
+    return panels
+
+
+@cache
+def _routines() -> np.ndarray:
+    return find_routines()
+
+
+def _solve_columns(factor: Factor, right: np.ndarray) -> np.ndarray:
+    """Solution by blocks of columns, which threads share; one by one they give the same bytes."""
     out = np.empty(right.shape)
+    own = factor.kind == "blocks"
+    width = BROAD if own else WIDTH
+    place = factor.parts[0].place if own else factor.parts.place
+    tallest = int(np.diff(factor.parts[0].row_start).max(initial=0)) if own else 0
 
     def work(start):
-        block = np.empty((right.shape[0], WIDTH))
-        take_columns(right, start, part.place, block)
-        solve_block(part.indptr, part.indices, part.data, part.diagonal, block)
-        give_columns(block, part.place, start, out)
+        block = np.empty((right.shape[0], width))
+        take_columns(right, start, place, block)
+        if own:
+            solve_panels(_routines(), *factor.parts, block, np.empty((tallest, width)))
+        else:
+            part = factor.parts
+            solve_block(part.indptr, part.indices, part.data, part.diagonal, block)
+        give_columns(block, place, start, out)
 
-    run_blocks(work, range(0, right.shape[1], WIDTH))
+    run_blocks(work, range(0, right.shape[1], width))
     return out
 
 
@@ -154,6 +231,12 @@ def _solve_cholespy(parts, right: np.ndarray) -> np.ndarray:
         parts.solve(block, answer)
         out[:, start : start + 64] = answer
     return out
+
+
+def _sksparse(matrix: sparse.csc_array):
+    from sksparse_minimal import SparseCholesky
+
+    return SparseCholesky(sparse.csc_matrix(matrix))
 
 
 def _multigrid(matrix: sparse.csc_array):

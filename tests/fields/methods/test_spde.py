@@ -61,9 +61,9 @@ def test_open_water_has_unit_variance_and_the_matern_correlation():
     assert covariance[0, 1] == pytest.approx(0.4505, abs=0.02)
 
 
-@pytest.mark.parametrize("solver", ["cholespy", "amg"])
+@pytest.mark.parametrize("solver", ["superlu", "cholespy", "amg"])
 def test_solvers_give_the_same_numbers(solver):
-    pytest.importorskip({"cholespy": "cholespy", "amg": "pyamg"}[solver])
+    pytest.importorskip({"superlu": "scipy", "cholespy": "cholespy", "amg": "pyamg"}[solver])
     mask = spit(40, 41, 30)
     cells, values = sample(mask, 12, 1)
     options = {"range": RANGE, "sill": 1.0, "nugget": 0.05}
@@ -77,12 +77,12 @@ def test_solver_that_is_not_installed(monkeypatch):
     monkeypatch.setattr("bayqa.fields.methods.solver.find_spec", lambda name: None)
     with pytest.raises(MethodError, match="solver 'amg' needs pyamg: install it"):
         choose_solver("amg", 10)
-    assert choose_solver("auto", 10**9) == "superlu"
+    assert choose_solver("auto", 10**9) == "blocks"
 
 
 def test_very_large_grids_go_to_multigrid():
     pytest.importorskip("pyamg")
-    assert choose_solver("auto", 10**5) == "superlu"
+    assert choose_solver("auto", 10**5) == "blocks"
     assert choose_solver("auto", 10**7) == "amg"
 
 

@@ -1,0 +1,149 @@
+"""Numeric work on the dense blocks of a sparse Cholesky factor: factor, solve, selected inverse."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from bayqa.fields.methods.blas import decompose, invert, multiply, solve_right, subtract_square
+
+__all__ = ["factorise_panels", "invert_panels", "solve_panels"]
+
+
+@njit(cache=True, nogil=True)
+def _measure(plan, j):
+    """First place, size, rows, height and first panel entry of block j."""
+    first = plan.start[j]
+    size = plan.start[j + 1] - first
+    rows = plan.rows[plan.row_start[j] : plan.row_start[j + 1]]
+    return first, size, rows, size + rows.size, plan.panel[j]
+
+
+@njit(cache=True, nogil=True)
+def _add_child(front, square, block, panels, work):
+    """Add what a child left (lower half, from `square` on) to the panel and square of its block."""
+    size, height, at, own = block
+    n = front.size
+    for c in range(n):
+        column, to = square + c * n, front[c]
+        inside = to < size
+        base = at + to * height if inside else own + (to - size) * (height - size) - size
+        target = panels if inside else work
+        for r in range(c, n):
+            target[base + front[r]] += work[column + r]
+
+
+@njit(cache=True, nogil=True)
+def factorise_panels(routines, plan, panels, work):
+    """Factor, in place, of the matrix whose entries lie in `panels`.
+
+    `work` has room for what blocks leave to their parents. Returns False when the matrix is not
+    positive definite.
+    """
+    info = np.zeros(1, dtype=np.int32)
+    for j in range(plan.parent.size):
+        _, size, rows, height, at = _measure(plan, j)
+        own, below = plan.left[j], rows.size
+        work[own : own + below * below] = 0.0
+        for c in plan.child[j]:
+            if c >= 0:
+                front = plan.front[plan.row_start[c] : plan.row_start[c + 1]]
+                _add_child(front, plan.left[c], (size, height, at, own), panels, work)
+        decompose(routines, size, (panels, at, height), info)
+        if info[0] != 0:
+            return False
+        if below:
+            under = (panels, at + size, height)
+            solve_right(routines, True, (below, size), (panels, at, height), under)
+            subtract_square(routines, (below, size), under, (work, own, below))
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _go_down(routines, plan, panels, x, spare):
+    """Solve L y = b; blocks of zeros, as those of stations mostly are, are passed over."""
+    k = x.shape[1]
+    flat, held = x.ravel(), spare.ravel()
+    for j in range(plan.parent.size):
+        first, size, rows, height, at = _measure(plan, j)
+        if not x[first : first + size].any():
+            continue
+        mine = (flat, first * k, k)
+        solve_right(routines, True, (k, size), (panels, at, height), mine)
+        if rows.size:
+            shape, under = (k, rows.size, size, -1.0, 0.0), (panels, at + size, height)
+            multiply(routines, (False, True), shape, mine, under, (held, 0, k))
+            for r in range(rows.size):
+                for c in range(k):
+                    x[rows[r], c] += spare[r, c]
+
+
+@njit(cache=True, nogil=True)
+def solve_panels(routines, plan, panels, x, spare):
+    """Solution in place of `x` (m, k) in the order of elimination.
+
+    `spare` (rows of the tallest block, k) is overwritten.
+    """
+    _go_down(routines, plan, panels, x, spare)
+    k = x.shape[1]
+    flat, held = x.ravel(), spare.ravel()
+    for j in range(plan.parent.size - 1, -1, -1):
+        first, size, rows, height, at = _measure(plan, j)
+        mine = (flat, first * k, k)
+        if rows.size:
+            for r in range(rows.size):
+                for c in range(k):
+                    spare[r, c] = x[rows[r], c]
+            shape, under = (k, size, rows.size, -1.0, 1.0), (panels, at + size, height)
+            multiply(routines, (False, False), shape, (held, 0, k), under, mine)
+        solve_right(routines, False, (k, size), (panels, at, height), mine)
+
+
+@njit(cache=True, nogil=True)
+def _take_front(front, tall, source, corner, height, work):
+    """Copy the inverse at the rows of a block from the front of its parent."""
+    for c in range(front.size):
+        column, to = source + front[c] * tall, corner + c * height
+        for r in range(front.size):
+            work[to + r] = work[column + front[r]]
+
+
+@njit(cache=True, nogil=True)
+def _give_front(block, n, panels, held, work):
+    """Put the inverse of a block into its panel and its whole front."""
+    size, height, at, own = block
+    for c in range(size):
+        for r in range(c, size):
+            value = panels[at + c * height + r]
+            work[own + c * height + r] = value
+            work[own + r * height + c] = value
+        for r in range(n):
+            value = held[c * n + r]
+            panels[at + c * height + size + r] = value
+            work[own + c * height + size + r] = value
+            work[own + (size + r) * height + c] = value
+
+
+@njit(cache=True, nogil=True)
+def invert_panels(routines, plan, panels, work):
+    """Entries of the inverse on the pattern of the factor, in place of it.
+
+    Source: Takahashi, Fagan and Chen (1973), by blocks from the last to the first.
+    """
+    info, held = np.zeros(1, dtype=np.int32), np.empty(plan.wide)
+    for j in range(plan.parent.size - 1, -1, -1):
+        _, size, rows, height, at = _measure(plan, j)
+        own, n, above = plan.deep[j], rows.size, plan.parent[j]
+        corner, under = own + size * height + size, (panels, at + size, height)
+        if n:
+            front = plan.front[plan.row_start[j] : plan.row_start[j + 1]]
+            tall = _measure(plan, above)[3]
+            _take_front(front, tall, plan.deep[above], corner, height, work)
+            solve_right(routines, False, (n, size), (panels, at, height), under)
+            shape = (n, size, n, -1.0, 0.0)
+            multiply(routines, (False, False), shape, (work, corner, height), under, (held, 0, n))
+        invert(routines, size, (panels, at, height), info)
+        if n:
+            shape = (size, size, n, -1.0, 1.0)
+            multiply(routines, (True, False), shape, under, (held, 0, n), (panels, at, height))
+        _give_front((size, height, at, own), n, panels, held, work)
