@@ -9,10 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.errors import InputError
+from bayqa.intake.companions import join_signs, settle_units
 from bayqa.intake.findings import Finding
 from bayqa.intake.headers import Header
 from bayqa.intake.mapping import FIELDS, name_parameter, nearest
 from bayqa.intake.names import Heading, find_extra, is_ignored, parse_heading
+from bayqa.intake.notices import foot_notices
 from bayqa.intake.text import clean_text, fold_text, is_blank
 from bayqa.intake.units import parse_unit
 from bayqa.intake.values import parse_value
@@ -51,6 +53,8 @@ class Layout(NamedTuple):
     """Texts above the headings, which may tell the year or the month."""
     above: tuple[tuple[str, ...], ...] = ()
     """Cells above the headings, which may state a station or a date for the whole table."""
+    notices: tuple[str, ...] = ()
+    """Texts at the foot of the table that speak of units."""
 
     @property
     def is_long(self) -> bool:
@@ -82,7 +86,10 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
     named = [j for j, h in enumerate(header.headings) if h.extra == "name"]
     if "station" not in fields and named:
         fields["station"] = named[0]
-    measured = () if _has_long(fields) else _find_measured(header, mapping, fields, place)
+    measured = ()
+    if not _has_long(fields):
+        measured, more = _find_measured(header, mapping, fields, place)
+        notes += more
     extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
     used = set(fields.values()) | set(extras.values())
     used |= {m.index for m in measured} | {m.qualifier for m in measured}
@@ -93,7 +100,7 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
             "such as DIN or 无机氮, or columns parameter and value; name them in mapping="
         )
     notes += _unused(header, used) + _unnamed(header, used)
-    told = (header.titles, header.above)
+    told = (header.titles, header.above, foot_notices(grid))
     return Layout(fields, measured, extras, mapping, header.headings, tuple(notes), *told)
 
 
@@ -173,7 +180,8 @@ def _letters(column: int) -> str:
     return text
 
 
-def _find_measured(header: Header, mapping: Mapping, fields, place: str) -> tuple[Measured, ...]:
+def _find_measured(header: Header, mapping: Mapping, fields, place: str):
+    """Columns of values and findings about them."""
     named = {fold_text(k): (k, v) for k, v in mapping.get("parameters", {}).items()}
     columns: list[Measured] = []
     taken = set(fields.values())
@@ -195,9 +203,12 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str) -> tupl
                 )
             )
     columns = _prefer_mapped(columns, set(named))
+    columns, notes = settle_units(columns, header)
     _refuse_twins(columns, header, place)
     columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
-    return tuple(_with_qualifier(c, header, mapping) for c in columns)
+    columns = [_with_qualifier(c, header, mapping) for c in columns]
+    columns, strays = join_signs(columns, header, taken - {fields.get("qualifier", -1)})
+    return tuple(columns), [*notes, *strays]
 
 
 def _mapped_column(index: int, heading: Heading, name: str, target) -> Measured:

@@ -14,6 +14,7 @@ from bayqa.intake.grid import Column, Grid
 from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_marks
 from bayqa.intake.names import parse_heading
+from bayqa.intake.notices import stated_units
 from bayqa.intake.remarks import remark_message
 from bayqa.intake.rows import filled
 from bayqa.intake.scaling import scale_values
@@ -42,9 +43,6 @@ _KIND_TEXTS = {
               "without end"),
     "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
 }  # fmt: skip
-_TITLE_UNIT = re.compile(
-    r"(?:单位|單位|単位|단위|\bunits?\b)\s*(?:均为|为|are|in)?\s*[:=]?\s*([^\s,;()，；、。]+)", re.I
-)
 _IONS = {
     **dict.fromkeys(("nitrat", "nitrates", "nitrato", "nitratos", "nitrati"), "NO3"),
     **dict.fromkeys(("nitrit", "nitrites", "nitrito", "nitritos", "nitriti"), "NO2"),
@@ -161,17 +159,19 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
 
 
 def _title_unit(layout: Layout, parameter: str, log: Log) -> str:
-    """Unit that a title states for the whole table, where the parameter can have it."""
-    for title in layout.titles:
-        hit = _TITLE_UNIT.search(clean_text(title))
-        unit = parse_unit(hit.group(1)) if hit else None
-        if unit is None or unit.kind not in ("mass", "mole"):
+    """Unit that a title or a note states for the table, where the parameter can have it."""
+    row = load_parameters()[parameter]
+    for text in (*layout.titles, *layout.notices):
+        units = stated_units(text)
+        word = units.get(parameter, "" if row.unit in ("1", "") else units.get("", ""))
+        unit = parse_unit(word) if word else None
+        named = parameter in units
+        if unit is None or not (named or unit.kind in ("mass", "mole")):
             continue
-        row = load_parameters()[parameter]
-        if convert_unit(unit, row) is not None and row.unit not in ("1", ""):
-            text = f"{parameter}: the unit is taken from the title"
-            log.add(np.ones(len(log.rows), bool), "unit", "assumed", text, found=hit.group(1))
-            return hit.group(1)
+        if convert_unit(unit, row) is not None:
+            message = f"{parameter}: the unit is taken from the title or a note"
+            log.add(np.ones(len(log.rows), bool), "unit", "assumed", message, found=word)
+            return word
     return ""
 
 

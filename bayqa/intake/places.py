@@ -8,9 +8,17 @@ from bayqa.errors import InputError
 from bayqa.intake.columns import Layout
 from bayqa.intake.log import Log
 from bayqa.intake.marks import FAIL, NOT_EVALUATED, SUSPECT, make_marks
-from bayqa.intake.positions import looks_packed, parse_angles, split_pair, unpack_angles
+from bayqa.intake.positions import (
+    PACKED_FORMATS,
+    looks_packed,
+    packed_format,
+    parse_angles,
+    split_pair,
+    unpack_angles,
+)
 from bayqa.intake.projected import find_gauss_kruger, read_crs, to_degrees, zone_groups
-from bayqa.intake.text import fold_text
+from bayqa.intake.text import clean_text, fold_text
+from bayqa.intake.values import decimal_comma
 
 __all__ = ["read_places"]
 
@@ -19,6 +27,9 @@ _TURNED |= {f"{n}{w}" for n in ("latitude", "lat", "纬度") for w in ("s", "sou
     "西经",
     "南纬",
 }
+
+
+_AXIS_WORDS = (("lon", "lng", "经度", "經度", "东经"), ("lat", "纬度", "緯度", "北纬"))
 
 
 def read_places(layout: Layout, log: Log, comma: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -36,7 +47,17 @@ def read_places(layout: Layout, log: Log, comma: bool) -> tuple[np.ndarray, np.n
     log = log._replace(column=names[0])
     declared = layout.mapping.get("position", {})
     crs = read_crs(declared["crs"], "mapping [position]") if "crs" in declared else None
-    if _is_metric(first, second) or (crs is not None and getattr(crs, "is_projected", False)):
+    packed = declared.get("format")
+    if packed is not None and packed not in PACKED_FORMATS:
+        raise InputError(
+            f"mapping [position]: format {packed!r} is not known; wanted one of "
+            f"{', '.join(PACKED_FORMATS)}"
+        )
+    if (
+        packed is None
+        and _is_metric(first, second)
+        or (crs is not None and getattr(crs, "is_projected", False))
+    ):
         lon, lat = _from_metres(first, second, crs, names, log)
     else:
         lon, lat = _unpacked(first, second, declared, log)
@@ -53,15 +74,36 @@ def _read_pair(layout: Layout, log: Log, comma: bool):
             return _read_columns(columns, [layout.heading(n) for n in names], log, comma)
     if "position" in fields:
         column = grid.columns[fields["position"]]
-        lons, lats = split_pair(list(column.words))
+        order = _heading_order(layout.heading("position"))
+        lons, lats = split_pair(list(column.words), order)
+        lost = [bool(clean_text(w)) and not a for w, a in zip(column.words, lons, strict=True)]
+        text = (
+            "no position can be read, or which is latitude cannot be told; head the column "
+            "'lat, lon' or 'lon, lat'"
+        )
+        lost = np.array(lost or [False], bool)[column.codes]
+        log.add(lost, "position", "flagged", text, flag=NOT_EVALUATED,
+                column=layout.heading("position"), found=column.cell)  # fmt: skip
         columns = [column._replace(words=np.array(w, object)) for w in (lons, lats)]
         return _read_columns(columns, [layout.heading("position")] * 2, log, comma)
     return None
 
 
+def _heading_order(heading: str) -> str:
+    """Order of the two numbers of a cell, where the heading names both."""
+    folded = fold_text(heading)
+    lon, lat = (
+        min((folded.find(w) for w in words if w in folded), default=-1) for words in _AXIS_WORDS
+    )
+    if lon < 0 or lat < 0:
+        return ""
+    return "lat lon" if lat < lon else "lon lat"
+
+
 def _read_columns(columns, heads, log: Log, comma: bool):
     """Numbers of two columns; a hemisphere written in the cell beats the name of the column."""
-    angles = [parse_angles(list(c.words), comma=comma) for c in columns]
+    commas = [comma or decimal_comma(c.words[:2000]) is True for c in columns]
+    angles = [parse_angles(list(c.words), comma=k) for c, k in zip(columns, commas, strict=True)]
     first, second = (a.values[c.codes] for a, c in zip(angles, columns, strict=True))
     # A heading such as "Longitude (W)" turns numbers written without a sign.
     first, second = (-np.abs(v) if fold_text(h) in _TURNED else v
@@ -101,6 +143,13 @@ def _from_metres(first, second, crs, names, log: Log):
         epsg, northing_first = find_gauss_kruger(first, second)
         if epsg is None and len(zone_groups(first, second)) > 1:
             return _from_zones(first, second, crs, names, log)
+        packed = packed_format(*_there(first, second))
+        if epsg is None and packed:
+            raise InputError(
+                f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r}: "
+                f"{first[0]:.10g}, {second[0]:.10g} look like degrees packed as {packed}; if so, "
+                f'say mapping={{"position": {{"format": "{packed}"}}}}, else name the "crs"'
+            )
         if epsg is None:
             raise InputError(
                 f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r} hold "
@@ -113,6 +162,11 @@ def _from_metres(first, second, crs, names, log: Log):
     habit = ", X taken as northing" if northing_first else ""
     log.add(np.isfinite(lon), "position", "converted", f"metres in {text} to degrees{habit}")
     return lon, lat
+
+
+def _there(first, second) -> tuple[np.ndarray, np.ndarray]:
+    both = np.isfinite(first) & np.isfinite(second)
+    return first[both], second[both]
 
 
 def _from_zones(first, second, crs, names, log: Log):
@@ -133,9 +187,10 @@ def _surveyors(first: np.ndarray, second: np.ndarray) -> bool:
 
 def _unpacked(lon, lat, declared, log: Log):
     there = np.isfinite(lon)
-    if declared.get("format") == "ddd.mmss":
-        log.add(there, "position", "converted", "packed ddd.mmss to degrees, as declared")
-        return unpack_angles(lon), unpack_angles(lat)
+    style = declared.get("format")
+    if style:
+        log.add(there, "position", "converted", f"packed {style} to degrees, as declared")
+        return unpack_angles(lon, style), unpack_angles(lat, style)
     if looks_packed(lon) and looks_packed(lat):
         log.add(
             there,

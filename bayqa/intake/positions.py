@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import shapely
 
 from bayqa.intake.text import clean_text
 
-__all__ = ["Angles", "looks_packed", "parse_angles", "split_pair", "unpack_angles"]
+__all__ = ["PACKED_FORMATS", "Angles", "looks_packed", "packed_format", "parse_angles",
+           "split_pair", "unpack_angles"]  # fmt: skip
+
+PACKED_FORMATS = ("ddd.mmss", "dddmmss", "dddmm.mmm", "microdegrees")
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _DEGREE = r"(?:°|º|˚|度|d|deg|degrees?|\*)"
@@ -22,6 +26,14 @@ _SEXAGESIMAL = re.compile(
 )
 _ACCENTS = str.maketrans({"´": "′", "¨": "″", "º": "°", "˝": "″"})
 """Signs that normal widths would turn into blanks and combining marks."""
+_COORDINATE = r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"
+_POINT = re.compile(
+    rf"(?:\bpoint\s*z?m?\s*\(\s*|\"coordinates\"\s*:\s*\[\s*){_COORDINATE}\s*[\s,]\s*{_COORDINATE}",
+    re.I,
+)
+_HEX_POINT = re.compile(r"^0[01](?:[0-9a-f]{8})(?:[0-9a-f]{8})?[0-9a-f]{32,48}$", re.I)
+_STOP = re.compile(r"(?<=\d)\s*[。]\s*(?=\d{1,2}(?:\.\d+)?\s*(?:['′分]))")
+"""A full stop typed for the sign of degrees: 121。30′."""
 _DOTTED = re.compile(r"^(\d{1,3})\.(\d{1,2})\.(\d{1,2}(?:\.\d+)?)$")
 _PLAIN = re.compile(r"^([+-]?)(\d+(?:\.\d*)?|\.\d+)$")
 _SIDES = {"e": 1, "东经": 1, "东": 1, "east": 1, "w": -1, "西经": -1, "西": -1, "west": -1,
@@ -33,6 +45,10 @@ _SIDE = re.compile(
 )
 _AXIS = {"e": "lon", "w": "lon", "n": "lat", "s": "lat", "东": "lon", "西": "lon", "北": "lat",
          "南": "lat"}  # fmt: skip
+
+
+_PACKED = {"dddmmss": (1e4, (100, 1e4)), "dddmm.mmm": (1e2, (100,)), "microdegrees": (1e6, ())}
+"""Units in a degree, and the units whose rest must stay below sixty of a hundred."""
 
 
 class Angles(NamedTuple):
@@ -74,6 +90,7 @@ def _parse_angle(word: str, comma: bool) -> tuple[float, str, str]:
     plain = clean_text(word.translate(_ACCENTS)).casefold().lstrip("'")
     if comma:
         plain = plain.replace(",", ".")
+    plain = re.sub(r"\(([ewns东西南北])\)", r"\1", _STOP.sub("°", plain)).replace("。", ".")
     if plain in ("", "-", "--", "/", "nan", "none", "null", "n/a", "na", "-9999", "-999", "缺"):
         return np.nan, "blank", ""
     lead, body, tail = _SIDE.match(plain).groups()
@@ -107,37 +124,55 @@ def _parse_sexagesimal(body: str, sign: int, axis: str) -> tuple[float, str, str
     return sign * (degrees + minutes / 60 + seconds / 3600), "sexagesimal", axis
 
 
-def split_pair(words: Sequence[str]) -> tuple[list[str], list[str]]:
+def split_pair(words: Sequence[str], order: str = "") -> tuple[list[str], list[str]]:
     """Longitude and latitude texts of cells that hold both, such as "N37°12′ E122°30′".
 
-    Without hemispheres the order is latitude, longitude only when the second is above 90; else
+    WKT, WKB in hexadecimal and GeoJSON points give longitude first. Without hemispheres the order
+    is `order` ("lat lon" or "lon lat"), else latitude first only when the second is above 90; else
     both are left blank.
     """
-    lons, lats = [], []
-    for word in words:
-        plain = clean_text(word).casefold().strip("()[]")
-        first, second = _halves(plain)
-        a, b = _parse_angle(first, False), _parse_angle(second, False)
-        if "lat" in (a[2],) or "lon" in (b[2],):
-            lats.append(first), lons.append(second)
-        elif "lon" in (a[2],) or "lat" in (b[2],):
-            lons.append(first), lats.append(second)
-        elif abs(b[0]) > 90 >= abs(a[0]):
-            lats.append(first), lons.append(second)
-        elif abs(a[0]) > 90 >= abs(b[0]):
-            lons.append(first), lats.append(second)
-        else:
-            lons.append(""), lats.append("")
-    return lons, lats
+    pairs = [_split_one(word, order) for word in words]
+    return [p[0] for p in pairs], [p[1] for p in pairs]
+
+
+def _split_one(word: str, order: str) -> tuple[str, str]:
+    hit = _POINT.search(word)
+    if hit:
+        return hit.group(1), hit.group(2)
+    if _HEX_POINT.match(word.strip()):
+        return _hex_point(word.strip())
+    plain = clean_text(word.translate(_ACCENTS).replace("\n", " ; ")).casefold().strip("()[]{}")
+    first, second = _halves(plain)
+    a, b = _parse_angle(first, False), _parse_angle(second, False)
+    if a[2] == "lat" or b[2] == "lon":
+        return second, first
+    if a[2] == "lon" or b[2] == "lat":
+        return first, second
+    if abs(b[0]) > 90 >= abs(a[0]) or (order == "lat lon" and not abs(a[0]) > 90):
+        return second, first
+    if abs(a[0]) > 90 >= abs(b[0]) or order == "lon lat":
+        return first, second
+    return "", ""
+
+
+def _hex_point(word: str) -> tuple[str, str]:
+    """Coordinates of a point in well-known binary, or blanks."""
+    try:
+        point = shapely.from_wkb(word)
+    except (shapely.errors.ShapelyError, ValueError):
+        return "", ""
+    there = shapely.get_type_id(point) == 0 and not shapely.is_empty(point)
+    return (repr(point.x), repr(point.y)) if there else ("", "")
 
 
 def _halves(plain: str) -> tuple[str, str]:
-    for separator in (r"[,;，；、|]", r"(?<=[ewns东西南北])\s*(?=\d)",
+    for separator in (r"\s*[;；|]\s*", r"[,，、]", r"\s*/\s*", r"(?<=[ewns东西南北])\s*(?=\d)",
                       r"\s*(?=东经|西经|北纬|南纬)",
                       r"\s*(?=[ewns])", r"\s+"):  # fmt: skip
         parts = [p.strip() for p in re.split(separator, plain) if p and p.strip()]
         if len(parts) == 2:
-            return parts[0], parts[1]
+            first, second = (re.sub(r"^(\d+),(\d+)$", r"\1.\2", p) for p in parts)
+            return first, second
     return "", ""
 
 
@@ -153,10 +188,28 @@ def looks_packed(values: np.ndarray) -> bool:
     return bool(((distinct // 100 < 60) & (np.round(distinct) % 100 < 60)).all())
 
 
-def unpack_angles(values: np.ndarray) -> np.ndarray:
-    """Degrees of packed ddd.mmss numbers."""
+def packed_format(lon: np.ndarray, lat: np.ndarray) -> str:
+    """Format that whole numbers seem to be packed in: dddmmss, dddmm.mmm, microdegrees, or ""."""
+    for name, (per_degree, sixty) in _PACKED.items():
+        fits = [
+            (np.abs(v) <= most * per_degree) & (np.abs(v) >= 3 * per_degree)
+            for v, most in ((lon, 180), (lat, 90))
+        ]
+        parts = [np.abs(v) % s < 0.6 * s for v in (lon, lat) for s in sixty]
+        if np.concatenate([*fits, *parts]).all():
+            return name
+    return ""
+
+
+def unpack_angles(values: np.ndarray, style: str = "ddd.mmss") -> np.ndarray:
+    """Degrees of packed numbers: ddd.mmss, dddmmss, dddmm.mmm or microdegrees."""
+    if style == "microdegrees":
+        return values / 1e6
     sign, size = np.sign(values), np.abs(values)
+    size = size / {"dddmmss": 1e4, "dddmm.mmm": 1e2}.get(style, 1.0)
     degrees = np.floor(size + 1e-9)
+    if style == "dddmm.mmm":
+        return sign * (degrees + (size - degrees) / 0.6)
     minutes = np.floor((size - degrees) * 100 + 1e-7)
     seconds = ((size - degrees) * 100 - minutes) * 100
     return sign * (degrees + minutes / 60 + np.maximum(seconds, 0) / 3600)

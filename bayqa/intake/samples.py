@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
+from bayqa.intake.angles import join_angles
 from bayqa.intake.arrangements import stack_blocks, turn_table
 from bayqa.intake.assembly import Merged, join_frames, make_frame, merge_values
 from bayqa.intake.columns import find_columns
@@ -225,7 +226,7 @@ def _arranged(grid: Grid, mapping: Mapping):
 
 
 def _laid_out(grid: Grid, mapping: Mapping):
-    header = find_header(grid, known_headings(mapping))
+    header = join_angles(find_header(grid, known_headings(mapping)))
     return grid, header, find_columns(header, mapping)
 
 
@@ -240,7 +241,7 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     pieces = read(body, layout, visits.water, comma, keep)
     merged = merge_values(pieces, visits)
     findings += [
-        *grid.findings,
+        *header.body.findings,
         *layout.findings,
         *dropped,
         *carried,

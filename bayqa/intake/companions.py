@@ -1,0 +1,126 @@
+"""Columns that belong to another one: marks beside values, and one parameter in two units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from bayqa.intake.findings import Finding
+from bayqa.intake.headers import Header
+from bayqa.intake.text import clean_text
+from bayqa.intake.units import convert_unit, parse_unit
+from bayqa.intake.values import parse_words
+
+__all__ = ["join_signs", "settle_units"]
+
+_SIGN = re.compile(r"^(?:<=?|>=?|≤|≥|=|~|n\.?d\.?|未检出|lt|gt)$", re.I)
+_AGREE = 0.05
+"""Share by which two columns of one parameter may differ, since one of them was rounded."""
+
+
+def join_signs(columns: Sequence, header: Header, taken: set[int]) -> tuple[list, list[Finding]]:
+    """Columns of values with the column of signs ("<") beside them that has no heading of its own.
+
+    Parameters
+    ----------
+    columns : sequence of Measured
+    header : Header
+    taken : set of int
+        Columns that mean something else.
+
+    Returns
+    -------
+    list of Measured
+    list of Finding
+        Doubts about columns of signs that stand beside no values.
+    """
+    used = taken | {c.index for c in columns} | {c.qualifier for c in columns}
+    signs = {j for j in range(len(header.body.columns)) if j not in used and _is_loose(header, j)}
+    if not signs or not columns:
+        return list(columns), []
+    left = any(c.index - 1 in signs for c in columns[:1])
+    joined = []
+    for column in columns:
+        j = column.index - 1 if left else column.index + 1
+        free = j in signs and column.qualifier < 0
+        joined.append(column._replace(qualifier=j) if free else column)
+        signs -= {j} if free else set()
+    if len(columns) == 1 and len(signs) == 1 and joined[0].qualifier < 0:
+        joined[0] = joined[0]._replace(qualifier=signs.pop())
+    return joined, [_stray(header, j) for j in sorted(signs)]
+
+
+def _is_loose(header: Header, column: int) -> bool:
+    """Whether a column without a heading, or headed as one of marks, holds signs and blanks."""
+    heading = header.headings[column] if column < len(header.headings) else None
+    if heading is not None and heading.text and heading.field != "qualifier":
+        return False
+    cells = header.body.columns[column]
+    words = {clean_text(cells.words[c]) for c in np.unique(cells.codes)} - {"", "-", "/"}
+    return bool(words) and all(_SIGN.match(w) for w in words)
+
+
+def _stray(header: Header, column: int) -> Finding:
+    grid = header.body
+    name = header.headings[column].text if column < len(header.headings) else ""
+    text = (
+        "a column of signs such as < that stands beside no column of values; give it with "
+        'mapping={"parameters": {heading: {"qualifier": its heading}}}'
+    )
+    return Finding(grid.file, "column", "doubtful", text, grid.sheet, header.row, name)
+
+
+def settle_units(columns: Sequence, header: Header) -> tuple[list, list[Finding]]:
+    """Columns without those that repeat a parameter in another unit, and a finding for each.
+
+    The one that needs no or the least conversion stays; the others are compared with it.
+    """
+    groups: dict[tuple, list] = {}
+    for column in columns:
+        groups.setdefault((column.parameter, column.layer), []).append(column)
+    dropped, notes = set(), []
+    for group in groups.values():
+        factors = [_factor(c) for c in group]
+        if len(group) < 2 or None in factors or len(set(factors)) < len(factors):
+            continue
+        best = int(np.argmin([abs(np.log(f)) for f in factors]))
+        for k, column in enumerate(group):
+            if k != best:
+                pair = (group[best], factors[best]), (column, factors[k])
+                notes.append(_compared(header, *pair))
+                dropped.add(column.index)
+    return [c for c in columns if c.index not in dropped], notes
+
+
+def _factor(column) -> float | None:
+    """Factor of the unit of a column to the canonical one, or None."""
+    unit = parse_unit(column.unit) if column.unit else None
+    conversion = convert_unit(unit, column.parameter) if unit else None
+    return None if conversion is None or conversion.offset else conversion.factor
+
+
+def _compared(header: Header, kept: tuple, other: tuple) -> Finding:
+    grid = header.body
+    values = []
+    for column, factor in (kept, other):
+        cells = grid.columns[column.index]
+        kind, bounds, _, _ = parse_words(cells.words)
+        exact = np.where(kind == 0, bounds[0], np.nan)
+        values.append(exact[cells.codes] * factor)
+    a, b = values
+    with np.errstate(invalid="ignore"):
+        off = np.abs(a - b) > _AGREE * np.maximum(np.abs(a), np.abs(b))
+    count, both = int(off.sum()), int((np.isfinite(a) & np.isfinite(b)).sum())
+    name = kept[0].heading
+    text = f"the same parameter as {name!r} in another unit; {name!r} is used, both agree"
+    action, row = "ignored", header.row
+    if count:
+        text = f"differs from {name!r}, the same parameter in another unit, which is used"
+        action, row = "doubtful", int(grid.rows[int(np.argmax(off))])
+    elif not both:
+        text = f"the same parameter as {name!r} in another unit; {name!r} is used, unlike this"
+        action = "doubtful"
+    heading = other[0].heading
+    return Finding(grid.file, "column", action, text, grid.sheet, row, heading, heading, count or 1)
