@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.evidence import measure_evidence, read_scales
 
 __all__ = ["NEAR_PRIOR", "find_doubt", "find_evidence"]
 
@@ -72,8 +71,11 @@ def find_evidence(result: Assessment) -> xr.Dataset:
     """Evidence of an assessment: what it carries, or measured now."""
     if result.evidence is not None:
         return result.evidence
+    # Here, so that to draw a finished assessment does not load the methods.
+    from bayqa.assess.evidence import measure_evidence, read_scales
+
     names = [str(p) for p in result.classes["parameter"].values]
-    return measure_evidence(result.stations, result.water, read_scales(result.grids, names))
+    return measure_evidence(result.sources, result.water, read_scales(result.grids, names))
 
 
 def _improbable(result, campaign, parameter, confidence) -> tuple | None:
@@ -113,15 +115,17 @@ def _far(result, campaign, parameter, names, reach) -> tuple | None:
         return None
     here = find_evidence(result).sel(campaign=campaign, parameter=names)
     limits = here["range_m"].to_numpy() if reach is None else np.full(len(names), float(reach))
-    if not np.isfinite(limits).any():
+    known = limits[np.isfinite(limits)]
+    if not known.size:
         return None
+    # A parameter without a field has no range, and nothing of it is too far.
+    limits = np.nan_to_num(limits, nan=np.inf)
     # A network that all parameters share is looked at once for each range only.
     far = {
         key: here["station_distance"].to_numpy()[key[0]] > key[1]
         for key in set(zip(here["network"].to_numpy().tolist(), limits.tolist(), strict=True))
     }
     each = [far[key] for key in zip(here["network"].to_numpy().tolist(), limits, strict=True)]
-    known = limits[np.isfinite(limits)]
     mask = each[0] if parameter else _decided(result, campaign, each)
     return mask, float(known.min()), float(known.max())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from bayqa.assess.shares import NOT_ASSESSED
@@ -25,11 +26,10 @@ def total_areas(shares: pd.DataFrame) -> pd.DataFrame:
         bay_id, year, campaign, parameter, area_km2 (all categories and "not assessed"),
         assessed_km2 (without "not assessed"). NaN where a part is not known.
     """
-    parts = shares.assign(
-        assessed_km2=shares["area_km2"].where(shares["category"] != NOT_ASSESSED, 0.0)
-    )
-    names = ["area_km2", "assessed_km2"]
-    keys = [parts[key] for key in _KEYS]
-    # One missing part makes the total unknown, never smaller.
-    unknown = parts[names].isna().groupby(keys, sort=False).any()
-    return parts.groupby(_KEYS, sort=False)[names].sum().mask(unknown).reset_index()
+    group = shares.groupby(_KEYS, sort=False).ngroup().to_numpy()
+    area = shares["area_km2"].to_numpy(float)
+    assessed = np.where(shares["category"] == NOT_ASSESSED, 0.0, area)
+    # bincount adds a NaN up like any number: one missing part makes the total unknown.
+    table = shares.loc[~pd.Series(group).duplicated().to_numpy(), _KEYS].reset_index(drop=True)
+    sums = {"area_km2": np.bincount(group, area), "assessed_km2": np.bincount(group, assessed)}
+    return table.assign(**sums)

@@ -14,7 +14,7 @@ import shapely
 from scipy.ndimage import distance_transform_edt
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.shapes import keep_polygons
+from bayqa.sheets.shapes import join_shapes, keep_polygons
 
 __all__ = ["Raster", "trace_above", "trace_lines", "trace_mask", "trace_ranks"]
 
@@ -134,7 +134,15 @@ def _fill(raster: Raster, values: np.ndarray, level: float) -> BaseGeometry:
     top = max(float(z.max()), level) + 1.0
     points, offsets = generator.filled(np.nextafter(level, np.inf), top)
     shapes = [_polygon(xy, edges) for xy, edges in zip(points, offsets, strict=True)]
-    return shapely.union_all(shapely.make_valid(shapes)) if shapes else shapely.MultiPolygon()
+    return join_shapes(_valid(shapes)) if shapes else shapely.MultiPolygon()
+
+
+def _valid(polygons: list) -> np.ndarray:
+    """Polygons without crossings or empty ones."""
+    shapes = np.array(polygons, dtype=object)
+    broken = ~shapely.is_valid(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken])
+    return shapes[~shapely.is_empty(shapes)]
 
 
 def _polygon(points: np.ndarray, offsets: np.ndarray) -> BaseGeometry:
@@ -148,7 +156,7 @@ def _rounded(raster: Raster, mask: np.ndarray) -> BaseGeometry:
         shapely.Polygon(_round_ring(p.exterior), [_round_ring(r) for r in p.interiors])
         for p in shape.geoms
     ]
-    return shapely.union_all(shapely.make_valid(polygons)) if polygons else shape
+    return join_shapes(_valid(polygons)) if polygons else shape
 
 
 def _round_ring(ring: BaseGeometry, times: int = 3) -> np.ndarray:

@@ -11,7 +11,7 @@ from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.labels import Label, draw_labels, place_labels
 from bayqa.sheets.layout import Box
 from bayqa.sheets.mapping import draw_ground, prepare_ground
-from bayqa.sheets.shapes import find_cuts, project
+from bayqa.sheets.shapes import find_cuts, join_shapes, project
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.view import View, fit_view, slide_view
@@ -45,7 +45,7 @@ def draw_inset(canvas: Canvas, subject: Subject, view: View, box: Box) -> bool:
     ground = prepare_ground(subject, small)
     draw_ground(ax, ground, palette, fine=0.5)
     shapes = project(_bays(subject), view.crs)
-    draw_shape(ax, shapely.union_all(shapes), fc=palette.ground["river"], zorder=2)
+    draw_shape(ax, join_shapes(shapes), fc=palette.ground["river"], zorder=2)
     draw_shape(ax, ground.land.boundary, ec=palette.ground["coast"], lw=0.3, zorder=3)
     step = graticule_step(small, apart=17.0)
     draw_graticule(ax, small, step, palette.ground["line"])

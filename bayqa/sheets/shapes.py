@@ -12,7 +12,15 @@ from shapely.geometry.base import BaseGeometry
 
 from bayqa.sheets.view import View, to_metres
 
-__all__ = ["as_path", "cut_to_view", "find_cuts", "hatch", "keep_polygons", "project"]
+__all__ = [
+    "as_path",
+    "cut_to_view",
+    "find_cuts",
+    "hatch",
+    "join_shapes",
+    "keep_polygons",
+    "project",
+]
 
 
 _SIDES = (("west", 0, np.min), ("south", 1, np.min), ("east", 0, np.max), ("north", 1, np.max))
@@ -59,10 +67,22 @@ def cut_to_view(shapes: np.ndarray, view: View, *, grow: float = 3.0) -> BaseGeo
     window = view.window.buffer(reach, join_style="mitre")
     near = shapes[shapely.intersects(shapes, window)] if len(shapes) else shapes
     fine = shapely.simplify(near, 0.04 * view.metres_per_mm)
-    fine = np.where(shapely.is_valid(fine), fine, shapely.make_valid(fine))
-    inside = shapely.covers(window, fine)
-    parts = [*fine[inside], *shapely.intersection(fine[~inside], window)]
-    return shapely.union_all(parts) if parts else shapely.GeometryCollection()
+    broken = ~shapely.is_valid(fine)
+    fine[broken] = shapely.make_valid(fine[broken])
+    beyond = ~shapely.covers(window, fine)
+    fine[beyond] = shapely.intersection(fine[beyond], window)
+    return join_shapes(fine[~shapely.is_empty(fine)])
+
+
+def join_shapes(shapes: np.ndarray) -> BaseGeometry:
+    """Union of geometries; islands that touch nothing are only gathered, which is far quicker."""
+    if not len(shapes):
+        return shapely.GeometryCollection()
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    apart = pairs.shape[1] == len(shapes)
+    if not apart or (shapely.get_dimensions(shapes) != 2).any():
+        return shapely.union_all(shapes)
+    return shapely.multipolygons(shapely.get_parts(shapes))
 
 
 def keep_polygons(shape: BaseGeometry) -> BaseGeometry:

@@ -135,7 +135,8 @@ def draw_sheet(  # noqa: PLR0913 - the one call that has every choice of a sheet
         options=options,
     )
     canvas = open_canvas(load_layout(layout))
-    _compose(canvas, subject, THEMES[theme](subject))
+    with _collector_paused():
+        _compose(canvas, subject, THEMES[theme](subject))
     canvas.figure.savefig = partial(save_sheet, canvas.figure)
     return canvas.figure
 
@@ -178,7 +179,7 @@ def _save_png(figure: Figure, path: str | Path, dpi: float) -> None:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    # Subsetting a font makes 20 000 objects at once; each collection on the way would walk them.
+    # A sheet and the subset of a font are 20 000 objects each; a collection would walk them all.
     running = gc.isenabled()
     gc.disable()
     try:

@@ -60,7 +60,8 @@ def take_cores(figure: Figure) -> None:
     The core is the same drawing cut to GB 2312, so nothing on the page moves; embedding it takes
     a fifth of the time. All or nothing: a page never carries a face twice.
     """
-    texts = [t for t in figure.findobj(Text) if t.get_text()]
+    # Not findobj, which would make the ticks of every axes just to look at them.
+    texts = [t for ax in figure.axes for t in ax.texts if t.get_text()]
     faces = {path.name: weight for weight, path in ((w, font_path(w)) for w in _FILES)}
     chosen = []
     for text in texts:
@@ -101,17 +102,7 @@ def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[
     list of str
         At least one line.
     """
-    lines, line = [], ""
-    for token in _tokens(text, width, size, weight):
-        if line and measure((line + token).rstrip(), size, weight) > width:
-            line, carried = _split_at_opening(line)
-            if carried and measure(carried + token.strip(), size, weight) > width:
-                line, carried = line + carried, ""
-            lines.append(line.rstrip())
-            line = carried + token.lstrip()
-        else:
-            line += token
-    return [*lines, line.rstrip()]
+    return [*_wrapped(text, width, size, weight)]
 
 
 def write(ax: Axes, xy: tuple[float, float], text: str, size: float, **style) -> Text | None:
@@ -169,6 +160,22 @@ def _write_halo(ax: Axes, xy: tuple, what: tuple, color: str, style: dict) -> No
     points = Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans
     patch.set_transform(points + ScaledTranslation(*xy, ax.transData))
     ax.add_artist(patch)
+
+
+@lru_cache(maxsize=4000)
+def _wrapped(text: str, width: float, size: float, weight: str) -> tuple[str, ...]:
+    # The sheets of a bay share nearly all of their notes, and each is tried in several sizes.
+    lines, line = [], ""
+    for token in _tokens(text, width, size, weight):
+        if line and measure((line + token).rstrip(), size, weight) > width:
+            line, carried = _split_at_opening(line)
+            if carried and measure(carried + token.strip(), size, weight) > width:
+                line, carried = line + carried, ""
+            lines.append(line.rstrip())
+            line = carried + token.lstrip()
+        else:
+            line += token
+    return (*lines, line.rstrip())
 
 
 @cache

@@ -106,7 +106,7 @@ def test_a_register_is_dated_by_itself_or_by_the_reader_and_never_by_the_samples
     assert any("（名录截至2024-06）" in text for text in given)
     tables = result.tables | {"beautiful_coverage": COVERAGE.assign(register_to="")}
     undated = texts_of(draw_sheet(dataclasses.replace(result, tables=tables), theme="beautiful"))
-    assert "名录未载明认定日期。" in undated
+    assert "名录未载明全部认定日期。" in undated
     assert not any("2023" in text for text in undated)
 
 

@@ -51,8 +51,9 @@ def _picture(subject: Subject, raster: Raster, campaign: str, doubt: Doubt) -> t
     areas, smooth = trace_ranks(
         assessed, ranks, len(colors), scores=_scores(subject, campaign, len(colors))
     )
+    shore = _shore(assessed)
     edges = tuple(
-        Line(_inner_edge(area, assessed), subject.palette.ground["line"], 0.35)
+        Line(shapely.difference(area.boundary, shore), subject.palette.ground["line"], 0.35)
         for area in areas[1:]
         if not area.is_empty
     )
@@ -65,9 +66,12 @@ def _picture(subject: Subject, raster: Raster, campaign: str, doubt: Doubt) -> t
     ), smooth
 
 
-def _inner_edge(area, raster: Raster):
+def _shore(raster: Raster):
+    """A narrow band along the edge of the water, where no line of a category is drawn."""
     reach = 0.05 * float(abs(raster.x[-1] - raster.x[0])) / max(len(raster.x) - 1, 1)
-    return shapely.difference(area.boundary, raster.domain.boundary.buffer(max(reach, 0.5)))
+    band = raster.domain.boundary.buffer(max(reach, 0.5))
+    shapely.prepare(band)
+    return band
 
 
 def _scores(subject: Subject, campaign: str, n_categories: int) -> list[np.ndarray | None]:

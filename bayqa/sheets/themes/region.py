@@ -71,7 +71,7 @@ def _register_date(subject: Subject) -> Words:
         return words(subject, "period.register", date=given)
     table = subject.result.tables.get("beautiful_coverage")
     dates = [] if table is None or "register_to" not in table else table["register_to"].dropna()
-    if table is not None and "n_undated" in table and table["n_undated"].sum():
+    if table is not None and "n_undated" in table and table["n_undated"].any():
         return {}  # those without a date may be later
     latest = next((str(date).removesuffix(".0") for date in dates if str(date)), "")
     return words(subject, "period.recognised", date=latest) if latest else {}
