@@ -132,9 +132,14 @@ def locate_stations(result: Assessment) -> np.ndarray:
     -------
     ndarray of str, one per station
     """
+    if "bay" not in result.stations.coords:
+        return _nearest_bays(result)
+    told = result.stations["bay"].to_numpy().astype(str)
+    return told if (told != "").all() else np.where(told == "", _nearest_bays(result), told)
+
+
+def _nearest_bays(result: Assessment) -> np.ndarray:
     stations, bays = result.stations, result.bays
-    if "bay" in stations.coords:
-        return stations["bay"].to_numpy().astype(str)
     if len(bays) == 1:
         return np.full(stations.sizes["station"], str(bays.index[0]), dtype=object)
     places = gpd.GeoSeries(gpd.points_from_xy(stations["lon"], stations["lat"]), crs=4326)
@@ -152,7 +157,9 @@ def _judge(result: Assessment, target: str | None) -> pd.DataFrame:
     for parameter, limit in standard.limits.items():
         if parameter in stations and parameter in result.station_classes["parameter"]:
             frame = _frame(stations, parameter, where)
-            frame["target_number"] = frame["bay_id"].map(numbers).astype(int)
+            # A table may name bays in words of its own: those have no target of their own.
+            wanted = frame["bay_id"].map(numbers).fillna(target_number(standard, target))
+            frame["target_number"] = wanted.astype(int)
             tables.append(_measure(frame, standard, limit))
     return pd.concat(tables, ignore_index=True)
 

@@ -69,20 +69,28 @@ def fit_parameter(task: Task, inputs: Inputs, *, require: bool = True) -> Fit:
             f"{max(n_places)}): measure at more stations, leave the parameter out, or give "
             "range, sill and nugget in options"
         )
-        if require:
-            raise MethodError(text)
-        nothing = np.full(inputs.values.shape, np.nan)
-        return Fit(inputs, None, nothing, {}, (*notes, text), usable)
+        return _refuse(inputs, notes, text, require)
     if task.basis is None:
         residuals, scores = _score_left_out(inputs, leave_out_plain(task, inputs))
         return Fit(inputs, None, residuals, scores, notes, usable)
     fixed = {k: task.options.get(k) for k in ("sill", "nugget")}
     chosen = [a[usable] for a in (inputs.values, inputs.noise, inputs.lower, inputs.upper)]
     bounds = tuple(chosen[2:]) if inputs.is_censored else None
-    posterior = fit_pooled(task.basis, *chosen[:2], bounds=bounds, **fixed)
+    try:
+        posterior = fit_pooled(task.basis, *chosen[:2], bounds=bounds, **fixed)
+    except MethodError as error:
+        return _refuse(inputs, notes, f"{inputs.parameter}: {error}", require)
     found = leave_out(task.basis, posterior, inputs.values, inputs.noise)
     residuals, scores = _score_left_out(inputs, found)
     return Fit(inputs, posterior, residuals, scores, notes, usable)
+
+
+def _refuse(inputs: Inputs, notes: tuple[str, ...], text: str, require: bool) -> Fit:
+    """A fit without a usable campaign that says why."""
+    if require:
+        raise MethodError(text)
+    nothing = np.full(inputs.values.shape, np.nan)
+    return Fit(inputs, None, nothing, {}, (*notes, text), np.zeros(len(nothing), bool))
 
 
 def predict(

@@ -119,6 +119,9 @@ def test_stations_belong_to_the_bay_they_are_nearest_to():
     assert set(locate_stations(replace(result, bays=both))) == {"test"}
     named = result.stations.assign_coords(bay=("station", ["x"] * 6))
     assert set(locate_stations(replace(result, stations=named))) == {"x"}
+    assert len(open_ledger(replace(result, stations=named))) == len(open_ledger(result))
+    some = result.stations.assign_coords(bay=("station", ["x", "", "", "", "", ""]))
+    assert locate_stations(replace(result, stations=some)).tolist() == ["x", *["test"] * 5]
 
 
 def test_wrong_inputs_are_refused():
