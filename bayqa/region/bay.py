@@ -22,6 +22,7 @@ from bayqa.region.config import Region
 from bayqa.region.homes import keep_own
 from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
+from bayqa.region.reaches import join_samples, run_reaches, tabulate_reach_shares, write_reaches
 from bayqa.sheets.palettes import load_palette, pick_category_colors
 from bayqa.versions import package_versions, source_digest
 
@@ -90,13 +91,15 @@ def run_bay(
         return Outcome(bay_id, "", {}, resumed=True)
     clock = _Clock({}, [time.perf_counter()])
     try:
-        result = _compute(region, material, bay_id, progress)
+        result, reaches = _compute(region, material, bay_id, progress)
         _lap(clock, "numbers")
         folder = output_folder(region) / bay_id
         colors = pick_category_colors(load_palette(region.sheets.palette), result.standard)
         spent = clock.seconds["numbers"]
         save(result, folder, formats=region.output.formats, palette=colors, seconds=spent)
         _lap(clock, "files")
+        if isinstance(reaches, Assessment):
+            write_reaches(reaches, folder, region, material, sheets=sheets)
         if sheets:
             print_bay(result, folder, region, material)
             _lap(clock, "sheets")
@@ -146,11 +149,17 @@ def _own_files(region: Region, settings: object) -> dict[str, str]:
     return {settings: hash_file(path)} if dot and path.is_file() else {}
 
 
-def _compute(region, material, bay_id, progress) -> Assessment:
+def _compute(region, material, bay_id, progress) -> tuple[Assessment, Assessment | str | None]:
+    """The bay, and the reaches that end in it."""
     fields, surveys, water = region.fields, region.campaigns, region.water
+    settings = {
+        "crs": water.crs, "campaigns": surveys.scheme, "years": surveys.years,
+        "layer": surveys.layer, "censored": surveys.censored, "method": fields.method,
+        "draws": fields.draws, "seed": fields.seed, "options": fields.options,
+    }  # fmt: skip
     result = assess(
         material.bays.loc[[bay_id]],
-        material.samples,
+        join_samples(region, material),
         region.own(region.assess.standard),
         spacing=water.spacing,
         land=material.land,
@@ -158,27 +167,30 @@ def _compute(region, material, bay_id, progress) -> Assessment:
         zones=material.zones,
         reach=water.reach,
         join_rivers=water.join_rivers,
-        crs=water.crs,
         parameters=region.assess.parameters,
-        campaigns=surveys.scheme,
-        years=surveys.years,
-        layer=surveys.layer,
-        censored=surveys.censored,
-        method=fields.method,
-        draws=fields.draws,
-        seed=fields.seed,
-        options=fields.options,
         progress=progress,
+        **settings,
     )
-    return _complete(result, region, material)
+    result, tables = _complete(result, region, material), {}
+    reaches = run_reaches(region, material, bay_id, **settings)
+    if reaches is not None:
+        tables["reaches"] = tabulate_reach_shares(reaches, bay_id)
+    if isinstance(reaches, Assessment):
+        reaches = _say_source(reaches, region, material)
+    return replace(result, tables={**result.tables, **tables}), reaches
+
+
+def _say_source(result: Assessment, region: Region, material: Material) -> Assessment:
+    """The assessment with what the region file says of its data."""
+    about = region.region
+    notes = {"data_note_zh": about.data_note_zh, "data_note_en": about.data_note_en}
+    inputs = {**result.provenance["inputs"], **material.hashes}
+    return label(result, **{key: text for key, text in notes.items() if text}, inputs=inputs)
 
 
 def _complete(result: Assessment, region: Region, material: Material) -> Assessment:
     """Add the tables of a bay and what the region file says of its data."""
-    about = region.region
-    notes = {"data_note_zh": about.data_note_zh, "data_note_en": about.data_note_en}
-    inputs = {**result.provenance["inputs"], **material.hashes}
-    result = label(result, **{key: text for key, text in notes.items() if text}, inputs=inputs)
+    result = _say_source(result, region, material)
     own, homes = str(result.bays.index[0]), material.homes
     lists = {
         "ledger": keep_own(open_ledger(result), own, homes),

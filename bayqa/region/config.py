@@ -69,6 +69,14 @@ class Water(_Section):
     join_rivers: bool = False
 
 
+class Reaches(_Section):
+    """[reaches]: the finer grid of the rivers that join the bays; see `choose_reaches`."""
+
+    spacing: float | None = Field(default=None, gt=0)
+    reach: float | None = Field(default=None, ge=0)
+    gap: float = Field(default=100.0, ge=0)
+
+
 class Campaigns(_Section):
     """[campaigns]: which samples form a survey."""
 
@@ -126,6 +134,7 @@ class Region(_Section):
     region: About
     inputs: Inputs
     water: Water = Water()
+    reaches: Reaches = Reaches()
     campaigns: Campaigns = Campaigns()
     fields: Fields = Fields()
     assess: Assess = Assess()
