@@ -88,7 +88,8 @@ def judge_excursions(values, names, standard: Standard, when: When, *, detail=Tr
     """Index of how many parameters and tests fail, how often and by how much.
 
     Options: `window_years`, `cuts` (an index above a cut is in the better class),
-    `min_parameters` and `min_samples` (tests a parameter) below which nothing is said.
+    `min_parameters` and `min_samples` (tests a parameter) below which nothing is said; nothing
+    either, with ``missing = "not-assessed"``, where a parameter has no test at all.
 
     Returns
     -------
@@ -107,6 +108,8 @@ def judge_excursions(values, names, standard: Standard, when: When, *, detail=Tr
             [_excursions(values[name][window], standard.limits[name]) for name in names]
         )
         index = _excursion_index(over, standard.options)
+        if standard.missing == "not-assessed":
+            index = np.where((~np.isnan(over)).any(axis=1).all(axis=0), index, np.nan)
         number = np.ones(index.shape, np.uint8)
         for cut in standard.options["cuts"]:
             number += ~(index > cut + TOLERANCE)

@@ -232,6 +232,7 @@ def test_a_worse_value_never_gives_a_better_category(key, data):
 @settings(max_examples=20)
 @given(st.lists(st.integers(1, 3000), min_size=16, max_size=16), st.floats(1, 10))
 def test_more_bacteria_throughout_are_never_better(counts, factor):
+    # By one factor in all samples; what holds of single ones is in test_rule_properties.
     coast = load_standard("eu-bathing-coastal")
     counts = np.array(counts, float)
     less, more = (_categories(coast, ecoli=c, enterococci=c) for c in (counts, counts * factor))
