@@ -168,7 +168,8 @@ def tabulate_coverage(
     Returns
     -------
     DataFrame
-        region (and "all"), region_zh (as the register has it, else empty), n_units, n_recognised, n_national, n_date_unknown (with `year`),
+        region (and "all"), region_zh (as the register has it, else empty), n_units,
+        n_recognised, n_national, n_date_unknown (with `year`),
         count_share, area_share, shoreline_share (NaN unless every unit's figure is known),
         known_area_share, known_shoreline_share (of the units whose figure is known),
         n_area_unknown, n_shoreline_unknown, full (True only when every unit of the region is
