@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bayqa.parameters.script import simplify_script
+
 __all__ = ["clean_text", "fold_text", "is_blank"]
 
 _INVISIBLE = dict.fromkeys([0x00, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
@@ -30,7 +32,8 @@ def clean_text(text: str) -> str:
 
 def fold_text(text: str) -> str:
     """Text reduced for comparing names: lower case, letters and digits only."""
-    return "".join(c for c in clean_text(text).casefold() if c.isalnum() or c in "+<>%")
+    plain = simplify_script(clean_text(text).casefold())
+    return "".join(c for c in plain if c.isalnum() or c in "+<>%")
 
 
 def is_blank(text: str) -> bool:

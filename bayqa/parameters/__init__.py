@@ -13,6 +13,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
+from bayqa.parameters.script import simplify_script
+
 __all__ = ["Parameter", "find_parameter", "load_parameters"]
 
 
@@ -100,5 +102,5 @@ def _fresh_lookup() -> dict[str, str]:
 
 
 def _fold(text: str) -> str:
-    wide = unicodedata.normalize("NFKC", text).casefold()
+    wide = simplify_script(unicodedata.normalize("NFKC", text).casefold())
     return "".join(c for c in wide if c.isalnum() or c in "+<>%")
