@@ -27,6 +27,7 @@ _HOMES = {
         "average_stations",
         "average_campaigns",
         "build_water_grid",
+        "build_river_grid",
         "interpolate",
         "cross_validate",
         "explain",
@@ -35,6 +36,7 @@ _HOMES = {
     "bayqa.assess": (
         "Assessment",
         "assess",
+        "assess_reaches",
         "classify",
         "tabulate_shares",
         "tabulate_classes",
