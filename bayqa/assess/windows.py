@@ -46,7 +46,7 @@ def judge_percentile(values, names, standard: Standard, when: When, *, detail=Tr
 
     Source
     ------
-    Directive 2006/7/EC, annex II; Japan's 75 % value.
+    Directive 2006/7/EC, annex II; Japan, notification 52 of 1 July 1977 (75 % value).
     """
     grades = np.zeros((len(names), *values[names[0]].shape), np.uint8)
     for own, window in year_windows(when, standard.options.get("window_years", 1)):

@@ -116,6 +116,11 @@ def test_seventy_five_percent_value_is_that_of_its_rank():
     japan = load_standard("jp-sea-a", rule="percentile")
     assert _categories(japan, cod_mn=[1, 1.5, 2.0, 9]) == [1] * 4
     assert _categories(japan, cod_mn=[1, 1.5, 2.1, 2.2]) == [2] * 4
+    # Of twelve months the ninth (river office of Kumamoto); of ten the eighth, 7.5 rounded up.
+    assert _categories(japan, cod_mn=[1] * 8 + [2.0] + [9] * 3) == [1] * 12
+    assert _categories(japan, cod_mn=[1] * 8 + [2.1] + [9] * 3) == [2] * 12
+    assert _categories(japan, cod_mn=[1] * 7 + [2.1] + [9] * 2) == [2] * 10
+    assert _categories(japan, cod_mn=[1] * 7 + [2.0] + [9] * 2) == [1] * 10
 
 
 def test_once_in_three_years_is_allowed():
