@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -20,38 +21,47 @@ __all__ = ["stack_blocks", "turn_table"]
 _SEARCHED = 15
 _MOST_ROWS = 400
 _MOST_CELLS = 2_000_000
+_YEAR = re.compile(r"^(?:19[5-9]|20[0-4])\d(?:\.0)?$")
+_DEPTH = re.compile(r"^\d+(?:\.\d+)?\s*(?:m|米)(?:层|水层)?$", re.I)
 _NUMBERS = ("exact", "below", "above", "interval", "not detected", "missing")
 
 
 class _Blocks(NamedTuple):
-    """Rows that make the headings, the row of months among them, and the month of each column."""
+    """Rows that make the headings, the row of months among them, and the month of each column.
+
+    Instead of months there may be depths, where `field` is "layer".
+    """
 
     top: int
     row: int
     body: int
     months: list[str]
+    field: str
 
 
 def stack_blocks(grid: Grid) -> Grid | None:
-    """Grid with the blocks of months that stand side by side put below each other, or None.
+    """Grid with the blocks of months or depths side by side put below each other, or None.
 
-    Columns left of the blocks are repeated; a column "date" holds the heading of each block.
+    Columns left of the blocks are repeated; a column "date" (or "layer") holds the heading of each
+    block.
     """
     if grid.n_rows * len(grid.columns) > _MOST_CELLS:
         return None
-    blocks = _find_blocks([[clean_text(c) for c in row] for row in grid.head(3 * _SEARCHED)])
+    head = [[clean_text(c) for c in row] for row in grid.head(3 * _SEARCHED)]
+    blocks = _find_blocks(head, _is_period, "date") or _find_blocks(head, _is_depth, "layer")
     if blocks is None:
         return None
     rows = [[clean_text(c) for c in row] for row in grid.head(grid.n_rows)]
     keys = [j for j, m in enumerate(blocks.months) if not m]
     head = _joined_headings(rows, blocks)
-    fallback = _lone_heading(rows[: blocks.top + 1], [head[j] for j in keys])
+    titles = [[grid.sheet], *rows[: blocks.top + 1]]
+    fallback = _lone_heading(titles, [head[j] for j in keys])
     head = [h or ("" if j in keys else fallback) for j, h in enumerate(head)]
     if not all(head[j] for j, m in enumerate(blocks.months) if m):
         return None
     wanted = list(dict.fromkeys(head[j] for j, m in enumerate(blocks.months) if m))
     out = [[t for t in row if t][:1] for row in rows[: blocks.top]]
-    out.append([*[head[j] for j in keys], "date", *wanted])
+    out.append([*[head[j] for j in keys], blocks.field, *wanted])
     numbers = [*grid.rows[: blocks.top], grid.rows[blocks.body - 1]]
     for month in dict.fromkeys(m for m in blocks.months if m):
         at = {head[j]: j for j, m in enumerate(blocks.months) if m == month}
@@ -60,7 +70,8 @@ def stack_blocks(grid: Grid) -> Grid | None:
             out.append([*[rows[i][j] for j in keys], month, *values])
             numbers.append(grid.rows[i])
     months = list(dict.fromkeys(m for m in blocks.months if m))
-    text = f"{len(months)} blocks of columns side by side, one for each date; read one by one"
+    each = f"one for each {blocks.field}; read one by one"
+    text = f"{len(months)} blocks of columns side by side, {each}"
     return _remade(grid, out, numbers, text, ", ".join(months), int(grid.rows[blocks.row]))
 
 
@@ -72,32 +83,55 @@ def _remade(grid: Grid, rows, numbers, text: str, found: str, row: int) -> Grid:
 
 def _is_period(cell: str) -> bool:
     """Whether a heading names a day, a month, a season or a quarter."""
-    if not cell or len(cell) > 24 or parse_value(cell).kind == "exact":
+    if not cell or len(cell) > 24:
+        return False
+    if parse_value(cell).kind == "exact" and not _YEAR.match(cell):
         return False
     word = cell.casefold()
+    if _YEAR.match(word):
+        return True
     dates = parse_dates([word])
     return not np.isnat(dates.times[0]) or bool(part_of_year(word)[0])
 
 
-def _find_blocks(rows: list[list[str]]) -> _Blocks | None:
-    r = next((i for i, row in enumerate(rows[:_SEARCHED]) if _names_periods(row)), None)
+def _is_depth(cell: str) -> bool:
+    """Whether a heading names a depth in metres or a layer."""
+    return bool(_DEPTH.match(cell) or (len(cell) > 1 and find_layer(cell)))
+
+
+def _find_blocks(rows: list[list[str]], is_label, field: str) -> _Blocks | None:
+    names = _names_periods if field == "date" else _names_depths
+    r = next((i for i, row in enumerate(rows[:_SEARCHED]) if names(row)), None)
     if r is None:
         return None
     row = rows[r]
     months, current = [], ""
     for cell in row:
-        current = (cell if _is_period(cell) else "") if cell else current
+        current = (cell if is_label(cell) else "") if cell else current
         months.append(current)
     columns = [j for j, m in enumerate(months) if m]
     body = next((i for i in range(r + 1, len(rows)) if _holds_number(rows[i], columns)), None)
-    top = next(i for i in range(r + 1) if len({c for c in rows[i] if c}) >= 2)
-    return None if body is None or not columns[0] else _Blocks(top, r, body, months)
+    top = next((i for i in range(r + 1) if len({c for c in rows[i] if c}) >= 2), r)
+    return None if body is None or not columns[0] else _Blocks(top, r, body, months, field)
 
 
 def _names_periods(row: list[str]) -> bool:
     """Whether a row holds two or more dates and no number, as no row of samples does."""
-    periods = {c for c in row if _is_period(c)}
-    return len(periods) >= 2 and not any(parse_value(c).kind == "exact" for c in row if c)
+    cells = [c for c in row if c]
+    periods = {c for c in cells if _is_period(c)}
+    years = [c for c in cells if _YEAR.match(c)]
+    # Bare years are headings only where they follow each other and nothing else is a number.
+    rising = years == sorted(set(years)) and len(years) != 1
+    numbers = [c for c in cells if parse_value(c).kind == "exact" and c not in years]
+    return len(periods) >= 2 and rising and not numbers
+
+
+def _names_depths(row: list[str]) -> bool:
+    """Whether a row holds two depths or layers, one in metres at least, and no bare number."""
+    cells = [c for c in row if c]
+    depths = {c for c in cells if _is_depth(c)}
+    bare = any(parse_value(c).kind == "exact" and not _DEPTH.match(c) for c in cells)
+    return len(depths) >= 2 and any(_DEPTH.match(c) for c in depths) and not bare
 
 
 def _holds_number(row: list[str], columns: list[int]) -> bool:

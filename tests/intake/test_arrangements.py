@@ -112,3 +112,29 @@ def test_a_cover_sheet_is_no_doubt(tmp_path):
     path = write_book(tmp_path / "a.xlsx", {"说明": [["说明"], ["由中心提供"]], "数据": table})
     assert len(found(read_samples(path), "sheet", "ignored")) == 1
     assert check_path(path)[1] == 0
+
+
+def test_depths_side_by_side(tmp_path):
+    rows = [
+        ["站位", "经度", "纬度", "监测时间", "溶解氧(mg/L)", "", ""],
+        ["", "", "", "", "0.5m", "10m", "底层"],
+        ["W01", 122.5, 37.1, "2023-05-08", 8.1, 7.5, 6.2],
+    ]
+    samples = read_samples(write_book(tmp_path / "a.xlsx", {"S": rows}, merge=("E1:G1",)))
+    assert values(samples, "do").tolist() == [8.1, 7.5, 6.2]
+    assert values(samples, "do", "layer").tolist() == ["surface", "unstated", "bottom"]
+    np.testing.assert_array_equal(values(samples, "do", "depth_m"), [0.5, 10, np.nan])
+
+
+def test_a_sheet_for_each_parameter_with_months_across(tmp_path):
+    head = ["站位", "经度", "纬度"]
+    sheets = {
+        "无机氮": [[*head, "2023-05", "2023-08"], ["W01", 122.5, 37.1, 0.3, 0.4]],
+        "溶解氧": [[*head, 2022, 2023], ["W01", 122.5, 37.1, 7.1, 6.1]],
+    }
+    samples = read_samples(write_book(tmp_path / "a.xlsx", sheets))
+    assert values(samples, "din").tolist() == [0.3, 0.4]
+    assert values(samples, "do").tolist() == [7.1, 6.1]
+    assert values(samples, "do", "time").astype("datetime64[Y]").astype(str).tolist() == [
+        "2022", "2023"]  # fmt: skip
+    assert values(samples, "do", "flag").tolist() == [3, 3]
