@@ -83,7 +83,7 @@ def test_bathing_class_by_percentiles():
 def test_logarithms_of_a_worked_example():
     # Bartram and Ballance 1996, table 8.9, bathing area A: the logarithms add up to 33.31.
     counts = [16, 170, 3390, 450, 450, 590, 740, 190, 1180, 6700, 2800, 600]
-    found = eu_bathing_class(counts, counts, min_samples=12).by_parameter["EC"]
+    found = indices.eu_bathing_class(counts, counts, min_samples=12).by_parameter["EC"]
     assert 12 * found["mean_log10"] == pytest.approx(33.31, abs=5e-3)
     assert found["label"] == "poor"
 
