@@ -127,3 +127,28 @@ def test_one_worse_value_never_rates_better(parameter, value, factor, n):
     before = rate_river_sections(sections({parameter: value}, *rest), GB3838)
     after = rate_river_sections(sections({parameter: worse}, *rest), GB3838)
     assert (after["value"].to_numpy() >= before["value"].to_numpy()).all()
+
+
+# Shares of a national report of the environment (I to III, IV and V, worse than V) and its words,
+# from the copy at yuxin186.com, gongbao/2610206; the counts of sections follow from the shares.
+PUBLISHED = {
+    "长江水系": (94, (80.9, 13.8, 5.3), "良好"),
+    "长江干流": (32, (96.9, 3.1, 0.0), "优"),
+    "长江支流": (62, (72.6, 19.3, 8.1), "轻度污染"),
+    "省界河段": (19, (78.9, 15.8, 5.3), "良好"),
+}
+AMMONIUM = {"III": 0.9, "IV": 1.4, "worse": 3.0}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_ratings_of_rivers_from_their_sections(name):
+    n, shares, words = PUBLISHED[name]
+    counts = [round(n * share / 100) for share in shares]
+    assert sum(counts) == n
+    values = [v for count, v in zip(counts, AMMONIUM.values(), strict=True) for _ in range(count)]
+    table = pd.DataFrame({"section": [f"S{k}" for k in range(n)], "river": name, "nh4_n": values})
+    card = rate_river_sections(table, load_standard("GB 3838-2002"))
+    river = card[card["level"] == "river"].iloc[0]
+    assert (river["label_zh"], river["n_sections"]) == (words, n)
+    assert 100 * river["good_share"] == pytest.approx(shares[0], abs=0.05)
+    assert 100 * river["worse_share"] == pytest.approx(shares[2], abs=0.05)
