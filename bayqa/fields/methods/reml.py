@@ -16,7 +16,16 @@ from bayqa.errors import MethodError
 from bayqa.fields.methods.likelihood import sweep_ratios
 from bayqa.fields.methods.threads import run_blocks
 
-__all__ = ["NOISE_RATIOS", "Group", "Posterior", "contrasts", "fit_grid", "group_fields"]
+__all__ = [
+    "NOISE_RATIOS",
+    "Group",
+    "Posterior",
+    "contrasts",
+    "drift_rank",
+    "fit_grid",
+    "group_fields",
+    "weigh_nodes",
+]
 
 NOISE_RATIOS = np.geomspace(1e-3, 3.0, 20)
 # P(range < r0) and P(sqrt(noise ratio) > 1) of the penalised-complexity priors.
@@ -124,7 +133,7 @@ def fit_grid(
         stack = [covariance(k) for k in all_ranges]
     for _ in range(3 if known and sill is None else 1):
         spread = _evaluate(stack, groups, drift, (ratios, plug, extra))
-        posterior = _weigh(ranges, ratios, spread, plug, **how)
+        posterior = weigh_nodes(ranges, ratios, spread, plug, **how)
         if known and sill is None:
             plug = float((posterior.weight * posterior.sill).sum()) or plug
     return posterior
@@ -206,8 +215,19 @@ def _forms(stack, values, ratios) -> tuple[np.ndarray, np.ndarray]:
     return (1 / lifted) @ z2, np.log(lifted).sum(axis=2)
 
 
-def _weigh(ranges, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
-    """Posterior on the whole grid from squares, log determinants and degrees of freedom."""
+def weigh_nodes(ranges, ratios, spread, plug, *, sill, nugget, copies) -> Posterior:
+    """Posterior on the whole grid; see `fit_grid`.
+
+    Parameters
+    ----------
+    ranges, ratios : ndarray, (r,), (l,)
+    spread : tuple
+        Squares (r, l, k), log determinants (r, l, k) and degrees of freedom (k,) of all fields.
+    plug : float
+        Sill by which known noise was made a ratio.
+    sill, nugget, copies
+        See `fit_grid`.
+    """
     squares, logs, dof = spread
     varied = squares.max(axis=(0, 1)) > 0
     given = nugget or 0.0
