@@ -228,7 +228,8 @@ def _add_needs(values, failed, edges, weights, areas):
             if not failed[p, i]:
                 continue
             n_failed, last = n_failed + 1, p
-            need = (1 - edges[p] / values[p, i]) * steps
+            # Water without oxygen has a value of 0, and no reduction makes it good.
+            need = (1 - edges[p] / values[p, i]) * steps if values[p, i] > 0 else -1.0
             if not need >= 0:
                 worst = steps + 1
             worst = max(worst, min(int(np.ceil(need)), steps)) if worst <= steps else worst

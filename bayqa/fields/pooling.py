@@ -13,6 +13,8 @@ from bayqa.fields.methods import METHODS, Field, fit_pooled
 from bayqa.fields.methods import predict as predict_matern
 from bayqa.fields.methods.censored import impute
 from bayqa.fields.methods.draws import Pool, draw_fields
+from bayqa.fields.methods.field import Problem
+from bayqa.fields.methods.matern import check_duplicates
 from bayqa.fields.methods.prediction import Wanted
 from bayqa.fields.methods.reml import Posterior
 from bayqa.fields.methods.scores import score_left_out
@@ -60,20 +62,22 @@ def fit_parameter(task: Task, inputs: Inputs, *, require: bool = True) -> Fit:
         If no campaign has enough stations.
     """
     inputs, notes = _use_bounds_as_values(inputs)
+    notes += _note_flat(inputs)
     n_places = [len(np.unique(task.placement.cell[np.isfinite(v)])) for v in inputs.values]
     least = 1 if task.options.get("sill") is not None else 2
     usable = np.array(n_places) >= least
     if not usable.any():
         text = (
             f"{inputs.parameter}: no campaign has a value at {least} places or more (most: "
-            f"{max(n_places)}): measure at more stations, leave the parameter out, or give "
-            "range, sill and nugget in options"
+            f"{max(n_places)}){_say_shared(inputs, max(n_places))}: measure at more stations, "
+            "leave the parameter out, or give range, sill and nugget in options"
         )
         return _refuse(inputs, notes, text, require)
     if task.basis is None:
         residuals, scores = _score_left_out(inputs, leave_out_plain(task, inputs))
         return Fit(inputs, None, residuals, scores, notes, usable)
     fixed = {k: task.options.get(k) for k in ("sill", "nugget")}
+    _check_places(task, inputs)
     chosen = [a[usable] for a in (inputs.values, inputs.noise, inputs.lower, inputs.upper)]
     bounds = tuple(chosen[2:]) if inputs.is_censored else None
     try:
@@ -83,6 +87,29 @@ def fit_parameter(task: Task, inputs: Inputs, *, require: bool = True) -> Fit:
     found = leave_out(task.basis, posterior, inputs.values, inputs.noise)
     residuals, scores = _score_left_out(inputs, found)
     return Fit(inputs, posterior, residuals, scores, notes, usable)
+
+
+def _say_shared(inputs: Inputs, n_places: int) -> str:
+    n_stations = int(np.isfinite(inputs.values).sum(axis=1).max())
+    return f", {n_stations} stations share a cell" if n_stations > n_places else ""
+
+
+def _check_places(task: Task, inputs: Inputs) -> None:
+    """Refuse exact values that share a cell where the nugget is said to be 0."""
+    for values, noise in zip(inputs.values, inputs.noise, strict=True):
+        here = np.flatnonzero(np.isfinite(values))
+        cells = task.placement.cell[here]
+        problem = Problem(task.mask, task.spacing, cells, values[here], noise[here], here)
+        check_duplicates(problem, task.options.get("nugget"))
+
+
+def _note_flat(inputs: Inputs) -> tuple[str, ...]:
+    """Say where nothing is known of how the values vary."""
+    known = inputs.values[np.isfinite(inputs.values)]
+    if known.size < 2 or np.ptp(known) > 0 or inputs.is_censored:
+        return ()
+    text = f"all {known.size} values are identical: nothing tells how they vary, so the sd is 0"
+    return (text,)
 
 
 def _refuse(inputs: Inputs, notes: tuple[str, ...], text: str, require: bool) -> Fit:

@@ -49,8 +49,10 @@ def fit_pooled(
     Raises
     ------
     MethodError
-        If nothing can be fitted: one station in every field, all values censored.
+        If nothing can be fitted: one station in every field, all values censored; or the sill or
+        the nugget given are no variances.
     """
+    _check_given(sill, nugget)
     values, noise = _two_dimensional(basis, values, noise)
     options = {"sill": sill, "nugget": nugget}
     with one_thread():
@@ -59,6 +61,15 @@ def fit_pooled(
             return impute(basis, values, noise, bounds, rng=rng, given=options)[0]
         groups, drift = group_fields(values, noise), station_drift(basis)
         return fit_grid(lambda k: fit_covariance(basis, k), basis.ranges, groups, drift, **options)
+
+
+def _check_given(sill: float | None, nugget: float | None) -> None:
+    if sill is not None and not sill > 0:
+        raise MethodError(f"sill is {sill}: give a number above 0")
+    if nugget is not None and not nugget >= 0:
+        raise MethodError(f"nugget is {nugget}: give 0 or more")
+    if None not in (sill, nugget) and sill <= nugget:
+        raise MethodError(f"sill {sill} is not above nugget {nugget}: give the total sill")
 
 
 class Wanted(NamedTuple):
