@@ -9,13 +9,15 @@ from scipy import sparse
 
 from bayqa.fields.methods.basis import Basis, factor_of, mesh_of, nodes_of, station_covariance
 from bayqa.fields.methods.reml import Group
-from bayqa.fields.methods.solver import solve
+from bayqa.fields.methods.solver import solve, solve_blocks
 from bayqa.fields.methods.spde import observe
 from bayqa.fields.methods.systems import scale_fields, solve_systems
+from bayqa.fields.methods.triangles import give_rows, take_rows
 
 __all__ = ["Pool", "draw_fields"]
 
 KEEP_BYTES = 1_000_000_000
+CELLS = 8192
 
 
 class Pool(NamedTuple):
@@ -87,19 +89,58 @@ def _draw_field(basis, posterior, group, hidden, wanted) -> np.ndarray:
     measured = _measured(centred, hidden, centre, draws, rng)
     pool = _as_pool(basis, wanted)
     column = _level_columns(basis, wanted.within)
-    out = np.empty((draws, column.size), dtype=np.float32)
+    out = _room(pool, wanted, column.size)
     for k in sorted({s.k for s in systems}):
         mine = np.flatnonzero(np.array([systems[c].k == k for c in chosen]))
         if mine.size:
-            free, mix = _free_fields(basis, k, pool, mine, wanted)
+            seen = _write_free(basis, k, pool, (mine, np.sqrt(sill[mine])), wanted, out)
             part = (systems, chosen[mine], sill[mine], measured[mine], posterior.nugget)
-            answer = _answer(centred, part, mix @ free.stations, rng)
+            answer = _answer(centred, part, seen, rng)
             answer[:, group.at.size :] += centre
-            loud = sparse.diags_array(np.sqrt(sill[mine])) @ mix
-            made = loud.astype(np.float32) @ free.cells
-            _correct(made, answer.astype(np.float32), _columns(basis, k, group.at, wanted), column)
-            out[mine] = made
+            corrected = answer.astype(np.float32), group.at, column
+            _correct(out, mine, corrected, _columns(basis, k, wanted))
     return out
+
+
+def _room(pool: Pool, wanted, size: int) -> np.ndarray:
+    """Where the draws go: over the white noise that made them, if nobody else holds it."""
+    if wanted.white is None and wanted.within is None:
+        return pool.white
+    return np.empty((wanted.draws, size), dtype=np.float32)
+
+
+def _write_free(basis, k, pool, mine, wanted, out) -> np.ndarray:
+    """Write free fields into the rows `mine` of `out`; what they are at the stations (d, n)."""
+    rows, loud = mine
+    if isinstance(wanted.white, Pool) or basis.settings.barrier:
+        free, mix = _free_fields(basis, k, pool, rows, wanted)
+        out[rows] = (sparse.diags_array(loud) @ mix).astype(np.float32) @ free.cells
+        return mix @ free.stations
+    mesh, (system, factor) = mesh_of(basis, k), factor_of(basis, k)
+    seen, root = np.empty((rows.size, basis.cells.size)), np.sqrt(system.weight)
+    scale, at = nodes_of(basis, k).scale, observe(mesh, basis.cells)
+    fine = mesh.prolongation is None and scale is None and wanted.within is None
+
+    def fill(start, place, block):
+        some = rows[start : start + block.shape[1]]
+        if mesh.prolongation is None:
+            take_rows(pool.white, some, root, place, block)
+        else:
+            block[place, : some.size] = root[:, None] * _gather(mesh, pool.white[some], None)
+
+    def give(start, place, block):
+        part = slice(start, min(start + block.shape[1], rows.size))
+        if fine:
+            give_rows(block, place, loud[part], rows[part], out)
+            seen[part] = block[place[basis.cells], : part.stop - start].T
+            return
+        nodes = block[place, : part.stop - start]
+        free = _at_all(mesh, nodes, at @ nodes, (scale, basis.cells, wanted.within))
+        seen[part] = free.stations
+        out[rows[part]] = loud[part, None].astype(np.float32) * free.cells
+
+    solve_blocks(factor, rows.size, fill, give)
+    return seen
 
 
 def _choose(weight: np.ndarray, draws: int, rng) -> np.ndarray:
@@ -130,14 +171,16 @@ def _answer(group, part, seen, rng) -> np.ndarray:
     return answer
 
 
-def _correct(made, answer, columns, level) -> None:
-    """Add what the stations correct, and the level of each basin, in place."""
-    n = columns.shape[1]
-    made += answer[:, :n] @ columns.T
-    if answer.shape[1] == n + 1:
-        made += answer[:, n:]
-    else:
-        made += answer[:, n + level]
+def _correct(out, rows, answer, columns) -> None:
+    """Add what the stations correct, and the level of each basin, to rows of `out` in place."""
+    answer, at, level = answer
+    n = at.size
+    for start in range(0, out.shape[1], CELLS):
+        cells = slice(start, start + CELLS)
+        seen = columns[cells][:, at].astype(np.float32)
+        added = answer[:, :n] @ seen.T
+        added += answer[:, n:] if answer.shape[1] == n + 1 else answer[:, n + level[cells]]
+        out[rows, cells] += added
 
 
 def _as_pool(basis: Basis, wanted) -> Pool:
@@ -171,23 +214,29 @@ def _free_fields(basis, k, pool: Pool, mine, wanted) -> tuple[Free, sparse.csr_a
 
 
 def _solve_free(basis, k, white, wanted) -> Free:
-    within = wanted.within
     mesh = mesh_of(basis, k)
     system, factor = factor_of(basis, k)
     nodes = solve(factor, np.sqrt(system.weight)[:, None] * _gather(mesh, white, wanted.rng))
     seen = observe(mesh, basis.cells) @ nodes
+    return _at_all(mesh, nodes, seen, (nodes_of(basis, k).scale, basis.cells, wanted.within))
+
+
+def _at_all(mesh, nodes, seen, where) -> Free:
+    """Free fields at the cells wanted and at the stations, from those of the nodes (m, N)."""
+    scale, stations, within = where
     cells = _at_cells(mesh, nodes.astype(np.float32), within)
-    scale = nodes_of(basis, k).scale
     if scale is not None:
         unit = np.nan_to_num(scale)
-        seen = seen * unit[basis.cells][:, None]
+        seen = seen * unit[stations][:, None]
         cells = cells * unit[slice(None) if within is None else within][:, None]
     return Free(np.ascontiguousarray(cells.T, dtype=np.float32), np.ascontiguousarray(seen.T))
 
 
-def _columns(basis, k, at, wanted) -> np.ndarray:
-    """Covariance of the cells wanted with the stations `at`; (c, n) float32."""
+def _columns(basis, k, wanted) -> np.ndarray:
+    """Covariance of the cells wanted with all stations; (c, n)."""
     key, nodes = ("columns", k), nodes_of(basis, k)
+    if nodes.mesh.prolongation is None and nodes.scale is None and wanted.within is None:
+        return nodes.basis
     held = basis.memory.get(key)
     if held is None or held[0] is not wanted.within:
         columns = _at_cells(nodes.mesh, nodes.basis, wanted.within)
@@ -195,7 +244,7 @@ def _columns(basis, k, at, wanted) -> np.ndarray:
             inside = slice(None) if wanted.within is None else wanted.within
             columns = columns * np.nan_to_num(nodes.scale)[inside][:, None]
         held = basis.memory[key] = (wanted.within, columns.astype(np.float32))
-    return held[1][:, at]
+    return held[1]
 
 
 def _at_cells(mesh, values, within) -> np.ndarray:

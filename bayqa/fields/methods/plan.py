@@ -17,7 +17,7 @@ from bayqa.fields.methods.dissection import NOT_FIRST, dissect
 
 __all__ = ["Plan", "analyse", "find_pairs", "load_panels"]
 
-LEAF = 16
+LEAF = 8
 
 
 class Plan(NamedTuple):

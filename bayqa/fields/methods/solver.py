@@ -7,7 +7,8 @@ cholespy or sksparse-minimal, and PyAMG are used when asked for and installed.
 from __future__ import annotations
 
 import sys
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from bayqa.errors import MethodError
 from bayqa.fields.methods.blas import find_routines
 from bayqa.fields.methods.plan import Plan, find_pairs, load_panels
 from bayqa.fields.methods.supernodes import factorise_panels, invert_panels, solve_panels
-from bayqa.fields.methods.threads import one_thread, run_blocks
+from bayqa.fields.methods.threads import count_workers, one_thread, run_blocks
 from bayqa.fields.methods.triangles import (
     WIDTH,
     give_columns,
@@ -28,7 +29,7 @@ from bayqa.fields.methods.triangles import (
     take_columns,
 )
 
-__all__ = ["Factor", "choose_solver", "factorise", "invert_selected", "solve"]
+__all__ = ["Factor", "choose_solver", "factorise", "invert_selected", "solve", "solve_blocks"]
 
 MULTIGRID_CELLS = 3_000_000
 MODULES = {
@@ -40,6 +41,8 @@ MODULES = {
 }
 # Both bring a CHOLMOD that registers the same names.
 RIVALS = {"cholespy": "sksparse_minimal", "sksparse": "cholespy"}
+# Kinds that may solve on several threads at once.
+OWN_THREADS = ("blocks", "superlu")
 # Right-hand sides solved side by side.
 BROAD = 32
 
@@ -121,15 +124,44 @@ def factorise(matrix: sparse.csc_array, solver: str = "auto", plan: Plan | None 
 def solve(factor: Factor, right: np.ndarray) -> np.ndarray:
     """Solution for right-hand sides (m, k); a new array."""
     right = np.asarray(right, dtype=float)
-    if factor.kind in ("superlu", "blocks"):
-        return _solve_columns(factor, right)
-    if factor.kind == "cholespy":
-        return _solve_cholespy(factor.parts, right)
-    if factor.kind == "sksparse":
-        columns = [factor.parts.solve_A(np.ascontiguousarray(b)) for b in right.T]
-    else:
-        columns = [factor.parts.solve(b, tol=1e-14, accel="cg", maxiter=200) for b in right.T]
-    return np.column_stack(columns) if columns else np.zeros_like(right)
+    out = np.empty(right.shape)
+
+    def fill(start, place, block):
+        take_columns(right, start, place, block)
+
+    def give(start, place, block):
+        give_columns(block, place, start, out)
+
+    solve_blocks(factor, right.shape[1], fill, give)
+    return out
+
+
+def solve_blocks(factor: Factor, n: int, fill: Callable, give: Callable) -> None:
+    """Solve for n right-hand sides, some at a time on each thread, without holding all of them.
+
+    Parameters
+    ----------
+    factor : Factor
+    n : int
+    fill, give : callable (start, place, block)
+        Put the right-hand sides from `start` on into the columns of `block` (m, width), and take
+        their solutions out of it; row `place[i]` belongs to node i. Columns past n are of no
+        account, but have to be filled with numbers.
+    """
+    width = min(BROAD if factor.kind == "blocks" else WIDTH, max(n, 1))
+    place, starts = _place(factor), range(0, n, width)
+    # One array for all: what threads allocate for themselves is not given back to the system.
+    n_workers = max(1, min(count_workers(), len(starts))) if factor.kind in OWN_THREADS else 1
+    held = np.empty((n_workers, factor.size, width))
+
+    def work(worker):
+        # The same blocks however many threads there are, so the same bytes.
+        for start in starts[worker::n_workers]:
+            fill(start, place, held[worker])
+            _solve_block(factor, held[worker])
+            give(start, place, held[worker])
+
+    run_blocks(work, range(n_workers))
 
 
 def invert_selected(
@@ -193,26 +225,30 @@ def _routines() -> np.ndarray:
     return find_routines()
 
 
-def _solve_columns(factor: Factor, right: np.ndarray) -> np.ndarray:
-    """Solution by blocks of columns, which threads share; one by one they give the same bytes."""
-    out = np.empty(right.shape)
-    own = factor.kind == "blocks"
-    width = BROAD if own else WIDTH
-    place = factor.parts[0].place if own else factor.parts.place
-    tallest = int(np.diff(factor.parts[0].row_start).max(initial=0)) if own else 0
+def _place(factor: Factor) -> np.ndarray:
+    """Place of each node in the order of elimination."""
+    if factor.kind == "superlu":
+        return factor.parts.place
+    return factor.parts[0].place if factor.kind == "blocks" else np.arange(factor.size)
 
-    def work(start):
-        block = np.empty((right.shape[0], width))
-        take_columns(right, start, place, block)
-        if own:
-            solve_panels(_routines(), *factor.parts, block, np.empty((tallest, width)))
-        else:
-            part = factor.parts
-            solve_block(part.indptr, part.indices, part.data, part.diagonal, block)
-        give_columns(block, place, start, out)
 
-    run_blocks(work, range(0, right.shape[1], width))
-    return out
+def _solve_block(factor: Factor, block: np.ndarray) -> None:
+    """Solve in place, in the order of elimination."""
+    if factor.kind == "superlu":
+        part = factor.parts
+        solve_block(part.indptr, part.indices, part.data, part.diagonal, block)
+    elif factor.kind == "blocks":
+        plan, panels = factor.parts
+        tallest = int(np.diff(plan.row_start).max(initial=0))
+        solve_panels(_routines(), plan, panels, block, np.empty((tallest, block.shape[1])))
+    elif factor.kind == "cholespy":
+        answer = np.zeros_like(block)
+        factor.parts.solve(block, answer)
+        block[:] = answer
+    else:
+        for column in block.T:
+            if column.any():
+                column[:] = factor.parts(column.copy())
 
 
 def _cholespy(matrix: sparse.csc_array):
@@ -223,23 +259,14 @@ def _cholespy(matrix: sparse.csc_array):
     return CholeskySolverD(matrix.shape[0], row, col, both.data, MatrixType.COO)
 
 
-def _solve_cholespy(parts, right: np.ndarray) -> np.ndarray:
-    out = np.empty(right.shape)
-    for start in range(0, right.shape[1], 64):
-        block = np.ascontiguousarray(right[:, start : start + 64])
-        answer = np.zeros_like(block)
-        parts.solve(block, answer)
-        out[:, start : start + 64] = answer
-    return out
-
-
 def _sksparse(matrix: sparse.csc_array):
     from sksparse_minimal import SparseCholesky
 
-    return SparseCholesky(sparse.csc_matrix(matrix))
+    return SparseCholesky(sparse.csc_matrix(matrix)).solve_A
 
 
 def _multigrid(matrix: sparse.csc_array):
     import pyamg
 
-    return pyamg.ruge_stuben_solver(sparse.csr_matrix(matrix))
+    levels = pyamg.ruge_stuben_solver(sparse.csr_matrix(matrix))
+    return partial(levels.solve, tol=1e-14, accel="cg", maxiter=200)

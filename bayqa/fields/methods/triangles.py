@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["WIDTH", "give_columns", "select_inverse", "solve_block", "take_columns"]
+__all__ = [
+    "WIDTH",
+    "give_columns",
+    "give_rows",
+    "select_inverse",
+    "solve_block",
+    "take_columns",
+    "take_rows",
+]
 
 WIDTH = 16
 
@@ -28,6 +36,24 @@ def give_columns(block, place, start, out):
     for i in range(place.size):
         for k in range(size):
             out[i, start + k] = block[place[i], k]
+
+
+@njit(cache=True, nogil=True)
+def take_rows(white, rows, root, place, block):
+    """Permuted columns root * white[row] for each row, 0 where there are no more."""
+    for i in range(place.size):
+        for k in range(rows.size):
+            block[place[i], k] = root[i] * white[rows[k], i]
+        for k in range(rows.size, block.shape[1]):
+            block[place[i], k] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def give_rows(block, place, scale, rows, out):
+    """Put solved columns, each by its scale, as rows of `out` in the order of the nodes."""
+    for i in range(place.size):
+        for k in range(rows.size):
+            out[rows[k], i] = scale[k] * block[place[i], k]
 
 
 @njit(cache=True, nogil=True, fastmath={"contract", "nsz"})

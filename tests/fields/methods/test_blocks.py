@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods import spde, threads
+from bayqa.fields.methods import solver, spde, threads
 from bayqa.fields.methods.dissection import NOT_FIRST, dissect
 from bayqa.fields.methods.mesh import build_mesh, link_cells
 from bayqa.fields.methods.plan import analyse, find_pairs, load_panels
@@ -113,7 +113,8 @@ def test_the_same_bytes_on_one_and_on_two_threads(monkeypatch):
     right = np.random.default_rng(1).standard_normal((mask.sum(), 70))
     answers = []
     for n in (1, 2):
-        monkeypatch.setattr(threads, "count_workers", lambda n=n: n)
+        for module in (threads, solver):
+            monkeypatch.setattr(module, "count_workers", lambda n=n: n)
         answer = solve(factorise(system.matrix, "auto", plan), right)
         answers.append(answer.tobytes() + spde.prior_variance(mesh, system, plan).tobytes())
     assert answers[0] == answers[1]
