@@ -1,13 +1,18 @@
-"""Stations left out of methods that know no closed form: by doing it."""
+"""Stations left out of the methods that pool nothing: in closed form, or by doing it."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 from bayqa.fields.inputs import Inputs
 from bayqa.fields.methods import METHODS
-from bayqa.fields.residuals import LeftOut
+from bayqa.fields.methods.covariance import correlate
+from bayqa.fields.methods.field import locate
+from bayqa.fields.methods.reml import Group
+from bayqa.fields.methods.systems import System
+from bayqa.fields.residuals import LeftOut, predict_blocks
 from bayqa.fields.task import Task
 
 __all__ = ["fix_variogram", "leave_out_plain"]
@@ -41,6 +46,9 @@ def leave_out_plain(task: Task, inputs: Inputs, blocks: np.ndarray | None = None
         job = (mask, task.spacing, cells, values, inputs.noise[c])
         fixed, nugget, dof = _fit(task.method, job, here, options)
         fewest = min(fewest, dof)
+        if _is_plain_kriging(task.method, fixed):
+            mean[c, here], sd[c, here] = _leave_out_kriged(job, here, fixed, blocks[here])
+            continue
         for own in (here[blocks[here] == b] for b in np.unique(blocks[here])):
             rest = np.setdiff1d(here, own)
             guess, error = _predict(task.method, job, rest, fixed)
@@ -73,6 +81,32 @@ def fix_variogram(
         np.arange(len(here)),
         options,
     )[0]
+
+
+def _is_plain_kriging(method: str, options: dict) -> bool:
+    """Whether all stations, an unknown level and a known variogram make the field."""
+    known = all(options.get(name) is not None for name in ("range", "sill", "nugget"))
+    other = any(options.get(name) is not None for name in ("k", "drift", "positions"))
+    return method == "kriging" and known and not other
+
+
+def _leave_out_kriged(
+    job: tuple, here: np.ndarray, options: dict, blocks: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and sd of a new measurement at the stations `here`; (m,)."""
+    mask, spacing, cells, values, noise = job
+    places = locate(mask, spacing, cells[here])
+    sill, nugget = float(options["sill"]), float(options["nugget"])
+    model = options.get("model", "exponential")
+    known = (sill - nugget) * correlate(model, cdist(places, places), float(options["range"]))
+    inverse = np.linalg.inv(known + np.diag(noise[here] + nugget))
+    seen = inverse.sum(axis=1)
+    projector = inverse - np.outer(seen, seen) / seen.sum()
+    centred = (values[here] - values[here].mean())[:, None]
+    group = Group(np.arange(len(here)), noise[here], centred, np.zeros(1, int))
+    system = System(0, 1.0, 1.0, nugget, projector, projector, projector @ centred)
+    guess, error = predict_blocks([system], group, np.ones(1), blocks)
+    return guess[:, 0] + values[here].mean(), error[:, 0]
 
 
 def _shrink(task: Task) -> tuple[np.ndarray, np.ndarray, dict[str, object]]:

@@ -11,7 +11,7 @@ from bayqa.fields.methods.prediction import station_drift
 from bayqa.fields.methods.reml import Group, Posterior, group_fields
 from bayqa.fields.methods.systems import System, left_out, scale_fields, solve_systems
 
-__all__ = ["LeftOut", "leave_out"]
+__all__ = ["LeftOut", "leave_out", "predict_blocks"]
 
 
 class LeftOut(NamedTuple):
@@ -64,17 +64,31 @@ def leave_out(
         centred = group._replace(values=group.values - centre)
         systems = solve_systems(lambda k: station_covariance(basis, k), posterior, centred, drift)
         scale, dof = scale_fields(posterior, systems, centred)
-        guess, error = _predict_blocks(systems, centred, scale, blocks[group.at])
+        guess, error = predict_blocks(systems, centred, scale, blocks[group.at])
         where = np.ix_(group.fields, group.at)
         mean[where], sd[where] = (guess + centre).T, error.T
         fewest = min(fewest, dof)
     return LeftOut(mean, sd, float(fewest))
 
 
-def _predict_blocks(
+def predict_blocks(
     systems: list[System], group: Group, scale: np.ndarray, blocks: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and sd (n, fields), averaged over the systems of the posterior."""
+    """Mean and sd (n, fields) of left-out blocks, averaged over the systems of the posterior.
+
+    Parameters
+    ----------
+    systems : list of System
+    group : Group
+    scale : array (fields,)
+        Sill of each field over the typical one.
+    blocks : array (n,)
+
+    Returns
+    -------
+    mean, sd : array (n, fields)
+        NaN where the others say nothing.
+    """
     if len(np.unique(blocks)) == len(blocks):
         return left_out(systems, group, scale)
     first, second = np.zeros(group.values.shape), np.zeros(group.values.shape)

@@ -54,7 +54,7 @@ def cross_validate(  # noqa: PLR0913
     -------
     DataFrame, a row per parameter and method
         `n` values, `n_stations`; `rmse, me, crps, coverage90, width90` (leave-one-station-out,
-        working scale, see `scale` and `unit`); `block_rmse, block_crps, block_coverage90`;
+        working scale, see `scale` and `unit`); the same of the blocks (`block_rmse`, ...);
         `skill` (1 - rmse over that of the mean of the other stations), `seconds`, `best` (least
         CRPS), `verdict` (plain words, the same on all rows of a parameter).
         `attrs["verdicts"]` holds the verdicts by parameter.
@@ -109,11 +109,11 @@ def _score(task: Task, stations: xr.Dataset, name: str, block: float | None) -> 
     inputs = prepare_inputs(stations, task.placement, name)
     fit = fit_parameter(task, inputs, require=False)
     blocks = choose_blocks(task.placement.x, task.placement.y, block)
-    alone, together = leave_out_fit(task, fit), leave_out_fit(task, fit, blocks)
+    together = leave_out_fit(task, fit, blocks)
     seconds = time.perf_counter() - start
     inputs = fit.inputs
     values = np.where(inputs.lower < inputs.upper, np.nan, inputs.values)
-    scores = _empty_scores() | score_left_out(values, alone.mean, alone.sd, alone.dof)
+    scores = _empty_scores() | fit.scores
     in_blocks = _empty_scores() | score_left_out(values, together.mean, together.sd, together.dof)
     row = load_parameters().get(name)
     unit = row.unit if row else "1"
@@ -124,7 +124,7 @@ def _score(task: Task, stations: xr.Dataset, name: str, block: float | None) -> 
         "unit": unit if inputs.scale.name == "linear" else f"log10({unit})",
         "n_stations": int(np.isfinite(inputs.values).any(axis=0).sum()),
         **scores,
-        **{f"block_{k}": in_blocks[k] for k in ("rmse", "crps", "coverage90")},
+        **{f"block_{k}": v for k, v in in_blocks.items()},
         "skill": 1 - scores["rmse"] / _rmse_of_mean(values),
         "seconds": seconds,
         "reach_m": _reach(fit),

@@ -60,9 +60,12 @@ def prepare_task(
     options = dict(options or {})
     placement = place_stations(stations, water, options.pop("snap", None))
     if not len(placement.kept):
+        nowhere = sum(row["reason"] == "without a place" for row in placement.left_out)
+        told = f" ({nowhere} have no coordinates)" if nowhere else ""
         raise CoverageError(
             f"none of the {stations.sizes['station']} stations lies within {placement.snap:g} m "
-            "of the water: check the coordinates, the bays, or set options={'snap': metres}"
+            f"of the water{told}: check the coordinates, the bays, or set "
+            "options={'snap': metres}"
         )
     mask, spacing = water.wet.to_numpy(), float(water.attrs["spacing"])
     links = None

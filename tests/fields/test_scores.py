@@ -5,6 +5,7 @@ from bayqa.errors import CoverageError
 from bayqa.fields import cross_validate
 from bayqa.fields.inputs import prepare_inputs
 from bayqa.fields.pooling import fit_parameter, leave_out_fit
+from bayqa.fields.refits import leave_out_plain
 from bayqa.fields.scores import choose_blocks
 from bayqa.fields.task import prepare_task
 from tests.builders import make_stations, make_water
@@ -22,7 +23,8 @@ def test_a_row_per_parameter_and_method_and_one_best_each(table):
     assert table.groupby("parameter").best.sum().tolist() == [1, 1]
     for _, rows in table.groupby("parameter"):
         assert rows.crps[rows.best].item() == rows.crps.min()
-    for name in ("rmse", "me", "crps", "coverage90", "width90", "block_rmse", "seconds", "skill"):
+    measures = ("rmse", "me", "crps", "coverage90", "width90")
+    for name in (*measures, *(f"block_{m}" for m in measures), "seconds", "skill"):
         assert np.isfinite(table[name]).all(), name
     assert (table.n == 18).all()
     assert table.unit.unique().tolist() == ["log10(mg/L)", "mg/L"]
@@ -68,6 +70,19 @@ def test_closed_form_equals_fitting_without_the_station():
     cell = task.placement.cell[0]
     assert found.mean[0, 0] == pytest.approx(field.mean[cell], abs=1e-6)
     assert found.sd[0, 0] ** 2 == pytest.approx(field.sd[cell] ** 2 + 0.05, rel=1e-5)
+
+
+@pytest.mark.parametrize("blocks", [None, np.array([0, 0, 1, 1, 2, 3])])
+def test_kriging_in_closed_form_equals_doing_it(blocks):
+    stations, water = make_stations(), make_water()
+    options = {"model": "spherical", "range": 3000.0, "sill": 1.0, "nugget": 0.05}
+    task = prepare_task(stations, water, "kriging", options)
+    inputs = prepare_inputs(stations, task.placement, "do")
+    closed = leave_out_plain(task, inputs, blocks)
+    # The six nearest of six are all of them, and are left out one by one.
+    done = leave_out_plain(task._replace(options={**options, "k": 6}), inputs, blocks)
+    np.testing.assert_allclose(closed.mean, done.mean, atol=1e-9)
+    np.testing.assert_allclose(closed.sd, done.sd, rtol=1e-9)
 
 
 def test_a_block_of_two_equals_leaving_both_out():
