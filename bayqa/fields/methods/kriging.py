@@ -21,17 +21,17 @@ from bayqa.fields.methods.covariance import (
 )
 from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
 from bayqa.fields.methods.kernels import list_cells
+from bayqa.fields.methods.likelihood import MOST_STATIONS
 from bayqa.fields.methods.neighbours import krige_nearest
-from bayqa.fields.methods.reml import Group, fit_grid
+from bayqa.fields.methods.reml import Group, drift_rank, fit_grid
 from bayqa.fields.methods.scores import score_left_out
+from bayqa.fields.methods.single import fit_single
 from bayqa.fields.methods.strips import krige_strips, pack_full, pack_triangle
-from bayqa.fields.methods.systems import keep_nodes
 from bayqa.fields.methods.threads import one_thread, run_blocks
 
 __all__ = ["Variogram", "fit_variogram", "kriging"]
 
 BLOCK = 8192
-FIT_STATIONS = 400
 N_RANGES = 10
 GLOBAL_STATIONS = 3000
 
@@ -131,26 +131,33 @@ def fit_variogram(places, values, noise, drift, *, model="exponential", given=(N
         If there are not more stations than drift functions.
     """
     range_m, sill, nugget = given
-    if len(places) > FIT_STATIONS:
-        some = np.random.default_rng(0).choice(len(places), FIT_STATIONS, replace=False)
+    if len(places) > MOST_STATIONS:
+        some = np.random.default_rng(0).choice(len(places), MOST_STATIONS, replace=False)
         places, values, noise, drift = places[some], values[some], noise[some], drift[some]
     distance = cdist(places, places)
     ranges = np.array([range_m]) if range_m is not None else _ranges(distance)
-    group = Group(np.arange(len(values)), noise, values[:, None] - values.mean(), np.zeros(1, int))
-    with one_thread():
-        posterior = fit_grid(
-            lambda k: correlate(model, distance, ranges[k]),
-            ranges,
-            [group],
-            drift,
-            sill=sill,
-            nugget=nugget,
-        )
-    k, j, _ = max(keep_nodes(posterior), key=lambda node: node[2])
+    if nugget is None and len(drift) > drift_rank(drift) == drift.shape[1]:
+        posterior = fit_single(model, distance, values, noise, drift, ranges=ranges, sill=sill)
+    else:
+        posterior = _fit_given(model, distance, (values, noise), drift, (ranges, sill, nugget))
+    k, j = np.unravel_index(np.argmax(posterior.weight), posterior.weight.shape)
     partial = float(posterior.sill[k, j])
     least = nugget if nugget is not None else partial * float(posterior.ratios[j])
     dof = float(len(drift) - drift.shape[1])
     return Variogram(model, float(ranges[k]), partial + least, least, True), dof
+
+
+def _fit_given(model, distance, station, drift, given):
+    """Posterior where the nugget is given, or nothing but the sill can be."""
+    values, noise = station
+    ranges, sill, nugget = given
+    group = Group(np.arange(len(values)), noise, values[:, None] - values.mean(), np.zeros(1, int))
+
+    def covariance(k):
+        return correlate(model, distance, ranges[k])
+
+    with one_thread():
+        return fit_grid(covariance, ranges, [group], drift, sill=sill, nugget=nugget)
 
 
 def _constant(problem: Problem, info: dict) -> Field:
@@ -231,10 +238,12 @@ def _variogram(problem: Problem, places, at, settings) -> tuple[Variogram, float
 
 
 def _ranges(distance: np.ndarray) -> np.ndarray:
-    near = distance + np.where(np.eye(len(distance)) > 0, np.inf, 0)
+    near = distance.copy()
+    np.fill_diagonal(near, np.inf)
     near = near.min(axis=1)
     low = float(np.median(near[near > 0])) if (near > 0).any() else 1.0
-    return np.geomspace(low, max(2 * distance.max(), 4 * low), N_RANGES)
+    high = max(2 * float(distance.max()), 4 * low)
+    return low * (high / low) ** (np.arange(N_RANGES) / (N_RANGES - 1))
 
 
 def _check_size(problem: Problem) -> None:

@@ -9,9 +9,18 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["sweep_ratios"]
+from bayqa.fields.methods.kernels import correlate_row
+
+__all__ = ["MOST_STATIONS", "sweep_ranges", "sweep_ratios"]
 
 LOOSE = {"reassoc", "contract", "nsz"}
+MOST_STATIONS = 400
+# Rows of a matrix lie at a fixed distance, which shows the compiler that four of them are apart.
+ROW = 408
+# Numbers in a line of the cache.
+LINE = 8
+# Pivots multiplied before a logarithm is taken: they lie between 1e-12 and the number of stations.
+TAKEN = 16
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
@@ -29,66 +38,175 @@ def _subtract(out, share, other):
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
-def _subtract_two(out, one, w, two, v):
-    for i in range(out.size):
-        out[i] -= one * w[i] + two * v[i]
+def _turn_rows(rows, left, v, w, u):
+    """Subtract v w' + w v' from four rows, `left` being their parts; their products with u."""
+    v0, v1, v2, v3, w0, w1, w2, w3 = left
+    s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+    for j in range(v.size):
+        vj, wj, uj = v[j], w[j], u[j]
+        a0 = rows[j] - (v0 * wj + w0 * vj)
+        a1 = rows[j + ROW] - (v1 * wj + w1 * vj)
+        a2 = rows[j + 2 * ROW] - (v2 * wj + w2 * vj)
+        a3 = rows[j + 3 * ROW] - (v3 * wj + w3 * vj)
+        rows[j], rows[j + ROW], rows[j + 2 * ROW], rows[j + 3 * ROW] = a0, a1, a2, a3
+        s0 += a0 * uj
+        s1 += a1 * uj
+        s2 += a2 * uj
+        s3 += a3 * uj
+    return s0, s1, s2, s3
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
-def _reflect(rest, column, z, v, w):
-    """One Householder step: clear `column` below its head, and turn `rest` and `z`; the head."""
-    m = column.size
-    v[:] = column
-    norm, head = _dot(v, v), v[0]
+@njit(cache=True, nogil=True)
+def _make_rows(n):
+    """Zeros for n vectors; each begins where a line of the cache does, or reading takes longer."""
+    room = np.zeros(n * ROW + LINE)
+    first = -(room.ctypes.data // 8) % LINE
+    return room[first : first + n * ROW]
+
+
+@njit(cache=True, nogil=True)
+def _turn(matrix, start, n, held, p):
+    """Do what is left to do from the step before, and multiply the rest of the matrix by u."""
+    v, w, u = held
+    some = slice(start // 8 * 8, (n + 7) // 8 * 8)
+    vs, ws, us = v[some], w[some], u[some]
+    for i in range(start // 4 * 4, n, 4):
+        left = v[i], v[i + 1], v[i + 2], v[i + 3], w[i], w[i + 1], w[i + 2], w[i + 3]
+        base = i * ROW + start // 8 * 8
+        p[i], p[i + 1], p[i + 2], p[i + 3] = _turn_rows(matrix[base:], left, vs, ws, us)
+
+
+@njit(cache=True, nogil=True)
+def _aim(u):
+    """Make a column the normal of the mirror that clears it below its head; new head and scale."""
+    norm, head = _dot(u, u), u[0]
     if norm - head * head <= 1e-300:
-        return head
+        u[:] = 0.0
+        return head, 0.0
     alpha = -np.sqrt(norm) if head > 0 else np.sqrt(norm)
-    v[0] = head - alpha
-    beta = 1.0 / (norm - alpha * head)
-    for i in range(m):
-        w[i] = beta * _dot(rest[i], v)
-    _subtract(w, beta / 2 * _dot(w, v), v)
-    for i in range(m):
-        _subtract_two(rest[i], v[i], w, w[i], v)
-    for k in range(len(z)):
-        _subtract(z[k], beta * _dot(v, z[k]), v)
-    return alpha
+    u[0] = head - alpha
+    return alpha, 1.0 / (norm - alpha * head)
 
 
 @njit(cache=True, nogil=True, fastmath=LOOSE)
-def _sweep(diagonal, beside, z, ratio, squares):
-    """Form of each field into `squares`, and the log determinant, for one ratio."""
-    log = 0.0
-    held = np.zeros(len(z))
-    squares[:] = 0.0
-    pivot, step = 1.0, 0.0
+def _leave(v, w, u, p, scale):
+    """The step as v and w, for the matrix to take at the next one."""
+    share = scale * scale / 2 * _dot(p, u)
+    for i in range(v.size):
+        v[i] = u[i]
+        w[i] = scale * p[i] - share * u[i]
+
+
+@njit(cache=True, nogil=True)
+def _mirror(matrix, start, scale, held, p, columns):
+    """One Householder step from `start` on."""
+    v, w, u = held
+    n = columns.shape[1]
+    _turn(matrix, start, n, held, p)
+    first = start // 8 * 8
+    p[first:start] = 0.0
+    _leave(v[first:n], w[first:n], u[first:n], p[first:n], scale)
+    for k in range(len(columns)):
+        rest = columns[k, start:]
+        _subtract(rest, scale * _dot(u[start:n], rest), u[start:n])
+
+
+@njit(cache=True, nogil=True)
+def _reduce(matrix, columns, q, diagonal, beside):
+    """Tridiagonal form of what the first q columns leave of a matrix (n rows, overwritten).
+
+    `columns` (q + k, n) are turned likewise; `diagonal` and `beside` are filled from q on.
+    """
+    n = columns.shape[1]
+    rows = _make_rows(4)
+    v, w, u, p = rows[:ROW], rows[ROW : 2 * ROW], rows[2 * ROW : 3 * ROW], rows[3 * ROW :]
+    held = v, w, u
+    for t in range(q):
+        u[:t] = 0.0
+        u[t:n] = columns[t, t:]
+        _mirror(matrix, t, _aim(u[t:n])[1], held, p, columns)
+    for c in range(q, n):
+        row = matrix[c * ROW : c * ROW + n]
+        u[: c + 1] = 0.0
+        for j in range(c + 1, n):
+            u[j] = row[j] - (v[c] * w[j] + w[c] * v[j])
+        diagonal[c] = row[c] - 2.0 * v[c] * w[c]
+        if c + 1 < n:
+            beside[c], scale = _aim(u[c + 1 : n])
+            _mirror(matrix, c + 1, scale, held, p, columns)
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _pivot(here, before, ratios, held):
+    """One step of elimination for all ratios: `held` is 1 / pivot, step and product of pivots."""
+    inverse, step, product = held
+    for j in range(ratios.size):
+        step[j] = before * inverse[j]
+        pivot = max(here + ratios[j] - step[j] * before, 1e-12)
+        inverse[j] = 1.0 / pivot
+        product[j] *= pivot
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _add_square(value, step, inverse, last, squares):
+    for j in range(step.size):
+        last[j] = value - step[j] * last[j]
+        squares[j] += last[j] * last[j] * inverse[j]
+
+
+@njit(cache=True, nogil=True)
+def _sweep(diagonal, beside, z, ratios, squares, logs):
+    """Forms (k, l) of the fields z (k, m) and log determinants (l,) for all ratios."""
+    n = ratios.size
+    inverse, step, product = np.zeros(n), np.zeros(n), np.ones(n)
+    last = np.zeros((len(z), n))
+    squares[:], logs[:] = 0.0, 0.0
     for i in range(diagonal.size):
-        step = beside[i - 1] / pivot if i else 0.0
-        pivot = diagonal[i] + ratio - (step * beside[i - 1] if i else 0.0)
-        pivot = max(pivot, 1e-12)
-        log += np.log(pivot)
+        _pivot(diagonal[i], beside[i - 1] if i else 0.0, ratios, (inverse, step, product))
         for k in range(len(z)):
-            held[k] = z[k, i] - step * held[k]
-            squares[k] += held[k] * held[k] / pivot
-    return log
+            _add_square(z[k, i], step, inverse, last[k], squares[k])
+        if i % TAKEN == TAKEN - 1 or i == diagonal.size - 1:
+            logs += np.log(product)
+            product[:] = 1.0
 
 
 @njit(cache=True, nogil=True)
 def sweep_ratios(stack, values, ratios):
     """Squares (r, l, k) and log determinants (r, l) of `stack` (r, m, m) plus each ratio.
 
-    `values` (m, k); the stack is overwritten.
+    `values` (m, k); m is at most `MOST_STATIONS`.
     """
     n_ranges, m = stack.shape[:2]
-    squares = np.empty((n_ranges, ratios.size, values.shape[1]))
+    squares = np.empty((n_ranges, values.shape[1], ratios.size))
     logs = np.empty((n_ranges, ratios.size))
-    v, w, beside = np.empty(m), np.empty(m), np.zeros(m)
+    matrix, diagonal, beside = _make_rows(m + 3), np.empty(m), np.zeros(m)
     for r in range(n_ranges):
-        a, z = stack[r], values.T.copy()
-        for c in range(m - 1):
-            n = c + 1
-            beside[c] = _reflect(a[n:, n:], a[n:, c], z[:, n:], v[n:], w[n:])
-        diagonal = np.diag(a).copy()
-        for j in range(ratios.size):
-            logs[r, j] = _sweep(diagonal, beside, z, ratios[j], squares[r, j])
-    return squares, logs
+        for i in range(m):
+            matrix[i * ROW : i * ROW + m] = stack[r, i]
+        z = values.T.copy()
+        _reduce(matrix, z, 0, diagonal, beside)
+        _sweep(diagonal, beside, z, ratios, squares[r], logs[r])
+    return squares.transpose(0, 2, 1), logs
+
+
+@njit(cache=True, nogil=True)
+def sweep_ranges(model, square, known, columns, q, ranges, ratios):
+    """As `sweep_ratios` for a stationary model at each range, left over by a drift.
+
+    `model` is its code and the table of `correlate_row`; `square` (n, n) are squared distances,
+    `known` (n,) goes on the diagonal; `columns` (q + k, n) are q drift functions and k fields.
+    """
+    code, inverse, table = model
+    n = len(square)
+    squares = np.empty((ranges.size, len(columns) - q, ratios.size))
+    logs = np.empty((ranges.size, ratios.size))
+    matrix, diagonal, beside = _make_rows(n + 3), np.empty(n), np.zeros(n)
+    for r in range(ranges.size):
+        for i in range(n):
+            row = matrix[i * ROW : i * ROW + n]
+            correlate_row(code, square[i] / ranges[r] ** 2, row, inverse, table)
+            row[i] += known[i]
+        turned = columns.copy()
+        _reduce(matrix, turned, q, diagonal, beside)
+        _sweep(diagonal[q:], beside[q:], turned[q:, q:], ratios, squares[r], logs[r])
+    return squares.transpose(0, 2, 1), logs

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import digamma, polygamma, zeta
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.likelihood import sweep_ratios
+from bayqa.fields.methods.likelihood import MOST_STATIONS, sweep_ratios
 from bayqa.fields.methods.threads import run_blocks
 
 __all__ = [
@@ -34,7 +34,6 @@ NOISE_RATE = -np.log(0.05)
 LARGEST_DOF = 1e6
 # A grid so long is that of a sparse field, whose covariances are worth a thread each.
 THREADS_FROM = 12
-SMALL = 48
 
 
 class Posterior(NamedTuple):
@@ -169,7 +168,7 @@ def drift_rank(drift: np.ndarray) -> int:
         If the stations cannot tell the drift functions apart.
     """
     seen = int(np.count_nonzero(drift.any(axis=0)))
-    if seen and len(drift) >= seen and np.linalg.matrix_rank(drift) < seen:
+    if seen > 1 and len(drift) >= seen and np.linalg.matrix_rank(drift) < seen:
         raise MethodError(
             f"the {len(drift)} stations cannot tell {seen} drift functions apart (collinear "
             "places): use ordinary kriging or another drift"
@@ -205,10 +204,9 @@ def _evaluate(covariances, groups, drift, how) -> tuple:
 
 def _forms(stack, values, ratios) -> tuple[np.ndarray, np.ndarray]:
     """Quadratic forms (r, l, k) and log determinants (r, l) of each range and ratio."""
-    if ratios.min() >= NOISE_RATIOS[0] and len(values) <= SMALL:
+    if ratios.min() >= NOISE_RATIOS[0] and len(values) <= MOST_STATIONS:
         return sweep_ratios(np.ascontiguousarray(stack), np.ascontiguousarray(values), ratios)
-    # Without noise a covariance may be singular to rounding: its roots can be held above 0. Large
-    # ones are faster by LAPACK.
+    # Without noise a covariance may be singular to rounding: its roots can be held above 0.
     roots, vectors = np.linalg.eigh(stack)
     z2 = (np.swapaxes(vectors, 1, 2) @ values) ** 2
     lifted = np.maximum(roots, 0)[:, None, :] + np.maximum(ratios, 1e-12)[None, :, None]

@@ -42,6 +42,6 @@ def test_large_and_small_covariances_go_the_same_way(monkeypatch):
     cells, values = sample(mask, 30, 5)
     basis = prepare_basis(mask, SPACING, cells)
     small = fit_pooled(basis, values, 0.0)
-    monkeypatch.setattr(reml, "SMALL", 0)
+    monkeypatch.setattr(reml, "MOST_STATIONS", 0)
     large = fit_pooled(basis, values, 0.0)
     np.testing.assert_allclose(small.weight, large.weight, atol=1e-9)
