@@ -22,6 +22,7 @@ from bayqa.fields.projection import project_points
 from bayqa.fields.refits import fix_variogram
 from bayqa.fields.task import Task, prepare_task
 from bayqa.fields.water import rebuild_frame
+from bayqa.parameters import load_parameters
 
 __all__ = ["explain"]
 
@@ -157,10 +158,13 @@ def _describe(task: Task, fit: Fit, c: int, cell: int, table: gpd.GeoDataFrame) 
     scale = fit.inputs.scale
     half = student.ppf(0.95, field.info.get("dof", np.inf)) * field.sd[cell]
     low, value, high = (float(scale.to_unit(field.mean[cell] + s * half)) for s in (-1, 0, 1))
-    first = table.iloc[0]
+    first, row = table.iloc[0], load_parameters().get(fit.inputs.parameter)
+    unit = f" {row.unit}" if row and row.unit != "1" else ""
+    way = f"{first['path_m'] / 1000:.1f} km of water"
+    if np.isnan(first["path_m"]):
+        way = f"{first['distance_m'] / 1000:.1f} km with land between"
     text = (
-        f"{fit.inputs.parameter} {value:.3g} ({low:.3g} to {high:.3g}); "
-        f"{first['station']} carries {100 * first['weight']:.0f} % of it over "
-        f"{first['path_m'] / 1000:.1f} km of water"
+        f"{fit.inputs.parameter} {value:.3g}{unit} ({low:.3g} to {high:.3g}); "
+        f"{first['station']} carries {100 * first['weight']:.0f} % of it over {way}"
     )
     return {"value": value, "low": low, "high": high, "scale": scale.name, "text": text}

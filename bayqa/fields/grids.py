@@ -61,7 +61,8 @@ def interpolate(  # noqa: PLR0913
     seed : int
         The same seed gives the same draws.
     options : mapping, optional
-        Passed to the method, but for `snap`.
+        Passed to the method, but for `snap`. The `drift` of kriging may hold "x", "y", "mouth"
+        (metres by water to the sea beyond the bays) and names of variables (y, x) of `water`.
     progress : callable (done, total, text), optional
 
     Returns
@@ -310,7 +311,7 @@ def _describe_run(task: Task, fits: list[Fit], drawing: Drawing) -> dict[str, ob
         if drawing.is_independent
         else "parameters drawn with the correlation of their residuals at the stations",
     }
-    settings = plain({"snap": task.placement.snap, **task.options})
+    settings = plain({"snap": task.placement.snap, **task.asked})
     return {
         "method": task.method,
         "settings": json.dumps(settings, sort_keys=True),

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from bayqa.errors import CoverageError, MethodError
+from bayqa.fields.drift import name_drift
 from bayqa.fields.methods import METHODS, prepare_basis
 from bayqa.fields.methods.basis import Basis
 from bayqa.fields.placement import Placement, place_stations
@@ -31,6 +32,8 @@ class Task(NamedTuple):
     strays: Strays
     basis: Basis | None
     """Station basis of the Matern field; None for other methods."""
+    asked: dict[str, object]
+    """Options as they were given, covariates by name."""
 
 
 def prepare_task(
@@ -46,18 +49,19 @@ def prepare_task(
     stations, water : Dataset
     method : str
     options : mapping
-        `snap`, and what the method takes.
+        `snap`, and what the method takes; see `name_drift` for covariates.
 
     Raises
     ------
     MethodError
-        If the method is unknown.
+        If the method or a covariate is unknown.
     CoverageError
         If no station lies in the water.
     """
     if method not in METHODS:
         raise MethodError(f"method={method!r} is not known: use one of {', '.join(METHODS)}")
-    options = dict(options or {})
+    asked = {k: v for k, v in (options or {}).items() if k != "snap"}
+    options = name_drift(options or {}, water)
     placement = place_stations(stations, water, options.pop("snap", None))
     if not len(placement.kept):
         nowhere = sum(row["reason"] == "without a place" for row in placement.left_out)
@@ -75,7 +79,7 @@ def prepare_task(
     if method == "matern":
         basis = _prepare_basis(mask, spacing, placement.cell, links, options)
     strays = find_strays(water)
-    return Task(method, mask, spacing, links, placement, options, strays, basis)
+    return Task(method, mask, spacing, links, placement, options, strays, basis, asked)
 
 
 def _prepare_basis(mask, spacing, cells, links, options) -> Basis:
