@@ -24,6 +24,9 @@ from bayqa.parameters import load_parameters
 
 __all__ = ["Merged", "join_frames", "make_frame", "make_texts", "merge_values"]
 
+_PIECE = 250_000
+_POOL = pa.system_memory_pool()
+"""The default pool keeps what was freed, about as much again as a column of texts."""
 _CODED = ("layer", "parameter", "unit", "water")
 
 
@@ -135,7 +138,7 @@ def make_frame(place: str, numbers: np.ndarray, visits: Visits, merged: Merged) 
         "flag": merged.marks.flag,
         "note": make_texts(list(merged.marks.words), merged.marks.codes),
         "water": _categories(Column(water.codes.astype(np.int16)[row], water.words)),
-        "source": pd.array(_sources(place, numbers).take(pa.array(row)), dtype="str"),
+        "source": _sources(place, numbers, row),
         "geometry": gpd.array.from_shapely(_points(visits.lon, visits.lat)[row], crs=4326),
         "undetected": merged.undetected,
     }
@@ -152,7 +155,14 @@ def _extras(visits: Visits, row: np.ndarray) -> dict:
 
 def make_texts(words: Sequence[str], codes: np.ndarray):
     """Texts of codes into distinct words, without an object for each of them."""
-    return pd.array(pa.array(words, pa.large_string()).take(pa.array(codes)), dtype="str")
+    known = pa.array(words, pa.large_string())
+    return _piece_together(lambda part: pc.take(known, pa.array(part), memory_pool=_POOL), codes)
+
+
+def _piece_together(make, codes: np.ndarray):
+    """Texts of all codes, made in pieces: the library asks for twice the memory of a piece."""
+    parts = [make(codes[k : k + _PIECE]) for k in range(0, len(codes), _PIECE)]
+    return pd.array(pa.chunked_array(parts, pa.large_string()), dtype="str")
 
 
 def _categories(column: Column) -> pd.Categorical:
@@ -165,11 +175,15 @@ def _categories(column: Column) -> pd.Categorical:
     return pd.Categorical.from_codes(lookup[column.codes], words)
 
 
-def _sources(place: str, numbers: np.ndarray) -> pa.Array:
-    """File, sheet and number of each row, as texts such as "a.xlsx[May]:12"."""
-    texts = pa.array(numbers).cast(pa.large_string())
-    return pc.binary_join_element_wise(pa.scalar(place, pa.large_string()), texts,
-                                       pa.scalar(":", pa.large_string()))  # fmt: skip
+def _sources(place: str, numbers: np.ndarray, row: np.ndarray):
+    """File, sheet and row of each value, as texts such as "a.xlsx[May]:12"."""
+    before, colon = (pa.scalar(t, pa.large_string()) for t in (place, ":"))
+
+    def name(part: np.ndarray) -> pa.Array:
+        texts = pc.cast(pa.array(numbers[part]), pa.large_string(), memory_pool=_POOL)
+        return pc.binary_join_element_wise(before, texts, colon, memory_pool=_POOL)
+
+    return _piece_together(name, row)
 
 
 def _points(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:

@@ -5,112 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
+from array import array
 from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from bayqa.errors import InputError
-from bayqa.intake.codepages import guess_codepage
+from bayqa.intake.codepages import find_encoding, read_blocks
 from bayqa.intake.findings import Finding
-from bayqa.intake.grid import Column, Grid, make_grid
+from bayqa.intake.grid import Column, Grid, make_grid, release_memory
 
-__all__ = ["decode_text", "read_delimited", "sniff_separator"]
+__all__ = ["read_delimited", "sniff_separator"]
 
 _BULK = 4 * 2**20
 _SEPARATORS = "\t;,|，；"
-_MAGIC = {b"SQLite format 3": "a database (GeoPackage)", b"%PDF": "a PDF",
-          b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"Rar!": "an archive",
-          b"7z\xbc\xaf": "an archive", b"\x1f\x8b": "a gzip archive"}  # fmt: skip
-
-
-def decode_text(name: str, data: bytes) -> str:
-    """Text of bytes in UTF-8 (with or without BOM), UTF-16 or GB18030.
-
-    Raises
-    ------
-    InputError
-        For binary content, and for bytes of two encodings, naming the line.
-    """
-    for magic, what in _MAGIC.items():
-        if data.startswith(magic):
-            raise InputError(f"{name}: this is {what}, not a text table; export it as CSV or xlsx")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _strict(name, data, "utf-16")
-    wide = _bare_utf16(data)
-    if wide:
-        return _strict(name, data, wide)
-    _check_binary(name, data)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return _decode_chinese(name, data, error)
-
-
-def _strict(name: str, data: bytes, encoding: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
-        raise InputError(
-            f"{name}: line {line} is not valid {encoding.upper()}; save the file again as UTF-8"
-        ) from None
-    return text.lstrip("\ufeff")
-
-
-def _bare_utf16(data: bytes) -> str:
-    sample = data[:2000]
-    if len(sample) < 4 or b"\0" not in sample:
-        return ""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    half = len(sample) / 2
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 * half and odd < 0.05 * half else ""
-
-
-def _check_binary(name: str, data: bytes) -> None:
-    sample = data[:65536]
-    strange = sum(sample.count(bytes([c])) for c in range(32) if c not in (0, 9, 10, 11, 12, 13))
-    nuls = sample.count(0)
-    if strange > 0.01 * len(sample) + 2 or nuls > 0.2 * len(sample):
-        raise InputError(
-            f"{name}: the content is binary, not a text table; export it as CSV or xlsx"
-        )
-
-
-def _decode_chinese(name: str, data: bytes, broken: UnicodeDecodeError) -> str:
-    first: dict[str, int] = {}
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if not line.isascii():
-            first.setdefault(_line_encoding(line), number)
-    if "utf-8" in first and "gb18030" in first:
-        raise InputError(_mixed(name, max(first["utf-8"], first["gb18030"])))
-    page = guess_codepage(data)
-    try:
-        return data.decode(page)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{name}: line {line} is neither UTF-8 nor GBK; save the file again as UTF-8"
-        ) from broken
-
-
-def _line_encoding(line: bytes) -> str:
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    cjk = sum("\u4e00" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in text)
-    return "utf-8" if cjk >= 2 else "either"
-
-
-def _mixed(name: str, line: int) -> str:
-    return (
-        f"{name}: line {line} is in another encoding than the lines before it "
-        "(UTF-8 and GBK mixed); save the file again as UTF-8"
-    )
+_HEAD = 200_000
 
 
 def sniff_separator(text: str) -> str:
@@ -135,30 +48,50 @@ def _width(line: str, separator: str) -> int:
         return 1
 
 
-def read_delimited(name: str, data: bytes) -> Grid:
-    """Grid of the cells of a delimited text.
+def read_delimited(name: str, source: bytes | Callable[[], BinaryIO]) -> Grid:
+    """Grid of the cells of a delimited text, given as bytes or as a function that opens a file.
 
     Raises
     ------
     InputError
         For binary or mixed content, or a quote that is never closed.
     """
-    text = decode_text(name, data)
-    separator = sniff_separator(text)
-    if separator == "," and _is_aligned(text):
-        text = re.sub(r"[ \t]{2,}", "\t", text)
-        separator = "\t"
-    if len(text) > _BULK:
-        width, quoted = _width(text[: text.find("\n")].rstrip("\r"), separator), '"' in text
-        plain = data.isascii() and b"\0" not in data and data.count(b"\r") == data.count(b"\r\n")
-        content = data if plain else _unix(text).encode()
-        # The text is let go before the columns are built: a large file is held only once.
-        text = ""
-        grid = _read_bulk(name, content, (separator, width, quoted))
-        if grid is not None:
-            return _with_page(grid, data)
-        text = content.decode()
-    return _with_page(_read_rows(name, _unix(text), separator), data)
+    opened = (lambda: io.BytesIO(source)) if isinstance(source, bytes) else source
+    text = _look_at(opened, find_encoding(name, opened))
+    grid = _read_bulk(name, text) if text.is_plain else None
+    grid = _read_rows(name, text) if grid is None else grid
+    return _with_page(grid, text.encoding)
+
+
+class _Text(NamedTuple):
+    """A delimited text that was looked through once."""
+
+    open: Callable[[], BinaryIO]
+    encoding: str
+    separator: str
+    width: int
+    n_lines: int
+    is_aligned: bool
+    is_quoted: bool
+    is_plain: bool
+    """Large, with one kind of line end and no NUL: the fast reader may try."""
+
+
+def _look_at(opened: Callable[[], BinaryIO], encoding: str) -> _Text:
+    head, size, lines, tail, quoted, odd = "", 0, 1, "", False, False
+    for block in read_blocks(opened, encoding):
+        head += block[: _HEAD - len(head)] if len(head) < _HEAD else ""
+        size += len(block)
+        lines += block.count("\n")
+        quoted |= '"' in block
+        block = tail + block
+        odd |= "\0" in block or block.count("\r", 0, -1) != block.count("\r\n", 0)
+        tail = block[-1:] if block.endswith("\r") else ""
+    separator = sniff_separator(head)
+    aligned = separator == "," and _is_aligned(head)
+    width = _width(head.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r"), separator)
+    plain = size > _BULK and not (odd or tail or aligned)
+    return _Text(opened, encoding, separator, width, lines, aligned, quoted, plain)
 
 
 def _is_aligned(text: str) -> bool:
@@ -168,36 +101,42 @@ def _is_aligned(text: str) -> bool:
     return len(lines) > 1 and len(widths) == 1 and min(widths) > 2
 
 
-def _with_page(grid: Grid, data: bytes) -> Grid:
+def _with_page(grid: Grid, encoding: str) -> Grid:
     """Grid with a finding where the encoding was told by the headings alone."""
-    try:
-        if data[:2] not in (b"\xff\xfe", b"\xfe\xff") and not _bare_utf16(data):
-            data.decode("utf-8")
-        return grid
-    except UnicodeDecodeError:
-        page = guess_codepage(data)
-    if page == "gb18030":
+    if encoding.startswith("utf") or encoding == "gb18030":
         return grid
     text = "the encoding is told by the headings and signs that it makes readable"
-    note = Finding(grid.file, "encoding", "assumed", text, found=page)
+    note = Finding(grid.file, "encoding", "assumed", text, found=encoding)
     return grid._replace(findings=(*grid.findings, note))
 
 
-def _unix(text: str) -> str:
-    """Text without NUL and with line feeds only."""
-    text = text.replace("\0", "") if "\0" in text else text
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+def _lines(text: _Text) -> Iterator[str]:
+    """Lines without NUL, ended by line feeds, aligned columns parted by tabs."""
+    with io.TextIOWrapper(text.open(), encoding=text.encoding, newline=None) as file:
+        for number, line in enumerate(file):
+            line = line.lstrip("\ufeff") if not number else line
+            line = line.replace("\0", "")
+            yield re.sub(r"[ \t]{2,}", "\t", line) if text.is_aligned else line
 
 
-def _read_rows(name: str, text: str, separator: str) -> Grid:
-    rows, numbers = [], []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False)
+def _read_rows(name: str, text: _Text) -> Grid:
+    numbers, widths = array("i"), array("i")
+    separator = "\t" if text.is_aligned else text.separator
+    rows = _counted(name, csv.reader(_lines(text), delimiter=separator), numbers, widths)
+    grid = make_grid(name, rows)
+    grid = grid._replace(rows=np.array(numbers, np.int64))
+    return _with_ragged(grid, np.array(widths, np.int32))
+
+
+def _counted(name: str, reader, numbers: array, widths: array) -> Iterator[list[str]]:
+    """Rows that are not empty; where each begins and how wide it is goes into the arrays."""
     last = 0
     try:
         for row in reader:
             if row:
-                rows.append(row)
                 numbers.append(last + 1)
+                widths.append(len(row))
+                yield row
             if reader.line_num - last > 1000:
                 raise InputError(_open_quote(name, last + 1))
             last = reader.line_num
@@ -205,16 +144,14 @@ def _read_rows(name: str, text: str, separator: str) -> Grid:
         raise InputError(
             f"{name}: row {last + 1} cannot be read ({error}); look for a quote that is not closed"
         ) from None
-    return _with_ragged(make_grid(name, rows, numbers=numbers), rows)
 
 
 def _open_quote(name: str, row: int) -> str:
     return f"{name}: a quote opened in row {row} is not closed within 1000 lines; close it"
 
 
-def _with_ragged(grid: Grid, rows: list[list[str]]) -> Grid:
+def _with_ragged(grid: Grid, widths: np.ndarray) -> Grid:
     """Grid with a finding for each row that has too few cells, or filled ones too many."""
-    widths = np.array([len(r) for r in rows])
     if not len(widths):
         return grid
     usual = Counter(widths.tolist()).most_common(1)[0][0]
@@ -225,9 +162,10 @@ def _with_ragged(grid: Grid, rows: list[list[str]]) -> Grid:
     for i in np.flatnonzero(widths != usual):
         if i < full[0] or (i > full[-1] and widths[i] <= usual / 2):
             continue
-        if len(rows[i]) == 1 and rows[i][0].lstrip()[:1] in ("#", "%"):
+        if widths[i] == 1 and grid.columns[0].cell(i).lstrip()[:1] in ("#", "%"):
             continue
-        if (widths[i] < usual or any(map(str.strip, rows[i][usual:]))) and len(findings) < 1000:
+        more = any(c.cell(i).strip() for c in grid.columns[usual:])
+        if (widths[i] < usual or more) and len(findings) < 1000:
             found = f"{widths[i]} cells"
             row = int(grid.rows[i])
             findings.append(
@@ -236,37 +174,62 @@ def _with_ragged(grid: Grid, rows: list[list[str]]) -> Grid:
     return grid._replace(findings=tuple(findings))
 
 
-def _read_bulk(name: str, content: bytes, shape: tuple[str, int, bool]) -> Grid | None:
+def _read_bulk(name: str, text: _Text) -> Grid | None:
     """Grid of a large regular text, or None where a row needs the slow, careful reader."""
-    separator, width, quoted = shape
-    names = [str(j) for j in range(width)]
+    columns = [_Batches() for _ in range(text.width)]
     try:
-        table = pacsv.read_csv(
-            pa.py_buffer(content),
-            read_options=pacsv.ReadOptions(column_names=names, block_size=8 * 2**20),
-            parse_options=pacsv.ParseOptions(
-                delimiter=separator, newlines_in_values=quoted, ignore_empty_lines=False
-            ),
-            convert_options=pacsv.ConvertOptions(
-                column_types={n: pa.dictionary(pa.int32(), pa.string()) for n in names},
-                strings_can_be_null=False,
-            ),
-        )
+        for block in _whole_lines(text):
+            # A reader of the whole file would fetch all of it ahead.
+            table = _parse_block(block, text)
+            for column, cells in zip(columns, table.columns, strict=True):
+                column.parts += cells.chunks
     except pa.ArrowInvalid:
         return None
-    if quoted and table.num_rows != content.rstrip(b"\n").count(b"\n") + 1:
+    n = sum(map(len, columns[0].parts))
+    # A line end inside quotes makes fewer rows than lines; a last line end makes no row.
+    if text.is_quoted and text.n_lines - n not in (0, 1):
         return None
-    columns = tuple(_arrow_column(table.column(j)) for j in range(width))
-    n = table.num_rows
-    del table
-    pa.default_memory_pool().release_unused()
-    return Grid(name, "", columns, np.arange(1, n + 1))
+    done = tuple(columns.pop(0).column() for _ in range(text.width))
+    release_memory()
+    return Grid(name, "", done, np.arange(1, n + 1))
 
 
-def _arrow_column(chunked: pa.ChunkedArray) -> Column:
-    array = chunked.unify_dictionaries().combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0)
-    words = array.dictionary.to_numpy(zero_copy_only=False).astype(object)
-    # A copy, so that the memory of the whole parsed table can be given back.
-    return Column(np.array(array.indices.to_numpy(zero_copy_only=False), np.int32), words)
+def _whole_lines(text: _Text) -> Iterator[bytes]:
+    """Pieces of a text that end with a line, in UTF-8."""
+    rest = ""
+    for block in read_blocks(text.open, text.encoding):
+        end = block.rfind("\n") + 1
+        if end:
+            yield (rest + block[:end]).lstrip("\ufeff").encode()
+            rest = ""
+        rest += block[end:]
+    if rest:
+        yield rest.encode()
+
+
+def _parse_block(block: bytes, text: _Text) -> pa.Table:
+    names = [str(j) for j in range(text.width)]
+    return pacsv.read_csv(
+        pa.py_buffer(block),
+        read_options=pacsv.ReadOptions(column_names=names, block_size=len(block) + 1),
+        parse_options=pacsv.ParseOptions(
+            delimiter=text.separator, newlines_in_values=text.is_quoted, ignore_empty_lines=False
+        ),
+        convert_options=pacsv.ConvertOptions(
+            column_types={n: pa.dictionary(pa.int32(), pa.string()) for n in names},
+            strings_can_be_null=False,
+        ),
+    )
+
+
+class _Batches:
+    """One column while it comes in batches, each with words of its own."""
+
+    def __init__(self):
+        self.parts: list[pa.DictionaryArray] = []
+
+    def column(self) -> Column:
+        chunked = pa.chunked_array(self.parts).unify_dictionaries()
+        codes = np.concatenate([c.indices.to_numpy(zero_copy_only=False) for c in chunked.chunks])
+        words = chunked.chunk(0).dictionary.to_pylist()
+        return Column(codes.astype(np.int32, copy=False), np.array(words, object))

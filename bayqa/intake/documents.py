@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from lxml import etree, html
 
 from bayqa.errors import InputError
-from bayqa.intake.delimited import decode_text
+from bayqa.intake.codepages import decode_text
 from bayqa.intake.grid import Column, Grid, make_grid
 
 __all__ = ["read_html", "read_json", "read_parquet"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-__all__ = ["Column", "Grid", "make_column", "make_grid", "take_rows", "word_mask"]
+__all__ = ["Column", "Grid", "make_column", "make_grid", "release_memory", "take_rows", "word_mask"]
 
 
 class Column(NamedTuple):
@@ -50,14 +52,59 @@ def make_column(cells: Sequence[str] | np.ndarray) -> Column:
     return Column(codes.astype(np.int32), np.asarray(words, dtype=object))
 
 
-def make_grid(file: str, rows: Sequence[Sequence[str]], *, sheet: str = "", numbers=None) -> Grid:
-    """Grid of rows of texts; short rows are filled with blanks, `numbers` are the row numbers."""
-    width = max((len(r) for r in rows), default=0)
-    columns = []
-    for j in range(width):
-        columns.append(make_column([r[j] if j < len(r) else "" for r in rows]))
-    numbers = np.arange(1, len(rows) + 1) if numbers is None else np.asarray(numbers)
-    return Grid(file, sheet, tuple(columns), numbers.astype(np.int64))
+def make_grid(file: str, rows: Iterable[Sequence], *, sheet: str = "", numbers=None,
+              text=str) -> Grid:  # fmt: skip
+    """Grid of rows of cells, taken one by one; short rows are filled with blanks.
+
+    `numbers` are the row numbers, `text` writes a cell that is no text.
+    """
+    columns: list[_Cells] = []
+    n = 0
+    for row in rows:
+        while len(columns) < len(row):
+            columns.append(_Cells(n))
+        for column, cell in zip(columns, row, strict=False):
+            column.add(cell, text)
+        for column in columns[len(row) :]:
+            column.add("", text)
+        n += 1
+    numbers = np.arange(1, n + 1) if numbers is None else np.asarray(numbers)
+    done = tuple(columns.pop(0).column(text) for _ in range(len(columns)))
+    return Grid(file, sheet, done, numbers.astype(np.int64))
+
+
+def release_memory() -> None:
+    """Give memory that is free back to the system, which the allocators keep by themselves."""
+    pa.default_memory_pool().release_unused()
+    pa.system_memory_pool().release_unused()
+
+
+class _Cells:
+    """One column while its cells come in: texts once each, numbers as they are."""
+
+    def __init__(self, n_blank: int):
+        self.words = {"": 0} if n_blank else {}
+        self.codes = array("i", bytes(4 * n_blank))
+        self.numbers = array("d")
+
+    def add(self, cell: object, text) -> None:
+        if type(cell) is float:
+            self.codes.append(-1)
+            self.numbers.append(cell)
+        else:
+            word = cell if type(cell) is str else text(cell)
+            self.codes.append(self.words.setdefault(word, len(self.words)))
+
+    def column(self, text) -> Column:
+        codes, words = np.array(self.codes, np.int32), list(self.words)
+        if self.numbers:
+            numbers = np.array(self.numbers)
+            found, distinct = pd.factorize(numbers, use_na_sentinel=False)
+            codes[codes < 0] = found + len(words)
+            words += map(text, distinct.tolist())
+        column = Column(codes, np.array(words, object))
+        typed = self.numbers and any(w[:1] in "+-.0123456789in" for w in self.words)
+        return make_column(column.words[column.codes]) if typed else column
 
 
 def take_rows(grid: Grid, keep: np.ndarray | slice) -> Grid:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from bayqa.errors import InputError
 
-__all__ = ["check_archive", "check_exists", "check_markup"]
+__all__ = ["check_archive", "check_exists", "check_markup", "cut_tags"]
 
-_RATIO = 100
-_SMALL = 64 * 2**20
+_RATIO = 50
+_SMALL = 32 * 2**20
 _LARGE = 2 * 2**30
 _OUTSIDE = re.compile(rb"<!ENTITY|<OGR\w*(?:DataSource|Layer)|<GDAL_?\w*|<VRTDataset", re.I)
 
@@ -68,6 +70,18 @@ def _check_member(name: str, member: zipfile.ZipInfo) -> None:
         )
     if member.flag_bits & 1:
         raise InputError(f"{name}: the file is locked by a password; save it without one")
+
+
+def cut_tags(file: BinaryIO) -> Iterator[bytes]:
+    """Pieces of markup, about a megabyte each, that end behind a cell or at least behind a tag."""
+    rest = b""
+    while block := file.read(2**20):
+        block = rest + block
+        end = block.rfind(b"</c>") + 4
+        end = end if end > 3 else block.rfind(b">") + 1
+        yield block[:end]
+        rest = block[end:][-(2**20) :]
+    yield rest
 
 
 def check_markup(name: str, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -92,7 +93,8 @@ def _read_member(path: Path, member: zipfile.ZipInfo, read) -> list[Grid]:
         copy = Path(folder) / PurePosixPath(_true_name(member)).name
         try:
             with zipfile.ZipFile(path) as archive:
-                copy.write_bytes(archive.read(member))
+                with archive.open(member) as packed, copy.open("wb") as file:
+                    shutil.copyfileobj(packed, file, 2**20)
         except Exception as error:  # zlib, struct and zipfile raise a dozen kinds on broken bytes
             short = " ".join(str(error).split())[:100]
             raise InputError(f"{name}: the archive is damaged ({short}); pack it again") from None

@@ -17,7 +17,7 @@ from bayqa.intake.assembly import Merged, join_frames, make_frame, merge_values
 from bayqa.intake.columns import find_columns
 from bayqa.intake.completion import complete_samples, fill_places, list_places
 from bayqa.intake.findings import Finding, combine_findings, exit_code, list_rows, make_report
-from bayqa.intake.grid import Grid
+from bayqa.intake.grid import Grid, release_memory
 from bayqa.intake.headers import find_header
 from bayqa.intake.longform import read_long
 from bayqa.intake.mapping import known_headings, read_mapping
@@ -176,6 +176,7 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
         if problem is not None:
             problems.append(problem)
             continue
+        release_memory()
         frames.append(make_frame(*read))
     if not frames:
         raise problems[0][1]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 
 from bayqa.errors import InputError
@@ -98,18 +98,20 @@ def _read_kind(path: Path, kind: str, sheet: str | int | None) -> list[Grid]:
         return read_parquet(path)
     if kind == "zip":
         return read_packed(path, _read_unpacked)
-    data = _unpack(path) if kind == "gzip" else path.read_bytes()
+    source = partial(path.open, "rb")
     if kind == "gzip":
-        kind = table_kind(data)
+        kind, source = _unpacked_kind(path), partial(gzip.open, path)
+    if kind == "text":
+        return [read_delimited(path.name, source)]
+    with source() as file:
+        data = file.read()
     if kind == "html":
         return read_html(path.name, data)
     if kind == "json":
         return read_json(path.name, data)
     if kind == "spreadsheetml":
         return read_spreadsheetml(path.name, data)
-    if kind != "text":
-        raise InputError(f"{path.name}: holds another packed file; unpack it first")
-    return [read_delimited(path.name, data)]
+    raise InputError(f"{path.name}: holds another packed file; unpack it first")
 
 
 def _read_unpacked(path: Path) -> list[Grid]:
@@ -121,15 +123,20 @@ def _read_unpacked(path: Path) -> list[Grid]:
     return read_tables(path)
 
 
-def _unpack(path: Path) -> bytes:
-    limit = 64 * 2**20 + 30 * path.stat().st_size
+def _unpacked_kind(path: Path) -> str:
+    """Kind of what a gzip file holds, which is unpacked once to see that all of it can be."""
+    limit, size = 64 * 2**20 + 30 * path.stat().st_size, 0
     try:
-        with gzip.open(io.BytesIO(path.read_bytes())) as file:
-            data = file.read(limit + 1)
+        with gzip.open(path) as file:
+            start = file.read(4096)
+            while block := file.read(2**20):
+                size += len(block)
+                if size > limit:
+                    break
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(
             f"{path.name}: the gzip file is damaged or cut short ({error}); copy it again"
         ) from None
-    if len(data) > limit:
+    if size > limit:
         raise InputError(f"{path.name}: would unpack to over {limit} bytes; unpack it yourself")
-    return data
+    return table_kind(start)

@@ -38,4 +38,6 @@ def fold_text(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing but spaces and invisible signs is there."""
+    if "!" <= text[:1] <= "~":
+        return False
     return not clean_text(text)

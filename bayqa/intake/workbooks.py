@@ -8,20 +8,23 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from bayqa.errors import InputError
 from bayqa.intake.findings import Finding
-from bayqa.intake.grid import Column, Grid, make_grid
-from bayqa.intake.guards import check_archive, check_markup
+from bayqa.intake.grid import Column, Grid, make_grid, release_memory, take_rows, word_mask
+from bayqa.intake.guards import check_archive, check_markup, cut_tags
 from bayqa.intake.legacy import cell_text
 
 __all__ = ["list_sheets", "read_workbook"]
 
-_MOST_CELLS = 20_000_000
+_MOST_CELLS = 2_000_000
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _HOLLOW = re.compile(
     rb"<c\b[^>]*?\br=\"([A-Z]{1,3}\d{1,7})\"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
@@ -93,9 +96,12 @@ def _read_here(path: Path, sheet: str | int | None) -> list[dict]:
             one = {"name": meta.name, "visible": visible, "rows": None}
             if sheet in (meta.name, number) or (sheet is None and visible):
                 page = book.get_sheet_by_name(meta.name)
-                cells = page.to_python(skip_empty_area=True)
-                one["rows"] = [[cell_text(c) for c in row] for row in cells]
-                one |= {"start": page.start or (0, 0), "merged": page.merged_cell_ranges or []}
+                start = page.start or (0, 0)
+                rows = islice(page.iter_rows(), start[0], None)
+                grid = make_grid(path.name, rows, sheet=meta.name, text=cell_text)
+                one |= {"rows": grid, "start": start, "merged": page.merged_cell_ranges or []}
+                del page, rows
+                release_memory()
             sheets.append(one)
     except BaseException as error:  # a panic of the reader is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
@@ -117,10 +123,10 @@ def _pick(file: str, sheet: str | int, names: list[str]) -> str:
 
 
 def _make_grid(file: str, sheet: dict, hollow: list[str]) -> Grid:
-    name, rows, (top, left) = sheet["name"], sheet["rows"], sheet["start"]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    grid = make_grid(file, rows, sheet=name, numbers=np.arange(len(rows)) + top + 1)
+    name, grid, (top, left) = sheet["name"], sheet["rows"], sheet["start"]
+    if not isinstance(grid, Grid):
+        grid = make_grid(file, grid, sheet=name)
+    grid = _without_tail(grid._replace(rows=grid.rows + top))
     merged = tuple((r0 - top, c0 - left, r1 - top, c1 - left)
                    for (r0, c0), (r1, c1) in sheet["merged"])  # fmt: skip
     text = (
@@ -132,6 +138,14 @@ def _make_grid(file: str, sheet: dict, hollow: list[str]) -> Grid:
         row, column = int(re.sub(r"\D", "", cell)), re.sub(r"\d", "", cell)
         found.append(Finding(file, "formula without value", "doubtful", text, name, row, column))
     return fill_merged(grid._replace(merged=merged, findings=tuple(found)))
+
+
+def _without_tail(grid: Grid) -> Grid:
+    """Grid without the rows at its end in which no cell holds anything."""
+    last = np.zeros(grid.n_rows, bool)
+    for column in grid.columns:
+        last |= word_mask(column, bool)
+    return take_rows(grid, slice(0, int(np.flatnonzero(last)[-1]) + 1 if last.any() else 0))
 
 
 def fill_merged(grid: Grid) -> Grid:
@@ -166,39 +180,61 @@ def _check_package(path: Path) -> dict[str, list[str]]:
     with zipfile.ZipFile(path) as archive:
         for member in members:
             if member.filename.endswith((".xml", ".rels")):
-                data = _read_member(path.name, archive, member)
-                check_markup(path.name, data)
-                if "worksheets/" in member.filename:
-                    _check_extent(path.name, member.filename, data)
-                    cells = [m.decode() for m in _HOLLOW.findall(data)]
-                    hollow[names.get(member.filename, member.filename)] = cells
+                sheet = names.get(member.filename, member.filename)
+                hollow[sheet] = _check_part(path, archive, member)
     return hollow
 
 
-def _read_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def _check_part(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> list[str]:
+    """Cells with hollow formulas of one part, which is looked through piece by piece."""
+    extent, hollow = _Extent(), []
+    for data in _read_pieces(path.name, archive, member):
+        check_markup(path.name, data)
+        if "worksheets/" in member.filename:
+            extent = _wider(extent, data)
+            _check_extent(path, member.filename, extent)
+            hollow += [m.decode() for m in _HOLLOW.findall(data)]
+    return hollow
+
+
+def _read_pieces(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
-        return archive.read(member)
+        with archive.open(member) as file:
+            yield from cut_tags(file)
     except Exception as error:  # zlib, struct and zipfile raise a dozen kinds on broken bytes
         raise InputError(
             f"{name}: the workbook is damaged ({_short(error)}); save it again"
         ) from None
 
 
-def _check_extent(name: str, member: str, data: bytes) -> None:
+class _Extent(NamedTuple):
+    """First and last row, and the letters of the last column."""
+
+    first: int = 0
+    last: int = 0
+    letters: bytes = b""
+
+
+def _wider(extent: _Extent, data: bytes) -> _Extent:
+    first, last, letters = extent
+    for found in _CELL.finditer(data):
+        number = int(found[2])
+        first = first or number
+        last = max(last, number)
+        letters = max(letters, found[1], key=lambda t: (len(t), t))
+    return _Extent(first, last, letters)
+
+
+def _check_extent(path: Path, member: str, extent: _Extent) -> None:
     """Refuse a sheet whose far stray cells would span millions of empty ones."""
-    first_row, last_row, last_column = 0, 0, (0, b"")
-    for letters, digits in _CELL.findall(data):
-        number = int(digits)
-        first_row = first_row or number
-        last_row = max(last_row, number)
-        last_column = max(last_column, (len(letters), letters))
     width = 0
-    for letter in last_column[1]:
+    for letter in extent.letters:
         width = width * 26 + letter - 64
-    if (last_row - first_row + 1) * width > _MOST_CELLS:
+    # The library lays out the whole rectangle, at 32 bytes for each cell.
+    if (extent.last - extent.first + 1) * width > _MOST_CELLS + path.stat().st_size:
         raise InputError(
-            f"{name}: {member} reaches to cell {last_column[1].decode()}{last_row}, too far for a "
-            "table; delete the stray cells at the edge of the sheet"
+            f"{path.name}: {member} reaches to cell {extent.letters.decode()}{extent.last}, too "
+            "far for a table; delete the stray cells at the edge of the sheet"
         )
 
 

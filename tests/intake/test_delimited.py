@@ -5,7 +5,8 @@ import pytest
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.delimited import decode_text, read_delimited, sniff_separator
+from bayqa.intake.codepages import decode_text
+from bayqa.intake.delimited import read_delimited, sniff_separator
 
 from .files import DIN, HEAD, ROWS, found, one, read_rows, same_values, values, write_text
 
