@@ -65,6 +65,7 @@ def measure(n_cells, n_parameters):
         "classify": lambda: classify(grid, standard, probability=False, detail=False),
         "classify, each parameter kept": lambda: classify(grid, standard, probability=False),
         "classify, with probabilities": lambda: classify(spread, standard),
+        "classify, with those of the worst": lambda: classify(spread, standard, detail=False),
     }
     rows = []
     for label, call in calls.items():

@@ -25,14 +25,20 @@ _NODES = 16385
 class Odds(NamedTuple):
     """Probabilities of being in each category, float32; NaN where not known."""
 
-    single: np.ndarray
+    single: np.ndarray | None
     """Of the single parameters, (n_parameters, n_categories, n_campaigns, ...)."""
     worst: np.ndarray | None
     """Of the worst parameter, were they independent, (n_categories, n_campaigns, ...)."""
 
 
 def category_odds(
-    field: xr.Dataset, names: Sequence[str], standard: Standard, when: When, *, worst: bool = True
+    field: xr.Dataset,
+    names: Sequence[str],
+    standard: Standard,
+    when: When,
+    *,
+    worst: bool = True,
+    detail: bool = True,
 ) -> Odds:
     """Probability of each category, cell by cell.
 
@@ -48,6 +54,8 @@ def category_odds(
     when : When
     worst : bool
         Whether the worst parameter decides the category.
+    detail : bool
+        Whether to keep those of the single parameters.
 
     Returns
     -------
@@ -57,21 +65,23 @@ def category_odds(
     """
     shape, count = field[names[0]].shape, len(standard.categories)
     cells = int(np.prod(shape[1:]))
-    single = np.empty((len(names), count, shape[0], cells), np.float32)
+    single = np.empty((len(names) if detail else 1, count, shape[0], cells), np.float32)
     joint = np.full((count if worst else 0, shape[0], cells), NOTHING, np.float32)
     for p, name in enumerate(names):
+        own = single[p if detail else 0]
         if _is_plain(field, name, standard):
-            _fill_plain(field, name, standard, when, (single[p], joint))
+            _fill_plain(field, name, standard, when, (own, joint))
             continue
-        _fill_parameter(field, name, standard, when, single[p, :-1])
+        _fill_parameter(field, name, standard, when, own[:-1])
         for k in range(shape[0]):
             if worst:
-                multiply_odds(single[p, :-1, k], standard.missing == "not-assessed", joint[:-1, k])
-            finish_odds(single[p, :, k])
+                multiply_odds(own[:-1, k], standard.missing == "not-assessed", joint[:-1, k])
+            finish_odds(own[:, k])
     for k in range(shape[0] if worst else 0):
         finish_odds(joint[:, k])
     return Odds(
-        single.reshape(len(names), count, *shape), joint.reshape(count, *shape) if worst else None
+        single.reshape(len(names), count, *shape) if detail else None,
+        joint.reshape(count, *shape) if worst else None,
     )
 
 

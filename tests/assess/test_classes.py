@@ -237,3 +237,12 @@ def test_compiled_and_plain_grades_are_the_same(key, dtype, data):
     grades = np.empty(20, np.uint8)
     grade_into(values, standard.bounds(name, dtype).astype(dtype), grades)
     assert (grades == standard.grade(name, values)).all()
+
+
+def test_without_detail_the_probability_of_the_worst_is_the_same():
+    for field in (make_grids(), make_stations()):
+        full, lean = (classify(field, GB3097, detail=detail) for detail in (True, False))
+        assert {"parameter_probability", "parameter_category"} <= set(full)
+        assert not {"parameter_probability", "parameter_category"} & set(lean)
+        xr.testing.assert_identical(full["probability"], lean["probability"])
+        xr.testing.assert_identical(full["category"], lean["category"])
