@@ -22,7 +22,7 @@ from bayqa.fields.strays import fill_strays
 from bayqa.fields.task import Task, prepare_task
 from bayqa.parameters import load_parameters
 
-__all__ = ["describe_field", "interpolate", "iterate_fields", "spread_median"]
+__all__ = ["carry_back", "describe_field", "interpolate", "iterate_fields", "spread_median"]
 
 Progress = Callable[[int, int, str], None]
 _BYTES_PER_SOLVE_CELL = 1500
@@ -253,7 +253,7 @@ def _add_draws(
     grids = grids.assign_coords(cell=("cell", cell, {"long_name": "flat index into (y, x)"}))
     for fit, field in zip(fits, fields, strict=True):
         name, scale = fit.inputs.parameter, fit.inputs.scale
-        values = _median(scale, field.draws).astype(np.float32, copy=False)[:, None, :]
+        values = carry_back(scale, field.draws).astype(np.float32, copy=False)[:, None, :]
         attrs = {"units": grids[name].attrs["units"]}
         grids[f"{name}_draws"] = (("draw", "campaign", "cell"), values, attrs)
     return grids
@@ -266,10 +266,11 @@ def _campaign_coords(stations: xr.Dataset) -> dict[str, object]:
 
 def spread_median(scale: Scale, working: np.ndarray, wet: np.ndarray) -> np.ndarray:
     """Values of the wet cells in the canonical unit, laid out over the grid; (1, ny, nx)."""
-    return _spread(_median(scale, working), wet)
+    return _spread(carry_back(scale, working), wet)
 
 
-def _median(scale: Scale, working: np.ndarray) -> np.ndarray:
+def carry_back(scale: Scale, working: np.ndarray) -> np.ndarray:
+    """Medians in the canonical unit of values in the working scale."""
     value = scale.to_unit(working)
     # An offset may carry the smallest values a little below zero on the way back.
     return np.maximum(value, 0.0) if scale.name == "log10" else value

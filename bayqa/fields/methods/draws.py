@@ -14,7 +14,7 @@ from bayqa.fields.methods.spde import observe
 from bayqa.fields.methods.systems import scale_fields, solve_systems
 from bayqa.fields.methods.triangles import give_rows, take_rows
 
-__all__ = ["Pool", "draw_fields"]
+__all__ = ["Free", "Pool", "draw_fields", "solve_free"]
 
 KEEP_BYTES = 1_000_000_000
 CELLS = 8192
@@ -203,17 +203,21 @@ def _free_fields(basis, k, pool: Pool, mine, wanted) -> tuple[Free, sparse.csr_a
     size = basis.basin.size if wanted.within is None else len(wanted.within)
     if not isinstance(wanted.white, Pool) or 4 * len(pool.white) * size * 12 > KEEP_BYTES:
         own = Pool(mix.astype(np.float32) @ pool.white, pool.rows, pool.weight)
-        free = _solve_free(basis, k, own.white, wanted)
+        free = solve_free(basis, k, own.white, wanted)
         return free, sparse.eye_array(d, format="csr")
     key = ("free", k)
     held = basis.memory.get(key)
     if held is None or held[0] is not pool.white or held[1] is not wanted.within:
-        free = _solve_free(basis, k, pool.white, wanted)
+        free = solve_free(basis, k, pool.white, wanted)
         held = basis.memory[key] = (pool.white, wanted.within, free)
     return held[2], mix
 
 
-def _solve_free(basis, k, white, wanted) -> Free:
+def solve_free(basis: Basis, k: int, white: np.ndarray, wanted) -> Free:
+    """Free fields of the k-th range driven by white noise (N, n_wet), for unit sill.
+
+    `wanted.within` are the cells asked for, None for all; `wanted.rng` drives land nodes.
+    """
     mesh = mesh_of(basis, k)
     system, factor = factor_of(basis, k)
     nodes = solve(factor, np.sqrt(system.weight)[:, None] * _gather(mesh, white, wanted.rng))
