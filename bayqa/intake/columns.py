@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.errors import InputError
-from bayqa.intake.companions import join_signs, settle_units
+from bayqa.intake.companions import find_signs, join_signs, settle_units
 from bayqa.intake.findings import Finding
+from bayqa.intake.guesses import guess_fields
 from bayqa.intake.headers import Header
 from bayqa.intake.mapping import FIELDS, name_parameter, nearest
 from bayqa.intake.names import Heading, find_extra, is_ignored, parse_heading
@@ -90,6 +91,8 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
     if not _has_long(fields):
         measured, more = _find_measured(header, mapping, fields, place)
         notes += more
+    else:
+        notes += find_signs(header, fields)
     extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
     used = set(fields.values()) | set(extras.values())
     used |= {m.index for m in measured} | {m.qualifier for m in measured}
@@ -135,13 +138,40 @@ def _find_fields(header: Header, mapping: Mapping, place: str):
         if len(same) > 1 and field != "note":
             raise InputError(_twice(place, header, same))
         fields[field] = hits[0][1]
-        for _, j in hits[1:]:
-            notes.append(
-                _ignored(
-                    header, j, f"the {field} is taken from {header.headings[hits[0][1]].text!r}"
-                )
-            )
-    return fields, notes
+        text = f"the {field} is taken from {header.headings[hits[0][1]].text!r}"
+        notes += [_ignored(header, j, text) for _, j in hits[1:]]
+    _release_clock(header, fields)
+    return fields, notes + _guessed(header, mapping, fields, folded)
+
+
+def _release_clock(header: Header, fields: dict[str, int]) -> None:
+    """Make a column of clock times the clock where years or months stand apart."""
+    if "time" in fields and "clock" not in fields and {"year", "month"} & set(fields):
+        if _holds_clock(header, fields["time"]):
+            fields["clock"] = fields.pop("time")
+
+
+def _guessed(header: Header, mapping: Mapping, fields: dict[str, int], folded) -> list[Finding]:
+    """Add the fields that only the words of an unknown heading tell, and a finding for each."""
+    taken = set(fields.values()) | _mapped(mapping, folded)
+    unknown = [
+        (j, h.text)
+        for j, h in enumerate(header.headings)
+        if j not in taken and h.text and not (h.field or h.parameter or h.extra)
+        and not is_ignored(h.text) and not _is_hollow(header, j)
+    ]  # fmt: skip
+    have = set(fields)
+    missing = [] if "station" in have else ["station"]
+    missing += [] if have & {"lon", "x", "position"} else ["lon", "lat"]
+    missing += [] if have & {"time", "year", "month"} else ["time"]
+    if not any(h.parameter for h in header.headings):
+        missing += [f for f in ("parameter", "value", "unit") if f not in have]
+    found = guess_fields(unknown, missing)
+    if ("lon" in found) != ("lat" in found):
+        found = {f: j for f, j in found.items() if f not in ("lon", "lat")}
+    fields.update(found)
+    text = "no known heading; by its words taken for the {}"
+    return [_ignored(header, j, text.format(f), "assumed") for f, j in found.items()]
 
 
 def _without_clocks(header: Header, hits: list, fields: dict[str, int]) -> list:

@@ -13,9 +13,13 @@ from bayqa.intake.text import clean_text
 from bayqa.intake.units import convert_unit, parse_unit
 from bayqa.intake.values import parse_words
 
-__all__ = ["join_signs", "settle_units"]
+__all__ = ["find_signs", "join_signs", "settle_units"]
 
 _SIGN = re.compile(r"^(?:<=?|>=?|≤|≥|=|~|n\.?d\.?|未检出|lt|gt)$", re.I)
+_SPEAKS = re.compile(
+    r"^[<>≤≥]|less than|below|detect|quantif|\b(?:lod|loq|mdl|rl)\b|未检出|低于|检出限", re.I
+)
+_MOST_WORDS = 500
 _AGREE = 0.05
 """Share by which two columns of one parameter may differ, since one of them was rounded."""
 
@@ -52,14 +56,52 @@ def join_signs(columns: Sequence, header: Header, taken: set[int]) -> tuple[list
     return joined, [_stray(header, j) for j in sorted(signs)]
 
 
-def _is_loose(header: Header, column: int) -> bool:
-    """Whether a column without a heading, or headed as one of marks, holds signs and blanks."""
-    heading = header.headings[column] if column < len(header.headings) else None
-    if heading is not None and heading.text and heading.field != "qualifier":
-        return False
+def find_signs(header: Header, fields: dict[str, int]) -> list[Finding]:
+    """Make an unused column of signs the marks of a long table, and say which; or say a doubt.
+
+    A doubt is a column whose words speak of limits, such as "< LOQ", but are no signs.
+    """
+    if {"qualifier", "censored"} & set(fields):
+        return []
+    used, notes = set(fields.values()), []
+    used.discard(fields.get("quality"))  # some agencies write the sign where others write a flag
+    unused = [j for j in range(len(header.headings)) if j not in used and header.headings[j].text]
+    signs = [j for j in unused if _is_loose(header, j)]
+    if len(signs) == 1:
+        fields["qualifier"] = signs[0]
+        if fields.get("quality") == signs[0]:
+            del fields["quality"]
+        text = "holds signs such as <; they are taken for the marks of the values"
+        return [_note(header, signs[0], "assumed", text)]
+    for j in unused:
+        words = _words(header, j)
+        hit = next((w for w in words if len(w) < 60 and _SPEAKS.search(w)), "")
+        if hit and len(words) <= 50:
+            text = (
+                "not used, though it speaks of limits; if it marks values below detection, name it "
+                'with mapping={"columns": {"qualifier": heading}, "words": {"below": [marks]}}'
+            )
+            notes.append(_note(header, j, "doubtful", text)._replace(found=hit))
+    return notes
+
+
+def _words(header: Header, column: int) -> set[str]:
     cells = header.body.columns[column]
-    words = {clean_text(cells.words[c]) for c in np.unique(cells.codes)} - {"", "-", "/"}
-    return bool(words) and all(_SIGN.match(w) for w in words)
+    if len(cells.words) > _MOST_WORDS:
+        return set()
+    return {clean_text(cells.words[c]) for c in np.unique(cells.codes)} - {"", "-", "/"}
+
+
+def _is_loose(header: Header, column: int) -> bool:
+    """Whether a column holds nothing but signs and blanks, one < or > at least."""
+    words = _words(header, column)
+    ends = any(w[:1] in "<>≤≥" for w in words)
+    return ends and all(_SIGN.match(w) for w in words)
+
+
+def _note(header: Header, column: int, action: str, text: str) -> Finding:
+    grid, name = header.body, header.headings[column].text
+    return Finding(grid.file, "column", action, text, grid.sheet, header.row, name, name)
 
 
 def _stray(header: Header, column: int) -> Finding:

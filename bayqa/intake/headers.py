@@ -9,6 +9,7 @@ import numpy as np
 
 from bayqa.errors import InputError
 from bayqa.intake.grid import Grid, take_rows
+from bayqa.intake.guesses import guess_fields
 from bayqa.intake.names import Heading, find_layer, parse_heading
 from bayqa.intake.text import clean_text, fold_text
 from bayqa.intake.units import parse_unit
@@ -117,7 +118,11 @@ def _score(row: list[str], known: set[str]) -> int:
     numbers = sum(parse_value(c).kind in ("exact", "below", "interval") for c in cells)
     if numbers > 0.2 * len(cells):
         return 0
-    return sum(_known(c, known) for c in cells)
+    found = sum(_known(c, known) for c in cells)
+    if found != 1:
+        return found
+    rest = [(j, c) for j, c in enumerate(cells) if not _known(c, known)]
+    return 1 + bool(guess_fields(rest, ("station", "lon", "lat", "time", "parameter", "value")))
 
 
 def _is_level(upper: list[str], lower: list[str]) -> bool:

@@ -27,7 +27,8 @@ __all__ = ["YES", "Pieces", "Values", "apply_signs", "heading_unit", "mark_value
            "uses_comma"]  # fmt: skip
 
 _BELOW_SIGNS = {"<", "<=", "lt", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤", "<mdl",
-                "not detected", "*non-detect", "present below quantification limit", "bdl", "<lod",
+                "not detected", "less than", "mdl, less than or equal to", "*non-detect",
+                "present below quantification limit", "bdl", "<lod",
                 "below detection limit"}  # fmt: skip
 _ENDS = ("below", "above")
 YES = {"true", "1", "yes", "是", "y", "t"}

@@ -9,14 +9,15 @@ from typing import NamedTuple
 from bayqa.intake.text import clean_text, fold_text
 from bayqa.intake.units import parse_species, parse_unit
 from bayqa.intake.words import load_words
-from bayqa.parameters import find_parameter
+from bayqa.parameters import find_parameter, load_parameters
 
 __all__ = ["Heading", "find_extra", "find_field", "find_layer", "find_water", "is_ignored",
            "is_total", "parse_heading"]  # fmt: skip
 
 _LAYER_EDGE = re.compile(
     r"^(表层|底层|中层|表|底|surface|bottom|middle|top)[\s_\-:/.]*(.+)$|"
-    r"^(.+?)[\s_\-:/.(\[（]*(表层|底层|中层|(?<=[\s_\-:/.(\[（])[表底中]|[\s_\-(](?:surface|bottom|middle|top|mid))[)\]）]?$"
+    r"^(.+?)[\s_\-:/.(\[（]*(表层|底层|中层|(?<=[\s_\-:/.(\[（])[表底中]|[\s_\-(](?:surface|bottom|middle|top|mid))[)\]）]?$",
+    re.I,
 )
 
 
@@ -29,6 +30,9 @@ _SYMBOL = re.compile(r"^[ρcw]\s*[(_]\s*([^()]+(?:\([^()]*\))?)\)?\s*((?:[/(].*)
 _SYNONYM_EDGE = re.compile(
     r"[\s/,;()]+|(?<=[\u4e00-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
 )
+_MOLAR = re.compile(r"^([A-Z][A-Za-z]*\d)_?([munµμ]M|[munµμ]mol)$")
+_TURNED = re.compile(r"^([^,(/]+?)(?:,\s+([^,]+?))?(?:\s+as\s+([A-Z][A-Za-z]*\d?))?$")
+"""A name with its adjective behind a comma, as in "Phosphorus, Total as P"."""
 _AS_SILICON = re.compile(r"^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
 _LOOKS_LIKE_UNIT = re.compile(r"^[kmunμµ]?(?:g|mol|M)\b")
 _GLUED_UNIT = re.compile(
@@ -149,12 +153,28 @@ def _spellings(plain: str):
     if species and parse_species(species.group(1)) and "(" in bare:
         for name, unit in _splits(bare):
             yield name, f"{unit} as {parse_species(species.group(1))}" if unit else ""
+    glued = _MOLAR.match(plain)
+    if glued:
+        yield glued.group(1), glued.group(2)
+    turned = _TURNED.match(plain)
+    if turned and (turned.group(2) or turned.group(3)):
+        first, second, counted = turned.groups()
+        name = f"{second} {first}" if second else first
+        if not counted or _is_basis(name, counted):
+            yield name, ""
     symbol = _SYMBOL.match(plain)
     if symbol:
         unit = symbol.group(2).strip(" /()")
         if not unit or parse_unit(unit) is not None:
             yield symbol.group(1), unit
     yield from _splits(plain)
+
+
+def _is_basis(name: str, counted: str) -> bool:
+    """Whether "as N" behind a name says no more than what its parameter is counted as."""
+    parameter = find_parameter(name)
+    basis = load_parameters()[parameter].basis if parameter else ""
+    return bool(basis) and parse_species(counted) == basis
 
 
 def _percent_oxygen(parameter: str, name: str, unit: str) -> tuple[str, str]:

@@ -58,6 +58,8 @@ _PLAIN = {
     "ftu": ("turbidity", 1.0),
     "jtu": ("turbidity", 1.0), "us/cm": ("conductivity", 1.0), "ms/cm": ("conductivity", 1e3),
     "s/m": ("conductivity", 1e4), "ms/m": ("conductivity", 10.0), "umho/cm": ("conductivity", 1.0),
+    "umhos/cm": ("conductivity", 1.0), "cel": ("temperature", 1.0), "o/oopsu": ("salinity", 1.0),
+    "o/oo": ("salinity", 1.0), "°/°°": ("salinity", 1.0),
     "ppm": ("mass", 1.0), "ppb": ("mass", 1e-3), "bq/l": ("activity", 1.0),
     "mbq/l": ("activity", 1e-3), "bq/m3": ("activity", 1e-3), "pcu": ("colour", 1.0),
     "hazen": ("colour", 1.0), "dbar": ("length", 1.0), "db": ("length", 1.0),
@@ -150,7 +152,7 @@ def _split_species(raw: str) -> tuple[str, str]:
     raw = raw.replace("\\", "/")
     names = "|".join(sorted((k for k in _SPECIES if k not in ("f", "c")), key=len, reverse=True))
     raw = re.sub(r"^([mun]?g)[ \-.]?at(?:oms?)?[ .\-]*(?=[/nps])", r"\1-at ", raw)
-    hit = re.match(rf"^([kmunp]?(?:g-at|g|mol))[\s\-_.]*({names})(\s*[/\s.].*)$", raw)
+    hit = re.match(rf"^([kmunp]?(?:g-at|g|mol))[\s\-_.]*\(?({names})\)?(\s*[/\s.].*)$", raw)
     if hit:
         return hit.group(1) + hit.group(3), _SPECIES[hit.group(2)]
     hit = re.match(rf"^([munp]?m)\s+({names})$", raw)

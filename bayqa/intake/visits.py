@@ -82,14 +82,35 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
             note="no station name",
         )
     lon, lat = read_places(layout, log, comma)
+    if "station" not in layout.fields:
+        station = _named_by_place(station, lon, lat, log)
     time = read_times(layout, log)
     layer = _default_layer(layer, depth, layout, log)
     water = _read_water(layout, log)
     # A yearly mean is what a river is judged by; at sea it belongs to no campaign.
-    yearly = np.array([YEAR_ONLY in note for note in log.marks.note], bool)
+    yearly = np.array([YEAR_ONLY in note for note in log.marks.words], bool)[log.marks.codes]
     log.marks.add(yearly & (water == "sea"), SUSPECT, YEAR_ONLY)
     extras = _read_extras(grid, layout, comma)
     return Visits(station, lon, lat, time, layer, depth, water, extras, log.marks), log.findings
+
+
+def _named_by_place(station, lon, lat, log: Log) -> np.ndarray:
+    """Names of stations from their places, where no column names them."""
+    there = np.isfinite(lon) & np.isfinite(lat)
+    text = "no column names the stations; their places do"
+    log.add(there, "station", "assumed", text, column="station")
+    codes, first = _distinct_rows(lon[there], lat[there])
+    names = [f"{lat[there][i]:.5f} {lon[there][i]:.5f}" for i in first]
+    named = station.copy()
+    named[there] = np.array(names or [""], object)[codes] if there.any() else named[there]
+    return named
+
+
+def _distinct_rows(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Code of each row of several columns of numbers, and the first row of each code."""
+    table = np.stack(columns, axis=1)
+    _, first, codes = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    return codes.ravel(), first
 
 
 def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np.ndarray]:
