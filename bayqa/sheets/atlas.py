@@ -19,11 +19,11 @@ from bayqa.sheets.chapters import (
     draw_contents,
     draw_cover,
     draw_index_map,
-    draw_tables,
 )
 from bayqa.sheets.context import name_period
 from bayqa.sheets.layout import Layout, load_layout
 from bayqa.sheets.outline import Bookmark, add_outline
+from bayqa.sheets.share_tables import draw_tables
 from bayqa.sheets.sheet import PRINT_SETTINGS, draw_sheet
 from bayqa.sheets.subject import choose_subject
 from bayqa.sheets.words import say

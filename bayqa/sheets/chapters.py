@@ -12,19 +12,18 @@ import shapely
 from matplotlib.figure import Figure
 
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.totals import total_areas
 from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_line, draw_shape, open_canvas
-from bayqa.sheets.context import build_context, name_season
+from bayqa.sheets.context import build_context
 from bayqa.sheets.frame import draw_frame, draw_graticule, graticule_step
 from bayqa.sheets.furniture import draw_scale_bar, scale_bar_size
 from bayqa.sheets.labels import Label, draw_labels, place_labels
 from bayqa.sheets.layout import Box
+from bayqa.sheets.leaves import book_subject, open_leaf
 from bayqa.sheets.mapping import draw_ground, prepare_ground
-from bayqa.sheets.numbers import format_area, format_share
 from bayqa.sheets.outline import Link
 from bayqa.sheets.picture import Drawing, Legend
 from bayqa.sheets.shapes import find_cuts, project
-from bayqa.sheets.subject import Subject, choose_subject
+from bayqa.sheets.subject import Subject
 from bayqa.sheets.titles import draw_stamp, list_notes
 from bayqa.sheets.typography import MM_PER_POINT, measure, wrap, write
 from bayqa.sheets.view import View, fit_view, region_crs, slide_view
@@ -36,7 +35,6 @@ __all__ = [
     "draw_contents",
     "draw_cover",
     "draw_index_map",
-    "draw_tables",
 ]
 
 _GREY = "#5A5A5A"
@@ -90,7 +88,7 @@ def draw_cover(plan, chapters: Sequence[Chapter]) -> Figure:
 
 def draw_index_map(plan, chapters: Sequence[Chapter]) -> Figure:
     """Region with the name and first page of each bay."""
-    canvas, box = _plain_page(plan, "atlas.index")
+    canvas, box = open_leaf(plan, book_subject(plan, chapters), "atlas.index")
     inner = Box(box.left + 6, box.bottom + 6, box.width - 12, box.height - 8)
     subject, view = _region(plan, chapters, inner, margin=0.06)
     _draw_region(canvas, subject, view)
@@ -128,53 +126,29 @@ def draw_contents(
     links : list of Link
         `page` counts within the contents, `target` within the maps and tables.
     """
-    code, n_body = plan.language[0], counts[0]
-    rows, page = [], 0
+    n_body, rows, page = counts[0], [], 0
     for chapter in chapters:
         name = "  ".join(dict.fromkeys(chapter.names.values()))
         rows.append((name, page, True))
-        rows += [(texts[code], page + k, False) for k, (_, texts) in enumerate(chapter.pages)]
+        names = ("  ".join(dict.fromkeys(texts.values())) for _, texts in chapter.pages)
+        rows += [(name, page + k, False) for k, name in enumerate(names)]
         page += len(chapter.pages)
     if counts[1] > 1:
-        rows.append((say(code, "atlas.tables"), n_body, True))
-    rows.append((say(code, "atlas.colophon"), n_body + counts[1] - 1, True))
-    return _set_contents(plan, rows)
-
-
-def draw_tables(plan, chapters: Sequence[Chapter], first_page: int) -> list[Figure]:
-    """Shares of the categories of every bay and campaign, as in the tables of shares."""
-    standard = chapters[0].sample.standard
-    labels = [*(c.id for c in standard.categories), "not assessed"]
-    rows = [row for chapter in chapters for row in _table_rows(plan, chapter, labels)]
-    code = plan.language[0]
-    heads = [
-        say(code, "atlas.bay"),
-        say(code, "atlas.campaign"),
-        say(code, "atlas.area"),
-        *((c.label_zh if code == "zh" else c.label_en) for c in standard.categories),
-        say(code, "legend.not_assessed"),
-    ]
-    size = plan.layout.sizes["body"]
-    pitch = size * MM_PER_POINT * 1.65
-    probe = _plain_page(plan, "atlas.tables")[1]
-    n_rows = max(int((probe.height - 10) / pitch), 1)
-    figures = []
-    for start in range(0, len(rows), n_rows):
-        canvas, box = _plain_page(plan, "atlas.share_table", first_page + len(figures))
-        _set_table(canvas, box, heads, rows[start : start + n_rows])
-        figures.append(canvas.figure)
-    return figures
+        rows.append((_in_all(plan, "atlas.tables"), n_body, True))
+    rows.append((_in_all(plan, "atlas.colophon"), n_body + counts[1] - 1, True))
+    return _set_contents(plan, book_subject(plan, chapters), rows)
 
 
 def draw_colophon(plan, chapters: Sequence[Chapter], failures: Sequence[str], page: int) -> Figure:
     """Data, standard, method, colours, type, and what could not be drawn."""
-    canvas, box = _plain_page(plan, "atlas.colophon", page)
-    subject = _subject(plan, chapters)
+    subject = book_subject(plan, chapters)
+    canvas, box = open_leaf(plan, subject, "atlas.colophon", page)
     contexts = {
         code: build_context(subject, code, drawing="", scale="", n_stations=0)
         for code in plan.language
     }
-    notes = list_notes(subject, Drawing((), Legend({})), contexts)
+    # Each sheet names its own projection.
+    notes = list_notes(subject, Drawing((), Legend({}), silent=("crs",)), contexts)
     palette = subject.palette
     notes += [
         f"{palette.title_zh} / {palette.title_en}: {palette.source}",
@@ -192,23 +166,13 @@ def draw_colophon(plan, chapters: Sequence[Chapter], failures: Sequence[str], pa
     return canvas.figure
 
 
+def _in_all(plan, key: str) -> str:
+    return "  ".join(dict.fromkeys(say(code, key) for code in plan.language))
+
+
 def _title(plan, subject: Subject, code: str) -> str:
     region = plan.options.get(f"region_{code}", "")
     return say(code, "title.atlas", {"region": region}).strip(", ")
-
-
-def _subject(plan, chapters: Sequence[Chapter]) -> Subject:
-    first = chapters[0].sample
-    return choose_subject(
-        first,
-        theme="category",
-        parameter=None,
-        campaign=None,
-        bay=None,
-        language=plan.language,
-        palette=plan.palette,
-        options=plan.options,
-    )
 
 
 def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tuple[Subject, View]:
@@ -217,7 +181,7 @@ def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tu
         # concat compares attrs, and the reports that ride there have no single truth value.
         frame.attrs = {}
     bays = pd.concat(frames)
-    subject = _subject(plan, chapters)._replace(bays=bays)
+    subject = book_subject(plan, chapters)._replace(bays=bays)
     crs = region_crs(bays.total_bounds)
     bounds = shapely.total_bounds(project(bays, crs))
     view = fit_view(bounds, crs, box, margin=margin)
@@ -258,41 +222,18 @@ def _draw_imprint(canvas: Canvas, subject: Subject) -> None:
     draw_stamp(canvas, subject)
 
 
-def _plain_page(plan, key: str, page: int | None = None) -> tuple[Canvas, Box]:
-    canvas, sizes = open_canvas(plan.layout), plan.layout.sizes
-    border, title = plan.layout.boxes["border"], plan.layout.boxes["title"]
-    draw_box(canvas.page, border, ec="#222222", lw=1.0, zorder=12)
-    x = title.left + title.width / 2
-    text = "  ".join(say(code, key) for code in plan.language)
-    write(
-        canvas.page,
-        (x, title.top - sizes["title"] * MM_PER_POINT),
-        text,
-        sizes["title"],
-        weight="bold",
-        ha="center",
-    )
-    footer = plan.layout.boxes["footer"]
-    if page is not None:
-        write(
-            canvas.page, (footer.right, footer.bottom + 0.8), str(page), sizes["small"], ha="right"
-        )
-    bottom = footer.top + 3
-    return canvas, Box(title.left + 4, bottom, title.width - 8, title.bottom - 2 - bottom)
-
-
-def _set_contents(plan, rows: Sequence[tuple]) -> tuple[list[Figure], list[Link]]:
+def _set_contents(plan, subject: Subject, rows: Sequence[tuple]) -> tuple[list[Figure], list[Link]]:
     figures, links = [], []
     size = plan.layout.sizes["body"] * 1.1
     pitch = size * MM_PER_POINT * 1.55
-    box = _plain_page(plan, "atlas.contents")[1]
+    box = open_leaf(plan, subject, "atlas.contents")[1]
     n_lines = max(int(box.height / pitch), 1)
     n_columns = 3 if box.width > box.height else 2
     wide = (box.width - 8 * (n_columns - 1)) / n_columns
     for k, (text, target, is_head) in enumerate(rows):
         place = k % (n_lines * n_columns)
         if place == 0:
-            canvas, _ = _plain_page(plan, "atlas.contents")
+            canvas, _ = open_leaf(plan, subject, "atlas.contents")
             figures.append(canvas.figure)
         left = box.left + (place // n_lines) * (wide + 8)
         y = box.top - (place % n_lines + 1) * pitch
@@ -312,50 +253,3 @@ def _set_contents(plan, rows: Sequence[tuple]) -> tuple[list[Figure], list[Link]
             )
         links.append(Link(len(figures) - 1, left, y - 0.8, left + wide, y + pitch - 0.8, target))
     return figures, links
-
-
-def _table_rows(plan, chapter: Chapter, labels: list[str]):
-    shares = chapter.shares[chapter.shares["parameter"] == "overall"]
-    totals = total_areas(shares).set_index(["year", "campaign"])["area_km2"]
-    code = plan.language[0]
-    for (year, campaign), rows in shares.groupby(["year", "campaign"], sort=False):
-        rows = rows.set_index("category").reindex(labels)
-        total = float(totals[year, campaign])
-        season = str(campaign).removeprefix(f"{year}-")
-        name = say(code, "atlas.annual") if season == "annual" else name_season(season, code)
-        yield (
-            chapter.names[code],
-            f"{int(year)} {name}",
-            format_area(total, total),
-            *(format_share(float(v)) for v in rows["share"]),
-        )
-
-
-def _set_table(canvas: Canvas, box: Box, heads: Sequence[str], rows: Sequence[tuple]) -> None:
-    size = canvas.layout.sizes["body"]
-    pitch = size * MM_PER_POINT * 1.65
-    first, second = box.width * 0.2, box.width * 0.17
-    step = (box.width - first - second) / (len(heads) - 2)
-    edges = [box.left, box.left + first] + [
-        box.left + first + second + step * (k + 1) for k in range(len(heads) - 2)
-    ]
-    y = box.top - pitch
-    for head, x, k in zip(heads, edges, range(len(heads)), strict=True):
-        shrunk = size * min(1.0, (step - 1.5) / measure(head, size, "bold")) if k > 1 else size
-        write(canvas.page, (x, y), head, shrunk, weight="bold", ha="left" if k < 2 else "right")
-    draw_line(canvas.page, [(box.left, y - 1.2), (box.right, y - 1.2)], lw=0.6)
-    before = None
-    for row in rows:
-        y -= pitch
-        if before is not None and row[0] != before:
-            draw_line(
-                canvas.page,
-                [(box.left, y + pitch * 0.72), (box.right, y + pitch * 0.72)],
-                ec="#BDBDBD",
-                lw=0.3,
-            )
-        for k, (cell, x) in enumerate(zip(row, edges, strict=True)):
-            if k == 0 and cell == before:
-                continue
-            write(canvas.page, (x, y), cell, size, ha="left" if k < 2 else "right")
-        before = row[0]

@@ -104,8 +104,10 @@ def _draw_key(canvas: Canvas, subject: Subject, entry: Entry, box: Box, top: flo
     sizes = canvas.layout.sizes
     wide, size = sizes["body"], sizes["small"] * 1.06
     pitch = size * MM_PER_POINT * 1.3
-    text = " ".join(different(entry.labels, subject.languages))
-    lines = wrap(text, box.width - wide - 1.8, size)
+    texts = different(entry.labels, subject.languages)
+    lines = wrap(" ".join(texts), box.width - wide - 1.8, size)
+    if len(lines) > 1:
+        lines = [line for text in texts for line in wrap(text, box.width - wide - 1.8, size)]
     swatch_high = min(2.6, pitch * 0.95)
     swatch = Box(box.left, top - pitch * 0.5 - swatch_high / 2 - 0.15, wide, swatch_high)
     draw_swatch(canvas, entry, swatch, subject.palette.ground["hatch"])

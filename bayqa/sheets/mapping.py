@@ -27,7 +27,7 @@ from bayqa.sheets.typography import measure, write
 from bayqa.sheets.view import View
 from bayqa.sheets.words import say
 
-__all__ = ["Ground", "draw_ground", "draw_map", "prepare_ground"]
+__all__ = ["Ground", "draw_ground", "draw_map", "keep_readable", "prepare_ground"]
 
 
 class Ground(NamedTuple):
@@ -50,6 +50,15 @@ def prepare_ground(subject: Subject, view: View) -> Ground:
     near = land.buffer(0.2 * view.metres_per_mm) if not land.is_empty else land
     mouth = shapely.difference(bays.boundary, near)
     return Ground(land, rivers, bays, mouth)
+
+
+def keep_readable(picture: Picture, view: View) -> Picture:
+    """Picture without strips and crumbs of hatch that are too narrow to carry a line."""
+    if picture.doubt is None or picture.doubt.is_empty:
+        return picture
+    mm = view.metres_per_mm
+    parts = shapely.get_parts(picture.doubt.buffer(-0.7 * mm).buffer(0.7 * mm))
+    return picture._replace(doubt=shapely.multipolygons(parts[shapely.area(parts) > 9 * mm**2]))
 
 
 def draw_ground(ax: Axes, ground: Ground, palette: Palette, *, fine: float = 1.0) -> None:
@@ -104,11 +113,8 @@ def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> Non
         draw_shape(ax, picture.blank, fc=palette.not_assessed, zorder=3)
         draw_shape(ax, hatch(picture.blank, 0.9 * mm, angle=0), ec="#B5B5B5", lw=0.3, zorder=3.1)
     if picture.doubt is not None:
-        # Strips too narrow to carry a hatch line that can be read are left out.
-        parts = shapely.get_parts(picture.doubt.buffer(-0.7 * mm).buffer(0.7 * mm))
-        doubt = shapely.multipolygons(parts[shapely.area(parts) > 9 * mm**2])
-        draw_shape(ax, hatch(doubt, 1.3 * mm), ec=ink, lw=0.35, zorder=3.2)
-        draw_shape(ax, doubt.boundary, ec=ink, lw=0.25, zorder=3.2)
+        draw_shape(ax, hatch(picture.doubt, 1.3 * mm), ec=ink, lw=0.35, zorder=3.2)
+        draw_shape(ax, picture.doubt.boundary, ec=ink, lw=0.25, zorder=3.2)
     for line in picture.lines:
         draw_shape(
             ax,

@@ -25,7 +25,7 @@ from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.inset import draw_inset
 from bayqa.sheets.layout import Box, Layout, load_layout
 from bayqa.sheets.legend import draw_heading, draw_keys, draw_notes
-from bayqa.sheets.mapping import draw_map, prepare_ground
+from bayqa.sheets.mapping import draw_map, keep_readable, prepare_ground
 from bayqa.sheets.names import symbols_in_view
 from bayqa.sheets.panels import split_box
 from bayqa.sheets.picture import Drawing, Entry
@@ -191,6 +191,8 @@ def _collector_paused() -> Iterator[None]:
 
 def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
     views, free = _views(canvas.layout, subject, drawing)
+    readable = (keep_readable(p, v) for p, v in zip(drawing.pictures, views, strict=True))
+    drawing = drawing._replace(pictures=tuple(readable))
     ground = prepare_ground(subject, views[0])
     unnamed: set[str] = set()
     for campaign, picture, view in zip(subject.drawn, drawing.pictures, views, strict=False):
@@ -198,6 +200,7 @@ def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
         caption = caption if len(views) > 1 else ""
         unnamed |= {*draw_map(canvas, subject, picture, ground, view, caption=caption)}
     canvas.figure.unnamed = tuple(sorted(unnamed))
+    canvas.figure.hatched = _is_hatched(drawing)
     drawing = drawing._replace(remarks=(*drawing.remarks, *name_rest(subject, sorted(unnamed))))
     if free and subject.theme == "category":
         draw_share_bars(canvas, subject, free[0])
@@ -287,5 +290,9 @@ def _keys(subject: Subject, drawing: Drawing, view: View) -> list[Entry]:
         keys.append(Entry(ground["coast"], words(subject, "legend.coast"), kind="coast"))
     if subject.result.rivers is not None and subject.theme != "rivers":
         keys.append(Entry(ground["river"], words(subject, "legend.river"), kind="river"))
-    hatched = any(p.doubt is not None and not p.doubt.is_empty for p in drawing.pictures)
+    hatched = _is_hatched(drawing)
     return [*keys, *(key for key in drawing.keys if key.kind != "doubt" or hatched)]
+
+
+def _is_hatched(drawing: Drawing) -> bool:
+    return any(p.doubt is not None and not p.doubt.is_empty for p in drawing.pictures)

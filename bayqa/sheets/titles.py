@@ -15,7 +15,7 @@ from bayqa.sheets.subject import Subject
 from bayqa.sheets.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.words import say
 
-__all__ = ["draw_footer", "draw_stamp", "draw_title", "list_notes", "name_rest"]
+__all__ = ["draw_footer", "draw_stamp", "draw_title", "list_notes", "name_rest", "stamp_texts"]
 
 _MOST_UNNAMED = 12
 
@@ -47,7 +47,7 @@ def draw_title(canvas: Canvas, titles: Sequence[str], subject: Subject) -> None:
 
 def draw_stamp(canvas: Canvas, subject: Subject) -> None:
     """Framed remark on the data, such as that they are a demonstration; and the logo."""
-    texts = _stamp_texts(subject)
+    texts = stamp_texts(subject)
     if texts:
         _draw_framed(canvas, texts, subject.palette.ground["accent"])
     logo = subject.options.get("logo")
@@ -107,7 +107,8 @@ def _is_stamped(name: str, context: Mapping) -> bool:
     return name == "data_source" and context[name] == context["data_note"]
 
 
-def _stamp_texts(subject: Subject) -> list[str]:
+def stamp_texts(subject: Subject) -> list[str]:
+    """What the stamp says, such as that the values are a demonstration; empty for none."""
     provenance = subject.result.provenance
     texts = [str(provenance.get(f"data_note_{code}", "")) for code in subject.languages]
     return [text[:1].upper() + text[1:] for text in dict.fromkeys(texts) if text]
@@ -158,7 +159,7 @@ def _draw_logo(canvas: Canvas, path: Path) -> None:
 def _beside(canvas: Canvas, subject: Subject, title: Box) -> float:
     """Width on one side of the title that stamp or logo take."""
     boxes = []
-    if _stamp_texts(subject):
+    if stamp_texts(subject):
         boxes.append(canvas.layout.boxes["stamp"])
     if subject.options.get("logo"):
         boxes.append(canvas.layout.boxes["logo"])

@@ -214,6 +214,9 @@ def _tokens(text: str, width: float, size: float, weight: str) -> list[str]:
             tokens[-1] += char
         else:
             tokens.append(char)
+        if tokens[-1] == " %" and len(tokens) > 1:
+            # A number keeps its sign: no line starts with "%".
+            tokens[-2:] = ["".join(tokens[-2:])]
     return tokens
 
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from bayqa.errors import InputError
 from bayqa.sheets import print_atlas
 from bayqa.sheets.outline import Bookmark, add_outline
+from bayqa.sheets.share_tables import _paginate
 from tests.builders import make_assessment
 from tests.sheets.pdf import ask_poppler
 
@@ -114,3 +115,18 @@ def test_outline_refuses_other_files_and_wrong_orders(atlas, tmp_path):
         pdf.savefig(Figure())
     with pytest.raises(InputError, match="has 1 pages, but the order names 2"):
         add_outline(plain, order=[0, 1], bookmarks=[Bookmark("a", 0)])
+
+
+def test_a_bay_stays_on_one_page_of_the_tables_where_it_can():
+    blocks = [[(name, k) for k in range(n)] for name, n in (("a", 5), ("b", 4), ("c", 9))]
+    pages = _paginate(blocks, 8)
+    # c is longer than a page, so it follows b at once.
+    assert [len(page) for page in pages] == [5, 8, 5]
+    assert [row for page in pages for row in page] == [row for block in blocks for row in block]
+    assert {name for name, _ in pages[0]} == {"a"}
+
+
+def test_every_leaf_bears_the_stamp_of_the_data(atlas):
+    for page in (2, 3, 8, 9):
+        text = ask_poppler("pdftotext", "-raw", "-f", page, "-l", page, atlas, "-")
+        assert "演示数据" in text, page

@@ -11,10 +11,16 @@ import pandas as pd
 import pytest
 
 from bayqa.errors import InputError
+from bayqa.sheets import draw_sheet
 from bayqa.sheets.dossier import print_dossier
 from bayqa.sheets.dossier.facts import gather_facts, open_case
-from bayqa.sheets.dossier.lists import plain_table
-from bayqa.sheets.dossier.words import print_share, print_significant, title_column
+from bayqa.sheets.dossier.lists import ledger_table, plain_table
+from bayqa.sheets.dossier.words import (
+    print_share,
+    print_significant,
+    print_slope,
+    title_column,
+)
 from tests.builders import make_assessment
 from tests.sheets.rich import make_other_bay, make_rich_assessment
 
@@ -127,12 +133,12 @@ def test_markup_in_names_is_text(result, tmp_path):
 
 def test_limits_on_a_chart_do_not_write_over_each_other(result):
     levels = gather_facts(open_case(result, None, "en"))["levels"]
-    din = next(series for series in levels if series["name"].startswith("dissolved inorganic"))
+    din = next(series for series in levels if series["name"].startswith("Dissolved inorganic"))
     shown = [limit["value"] for limit in din["limits"] if limit["label"]]
     gaps = [(b - a) / (din["top"] - din["base"]) for a, b in zip(shown, shown[1:], strict=False)]
     assert din["base"] == 0
     assert min(gaps) > 0.08
-    oxygen = next(series for series in levels if series["name"] == "dissolved oxygen")
+    oxygen = next(series for series in levels if series["name"] == "Dissolved oxygen")
     assert oxygen["base"] > 0
 
 
@@ -209,3 +215,22 @@ def test_one_of_several_bays_must_be_named(result, tmp_path):
     both = replace(result, bays=pd.concat([result.bays, make_other_bay(result).bays]))
     with pytest.raises(InputError, match="has 2 bays .*; name one"):
         print_dossier(both, tmp_path / "x.pdf")
+
+
+def test_a_slope_has_its_unit_and_one_decimal_more_than_a_value():
+    assert print_slope(-0.00999999, "din") == "-0.0100 mg/L"
+    assert print_slope(0.02, "ph") == "0.020"
+    assert print_slope(1.5, "unheard") == "1.50"
+
+
+def test_an_exceedance_by_a_trace_is_not_nothing(result):
+    table = result.tables["ledger"].assign(multiple=[0.003] * len(result.tables["ledger"]))
+    case = open_case(replace(result, tables={**result.tables, "ledger": table}), None, "en")
+    assert {row[5] for row in ledger_table(case)["rows"]} == {"<0.01"}
+
+
+def test_a_hatched_map_says_so_on_its_first_page(result, tmp_path):
+    text = text_of(print_dossier(result, tmp_path / "a.pdf", language="en"))
+    assert ("Hatched: the data do not say".replace(" ", "") in text) == draw_sheet(
+        result, bay="test", campaign="2023-autumn"
+    ).hatched

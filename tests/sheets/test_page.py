@@ -100,7 +100,8 @@ def test_links_lead_to_the_files_beside(page):
     assert links[3]["en"] == "Water quality categories, Test Bay, summer 2023"
     assert links[3]["period"] == "2023|2023-summer"
     assert embedded(page)["bays"][1]["links"] == []
-    assert embedded(page)["links"] == [{"name": "atlas", "href": "atlas.pdf"}]
+    assert embedded(page)["links"] == [
+        {"zh": "水质图集", "en": "Water quality atlas", "href": "atlas.pdf"}]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,20 @@ Tolerance 4 (RMS of 0..255): room for another FreeType, not for a moved box.
 """
 
 import dataclasses
+import itertools
 
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from bayqa.errors import InputError
 from bayqa.sheets import draw_sheet, list_layouts, list_themes
 from bayqa.sheets.palettes import list_palettes
 from bayqa.sheets.picture import Entry
-from bayqa.sheets.themes.fields import nice_levels
+from bayqa.sheets.subject import choose_subject
+from bayqa.sheets.themes.fields import draw_concentration, nice_levels
 from tests.builders import make_assessment
 from tests.sheets.test_sheet import texts_of
 from tests.sheets.weihai import make_weihai, read_layer
@@ -159,7 +163,8 @@ def test_river_sheet_takes_the_river_standard():
 def test_limits_of_the_standard_are_drawn_bold_on_concentrations():
     texts = texts_of(draw_sheet(make_weihai(), theme="concentration", parameter="din"))
     assert "类别限值 Limit of a category" in texts
-    assert "0.3" in texts
+    # As many decimals for all bands, so that 0.30 stands beside 0.15.
+    assert "0.30" in texts and "0.3" not in texts
 
 
 def test_change_names_both_campaigns():
@@ -178,8 +183,6 @@ def test_parameter_map_uses_the_parameters_own_shares():
 
 
 def test_levels_are_round_and_start_below_the_values():
-    import numpy as np
-
     values = [np.array([0.13, 0.2, 0.48, np.nan])]
     levels = nice_levels(values, log=True)
     assert levels[0] <= 0.13 and levels[-1] < 0.48 and levels == sorted(set(levels))
@@ -190,3 +193,40 @@ def test_levels_are_round_and_start_below_the_values():
 
 def test_entry_without_cells_is_an_area():
     assert Entry("#FFFFFF", {"zh": "一类"}).kind == "area"
+
+
+def test_bands_within_one_category_can_be_told_apart():
+    result = make_weihai()
+    grids = result.grids.copy()
+    grids["din"] = grids["din"] * 0.02
+    grids["din"].attrs = result.grids["din"].attrs
+    clean = dataclasses.replace(result, grids=grids)
+    subject = choose_subject(clean, theme="concentration", parameter="din", campaign=None,
+                             bay=None, language="en", palette=None, options=None)  # fmt: skip
+    drawing = draw_concentration(subject)
+    colors = [to_rgb(entry.color) for entry in drawing.legend.entries]
+    apart = [np.abs(np.subtract(a, b)).max() for a, b in itertools.pairwise(colors)]
+    assert len(colors) >= 4 and min(apart) > 0.04
+    # Still the colours of good water: blue leads in all of them.
+    assert all(blue >= red for red, _, blue in colors)
+
+
+def test_levels_bear_equal_decimals_where_these_are_few():
+    drawing = draw_concentration(
+        choose_subject(make_weihai(), theme="concentration", parameter="din", campaign=None,
+                       bay=None, language="en", palette=None, options=None)
+    )  # fmt: skip
+    texts = [entry.labels["en"].split(" – ") for entry in drawing.legend.entries[:-1]]
+    assert {len(part.partition(".")[2]) for pair in texts for part in pair} == {2}
+
+
+def test_limiting_and_change_hatch_what_the_categories_hatch():
+    result = make_weihai()
+    options = {"confidence": 0.9}
+    for theme in ("category", "limiting", "change"):
+        figure = draw_sheet(result, theme=theme, campaign="2023-summer", options=options)
+        assert figure.hatched
+        assert any("probability of the category shown below 90 %" in t or "数据不足以判定" in t
+                   for t in texts_of(figure))  # fmt: skip
+        calm = draw_sheet(result, theme=theme, campaign="2023-summer", options={"confidence": 0})
+        assert not calm.hatched and not any("数据不足以判定" in t for t in texts_of(calm))

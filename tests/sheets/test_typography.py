@@ -67,3 +67,10 @@ def test_lines_fit_keep_all_characters_and_break_well(text, width):
 def test_words_stay_whole():
     assert wrap("conditional simulations", 20, 7) == ["conditional", "simulations"]
     assert wrap("面积（km²）", 9, 7)[-1][0] not in CLOSING
+
+
+def test_no_line_starts_with_a_percent_sign():
+    for width in range(10, 40):
+        lines = wrap("sums may differ from 100 % in all.", width, 8)
+        assert not any(line.startswith("%") for line in lines), (width, lines)
+    assert wrap("100 %", 100, 8) == ["100 %"]

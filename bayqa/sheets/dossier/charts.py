@@ -8,7 +8,7 @@ import pandas as pd
 
 from bayqa.assess.levels import tabulate_levels
 from bayqa.parameters import load_parameters
-from bayqa.sheets.context import name_parameter, name_season
+from bayqa.sheets.context import capitalise, name_parameter, name_season
 from bayqa.sheets.dossier.lists import own_table
 from bayqa.sheets.dossier.words import print_value
 from bayqa.sheets.numbers import round_figure
@@ -77,7 +77,7 @@ def _series(case, name: str, rows: pd.DataFrame) -> dict:
     base, top, ticks = _axis(rows, linear=bool(row and row.scale == "linear"))
     labels, records = _labels(rows, case.language), rows.to_dict("records")
     return {
-        "name": name_parameter(name, case.language),
+        "name": capitalise(name_parameter(name, case.language)),
         "unit": "" if row is None or row.unit == "1" else row.unit,
         "base": base, "top": top, "ticks": ticks, "limits": _limits(case, name, base, top),
         "points": [_point(label, r) for label, r in zip(labels, records, strict=True)],

@@ -119,6 +119,10 @@ def _categories(case: Case) -> list[dict[str, str]]:
             for c, color in zip(case.result.standard.categories, colors, strict=True)]  # fmt: skip
 
 
+def _listed(names: list[str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(names)
+
+
 def _label(category, language: str) -> str:
     return category.label_zh if language == "zh" else category.label_en
 
@@ -153,11 +157,10 @@ def _summary(case: Case, name: str) -> list[str]:
     period = word(case.language, "annual", year=case.year)
     good, rating, lines = _good(case), _rating(case), []
     if good is not None:
-        ids = "、" if case.language == "zh" else ", "
         labels = [_label(c, case.language) for c in case.result.standard.categories
                   if c.id in case.result.standard.good]  # fmt: skip
         lines.append(word(case.language, "summary_good", period=period, bay=name,
-                          good=ids.join(labels), share=format_share(good[0]),
+                          good=_listed(labels, case.language), share=format_share(good[0]),
                           interval=_interval(case, good)))  # fmt: skip
     else:
         lines.append(word(case.language, "summary_none", period=period))
@@ -234,7 +237,7 @@ def _method(case: Case) -> list[tuple[str, str]]:
     labels = [_label(c, language) for c in standard.categories if c.id in standard.good]
     rows = [
         ("standard", f"{standard.id} {title} ({standard.version})"), ("rule", standard.rule),
-        ("good_categories", ", ".join(labels)), ("interpolation", known),
+        ("good_categories", _listed(labels, language)), ("interpolation", known),
         ("spacing", f"{float(spacing):g} m" if spacing else ""),
         ("crs", name_crs(str(case.result.water.attrs["crs"]), language)),
         ("campaign_scheme", _plain(settings.get("campaigns"))),

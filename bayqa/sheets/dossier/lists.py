@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from bayqa.assess.levels import tabulate_levels
-from bayqa.sheets.context import name_parameter
+from bayqa.sheets.context import capitalise, name_parameter
 from bayqa.sheets.dossier.words import (
     name_value,
     print_share,
     print_significant,
+    print_slope,
     print_value,
     title_column,
     word,
@@ -27,11 +28,11 @@ __all__ = [
 
 _NOT_ASSESSED = "not assessed"
 _LEDGER = ("station", "campaign", "parameter", "value", "limit", "multiple", "first_seen", "status")
-_TREND = ("bay_id", "station", "section", "place", "parameter", "category", "n_years", "trend", "p",
-          "slope", "slope_low", "slope_high", "meaning")  # fmt: skip
+_TREND = ("bay_id", "station", "section", "place", "parameter", "category", "n_years", "p",
+          "slope", "slope_low", "slope_high")  # fmt: skip
 _MOST_COLUMNS, _MOST_SIGNS = 9, 72
 _PERCENT = re.compile(r"^(share|reduction|probability)|share$")
-_DECIMALS = {"multiple": 2, "area_km2": 2, "limiting_km2": 2, "over_km2": 2, "gap_pp": 1,
+_DECIMALS = {"area_km2": 2, "limiting_km2": 2, "over_km2": 2, "gap_pp": 1,
              "distance_m": 0}  # fmt: skip
 _LEVELS = ("value", "mean_now", "mean_needed")
 # Columns that repeat what the page says already, or serve machines only.
@@ -47,7 +48,7 @@ def share_table(case) -> dict:
     last = rows[(rows["year"] == case.year) & (rows["campaign"] != "annual")]
     periods += [(name_campaign(c, case.language), last[last["campaign"] == c])
                 for c in last["campaign"].unique()]  # fmt: skip
-    body = [[label, *_shares(case, part)] for label, part in periods]
+    body = [[capitalise(label), *_shares(case, part)] for label, part in periods]
     return _table([word(case.language, "period"), *_category_titles(case)], body)
 
 
@@ -87,7 +88,9 @@ def trend_table(case) -> dict:
         return _table([], [])
     # The clearest trends first; a long network would fill pages with "no trend".
     ordered = table.sort_values("p", kind="stable") if "p" in table else table
-    return plain_table(case, ordered, most=8, columns=_TREND)
+    # The meaning (better, worse) says the direction too; both would be the same word twice.
+    verdict = "meaning" if "meaning" in ordered else "trend"
+    return plain_table(case, ordered, most=8, columns=(*_TREND, verdict))
 
 
 def station_table(case) -> dict:
@@ -219,9 +222,16 @@ def _ledger_row(case, row: dict) -> list[str]:
     return [
         str(row["station"]), name_campaign(row["campaign"], case.language),
         name_parameter(name, case.language), f"{print_value(row['value'], name)} {row['unit']}",
-        _limit_text(row["limit"]), "–" if pd.isna(multiple) else f"{multiple:.2f}",
+        _limit_text(row["limit"]), _print_multiple(multiple),
         name_campaign(row["first_seen"], case.language), status,
     ]  # fmt: skip
+
+
+def _print_multiple(multiple: float) -> str:
+    """Two decimals; what is over the limit by less is not "0.00"."""
+    if pd.isna(multiple):
+        return "–"
+    return "<0.01" if 0 < multiple < 0.005 else round_figure(float(multiple), 2)
 
 
 def _limit_text(limit: object) -> str:
@@ -233,8 +243,12 @@ def _cell(case, name: str, row: dict) -> str:
     if isinstance(value, float) and pd.notna(value):
         if _PERCENT.search(name):
             return f"{format_share(value)}%"
+        if name == "multiple":
+            return _print_multiple(value)
         if name in _DECIMALS:
             return round_figure(value, _DECIMALS[name])
+        if name.startswith("slope"):
+            return print_slope(value, str(row.get("parameter", "")))
         if name in _LEVELS:
             return print_value(value, str(row.get("parameter", "")))
     if name in ("campaign", "first_seen", "closed_in") and isinstance(value, str):

@@ -9,6 +9,7 @@ import pandas as pd
 from bayqa.assess import draft_bay_policy
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import BayqaError
+from bayqa.sheets.context import capitalise
 from bayqa.sheets.dossier.lists import plain_table
 from bayqa.sheets.dossier.words import word
 
@@ -21,7 +22,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "stations": ("campaign", "parameter", "station", "value", "multiple", "area_km2", "share"),
     "reduction": ("parameter", "share_now", "target_share", "mean_now", "mean_needed",
                   "reduction", "reduction_low", "reduction_high"),
-    "rivers": ("name", "river", "distance_m"),
+    "rivers": ("name", "distance_m"),
     "sections": ("place", "period", "category", "label", "target", "target_met", "main"),
     "outlets": ("outlet_id", "name", "kind", "source_traced", "rectified", "meets_limits",
                 "volume_m3_per_day", "note"),
@@ -80,4 +81,5 @@ def _remark(case, name: str, table: pd.DataFrame) -> str:
     parts = [*map(str, stated)]
     if "reachable" in table and not table["reachable"].all():
         parts.append(word(case.language, "unreachable"))
-    return ("。" if case.language == "zh" else ". ").join(part.rstrip("。.") for part in parts)
+    parts = [capitalise(part.rstrip("。.")) for part in parts]
+    return ("。" if case.language == "zh" else ". ").join(parts)

@@ -107,8 +107,10 @@ def _draw_map(case: Case, campaign: str | None, folder: Path) -> dict:
             language=case.language, palette=case.palette,
         )  # fmt: skip
         figure.savefig(folder / name)
+        hatched = figure.hatched
         figure.clear()
     return {
+        "hatched": hatched,
         "period": name_campaign(chosen, case.language), "page_width": layout.page[0],
         "page_height": layout.page[1], "width": _PLAN_SIZE[0],
     }  # fmt: skip

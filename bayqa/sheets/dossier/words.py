@@ -13,7 +13,7 @@ from bayqa.sheets.numbers import format_interval, format_share, round_figure
 from bayqa.sheets.packaged import fill_text, read_texts
 
 __all__ = [
-    "name_value", "print_interval", "print_share", "print_significant",
+    "name_value", "print_interval", "print_share", "print_significant", "print_slope",
     "print_value", "title_column", "word",
 ]  # fmt: skip
 
@@ -55,6 +55,15 @@ def print_value(value: float, parameter: str) -> str:
     """A value with the decimals of its parameter."""
     row = load_parameters().get(parameter)
     return round_figure(float(value), row.decimals) if row else print_significant(value)
+
+
+def print_slope(value: float, parameter: str) -> str:
+    """Change a year with its unit, one decimal more than a value of the parameter has."""
+    row = load_parameters().get(parameter)
+    if row is None:
+        return print_significant(value)
+    text = round_figure(float(value), row.decimals + 1)
+    return text if row.unit in ("", "1") else f"{text} {row.unit}"
 
 
 def print_significant(value: object, language: str = "en") -> str:

@@ -115,7 +115,7 @@ def draw_page(
     links, common = {}, []
     if beside is not None:
         found = sorted([*beside.glob("*.pdf"), *beside.glob("sheets/*.pdf")])
-        common = [{"name": path.stem, "href": _address(beside, path)} for path in found]
+        common = [{**_name_common(path), "href": _address(beside, path)} for path in found]
         links = {bay.id: find_links(beside, bay, region.periods) for bay in region.bays}
     named = {code: (title or {}).get(code) or words[code]["title"] for code in words}
     data = {"title": named, "language": language, "words": words, "links": common,
@@ -154,6 +154,15 @@ def find_links(folder: Path, bay: Bay, periods: Mapping[str, list[dict]]) -> lis
     sheets = [_sheet_link(folder, path, bay, order) for path in sorted(home.glob("sheets/*.pdf"))]
     sheets.sort(key=lambda link: (link["period"].partition("|")[0], link.pop("rank"), link["href"]))
     return [*links, *sheets]
+
+
+def _name_common(path: Path) -> dict[str, str]:
+    """Printed name of the atlas or of a sheet of the region; another file keeps its own."""
+    theme = path.stem.split("-")[0]
+    return {
+        code: words[f"common_{theme}"] if f"common_{theme}" in words else path.stem
+        for code, words in read_texts("page").items()
+    }
 
 
 def _dossier_link(folder: Path, path: Path) -> dict[str, str]:

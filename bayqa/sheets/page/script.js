@@ -44,14 +44,21 @@ function rounded(value, decimals) {
   const whole = x - floor === 0.5 ? floor + (floor % 2) : Math.round(x);
   return (whole / power).toFixed(decimals);
 }
-const percent = (value) => value === null || value === undefined ? "–" : rounded(value * 100, 1);
+// Nothing is "0", a trace "<0.1", as on the printed sheets.
+function percent(value) {
+  if (value === null || value === undefined) return "–";
+  const text = rounded(value * 100, 1);
+  return Number(text) !== 0 ? text : Math.abs(value) < 1e-9 ? "0" : "<0.1";
+}
 // Whole percents, unless rounding would leave the share outside its own interval.
 function range(share, low, high) {
   if (low === null || high === null || low === undefined || share === null) return "–";
   const ends = (decimals) => [rounded(low * 100, decimals), rounded(high * 100, decimals)];
-  const whole = ends(0), printed = Number(percent(share));
+  const whole = ends(0), printed = Number(rounded(share * 100, 1));
+  if (whole[0] === whole[1] && whole[0] === "0") return high < 0.0005 ? "0" : "<1";
+  if (whole[0] === whole[1] && whole[0] === "100") return low < 0.9995 ? ">99" : "100";
   const holds = Number(whole[0]) <= printed && printed <= Number(whole[1]);
-  return (holds ? whole : ends(1)).join("–");
+  return [...new Set(holds ? whole : ends(1))].join("–");
 }
 const rating = (bay) => (data.ratings[bay.id] || {})[period()] || null;
 const good = (bay) => state.parameter === "overall" ? (data.good[bay.id] || {})[period()] || null : null;
@@ -84,7 +91,7 @@ function showControls() {
   const facts = [word("standard") + ": " + named(data.standard), word("run") + " " + data.run, data.date,
     word("interval_note"), word("made").replace("{version}", data.version)];
   const common = data.links.length === 0 ? [] : [make("div", {}, word("common") + " ", ...data.links.flatMap((link) =>
-    [make("a", { href: link.href }, link.name), " "]))];
+    [make("a", { href: link.href }, named(link)), " "]))];
   byId("footer").replaceChildren(...common, ...facts.filter(Boolean).map((text) => make("div", {}, text)));
 }
 

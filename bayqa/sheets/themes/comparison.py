@@ -10,8 +10,10 @@ from bayqa.errors import InputError
 from bayqa.sheets.context import name_parameter, name_period
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
+from bayqa.sheets.shapes import keep_polygons
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import find_ranks, raster_of, station_symbols, words
+from bayqa.sheets.themes.doubt import doubt_entries, trace_doubt
 
 __all__ = ["draw_change", "draw_limiting", "previous_campaign"]
 
@@ -23,12 +25,14 @@ def draw_limiting(subject: Subject) -> Drawing:
     raster = raster_of(subject)
     judged = [str(p) for p in subject.result.classes.parameter.values]
     colors = (*_many_colors(subject, len(judged)), str(subject.palette.kinds["several"]))
+    doubts = [trace_doubt(subject, raster, campaign) for campaign in subject.drawn]
     pictures = []
-    for campaign in subject.drawn:
+    for campaign, doubt in zip(subject.drawn, doubts, strict=True):
         limiting = subject.result.classes["limiting"].sel(campaign=campaign).transpose("y", "x")
         ranks = find_ranks(subject._replace(parameter=None), campaign)
         kind = np.where(ranks > 0, np.where(limiting > 0, limiting, len(judged) + 1), 0)
-        pictures.append(_ranked(subject, raster, campaign, kind.astype(int), colors))
+        picture = _ranked(subject, raster, campaign, kind.astype(int), colors)
+        pictures.append(picture._replace(doubt=doubt.shape))
     entries = [
         Entry(color, {code: name_parameter(p, code) for code in subject.languages})
         for p, color in zip(judged, colors, strict=False)
@@ -36,7 +40,8 @@ def draw_limiting(subject: Subject) -> Drawing:
     entries.append(Entry(colors[-1], words(subject, "legend.all_equal")))
     entries.append(_blank_entry(subject))
     legend = Legend(words(subject, "legend.parameter"), (), tuple(entries))
-    return Drawing(tuple(pictures), legend, edges="rounded", silent=("draws",))
+    keys = doubt_entries(subject, doubts)
+    return Drawing(tuple(pictures), legend, keys, edges="rounded", silent=("draws",))
 
 
 def draw_change(subject: Subject) -> Drawing:
@@ -44,24 +49,29 @@ def draw_change(subject: Subject) -> Drawing:
     raster = raster_of(subject)
     colors = subject.palette.ramps["change"]
     before_all = [previous_campaign(subject, campaign) for campaign in subject.drawn]
-    pictures = []
+    pictures, doubts = [], []
     for campaign, before in zip(subject.drawn, before_all, strict=True):
+        both = [trace_doubt(subject, raster, name) for name in (campaign, before)]
+        doubts += both
         change = change_categories(
             subject.result.classes, campaign, before, parameter=subject.parameter
         )
         step = change.transpose("y", "x").to_numpy().astype(int)
         # The row of the legend: two or more steps share one.
         step = np.where(step == UNKNOWN_STEP, 0, np.clip(step, -2, 2) + 3)
-        pictures.append(_ranked(subject, raster, campaign, step, colors))
+        hatched = shapely.union_all([doubt.shape for doubt in both])
+        picture = _ranked(subject, raster, campaign, step, colors)
+        pictures.append(picture._replace(doubt=keep_polygons(hatched)))
     entries = [
         Entry(color, words(subject, f"legend.{key}"))
         for key, color in zip(_STEPS, colors, strict=True)
     ]
-    legend = Legend(words(subject, "legend.category"), (), (*entries, _blank_entry(subject)))
+    legend = Legend(words(subject, "legend.change"), (), (*entries, _blank_entry(subject)))
     facts = {
         "previous": {code: name_period(subject, before_all[0], code) for code in subject.languages}
     }
-    return Drawing(tuple(pictures), legend, edges="rounded", facts=facts, silent=("draws",))
+    keys = doubt_entries(subject, doubts)
+    return Drawing(tuple(pictures), legend, keys, edges="rounded", facts=facts, silent=("draws",))
 
 
 def previous_campaign(subject: Subject, campaign: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_hex
@@ -38,7 +39,7 @@ def draw_concentration(subject: Subject) -> Drawing:
     pictures, doubts = _draw_bands(subject, fields, levels, colors)
     limits = [e for e in _edges(subject, parameter) if levels[0] < e < levels[-1] * 10]
     pictures = [
-        _with_limits(subject, picture, values, limits)
+        _with_limits(subject, picture, values, (limits, _uniform(levels)))
         for picture, values in zip(pictures, fields, strict=True)
     ]
     ink = subject.palette.ground
@@ -152,7 +153,7 @@ def _draw_bands(
     subject: Subject, fields: list[np.ndarray], levels, colors, *, text=None
 ) -> tuple[list[Picture], list[Doubt]]:
     """A map of each campaign, and the parts of it that are hatched."""
-    raster = raster_of(subject)
+    raster, text = raster_of(subject), text or _uniform(levels)
     doubts = [trace_doubt(subject, raster, name, by_category=False) for name in subject.drawn]
     pictures = [
         _bands(subject, name, values, (levels, colors, text))._replace(doubt=doubt.shape)
@@ -167,8 +168,7 @@ def _bands(subject: Subject, campaign: str, values: np.ndarray, scale: tuple) ->
     areas = [raster.domain, *trace_above(raster, values, levels[1:])]
     ink = subject.palette.ground["line"]
     lines = [
-        Line(trace_lines(raster, values, level), ink, 0.3, (text or _short)(level))
-        for level in levels[1:]
+        Line(trace_lines(raster, values, level), ink, 0.3, text(level)) for level in levels[1:]
     ]
     return Picture(
         tuple(Area(a, c) for a, c in zip(areas, colors, strict=True) if not a.is_empty),
@@ -179,12 +179,11 @@ def _bands(subject: Subject, campaign: str, values: np.ndarray, scale: tuple) ->
     )
 
 
-def _with_limits(subject: Subject, picture: Picture, values: np.ndarray, limits) -> Picture:
+def _with_limits(subject: Subject, picture: Picture, values: np.ndarray, what: tuple) -> Picture:
     raster: Raster = raster_of(subject)
-    bold = [
-        Line(trace_lines(raster, values, edge), subject.palette.ground["accent"], 0.9, _short(edge))
-        for edge in limits
-    ]
+    limits, text = what
+    accent = subject.palette.ground["accent"]
+    bold = [Line(trace_lines(raster, values, edge), accent, 0.9, text(edge)) for edge in limits]
     shown = [line for line in bold if not line.shape.is_empty]
     named = {line.text for line in shown}
     return picture._replace(
@@ -202,8 +201,9 @@ def _edges(subject: Subject, parameter: str) -> list[float]:
 
 
 def _band_legend(subject: Subject, heading, levels, colors) -> Legend:
-    texts = [f"{_short(a)} – {_short(b)}" for a, b in zip(levels[:-1], levels[1:], strict=True)]
-    texts.append(f"> {_short(levels[-1])}")
+    text = _uniform(levels)
+    texts = [f"{text(a)} – {text(b)}" for a, b in zip(levels[:-1], levels[1:], strict=True)]
+    texts.append(f"> {text(levels[-1])}")
     return Legend(
         heading,
         (),
@@ -251,6 +251,11 @@ def _quality_colors(subject: Subject, parameter: str, levels: list[float]) -> tu
         places = np.interp(middles, [0.0, *edges, 1.4 * edges[-1]], steps[::-1])
     else:
         places = np.interp(middles, [0.0, *edges, 3.0 * edges[-1]], steps)
+    if not set(edges) & set(levels):
+        # All of one category: its part of the ramp is spread, or bands could not be told apart.
+        within = int(np.searchsorted(edges, middles[0]))
+        ends = (steps if limit.direction == "max" else steps[::-1])[within : within + 2]
+        places = np.linspace(ends[0], ends[1], len(levels))
     ramp = LinearSegmentedColormap.from_list("quality", subject.palette.ramps["concentration"])
     return tuple(to_hex(ramp(float(place))).upper() for place in places)
 
@@ -268,8 +273,12 @@ def _unit(subject: Subject) -> dict[str, str]:
     }
 
 
-def _short(value: float) -> str:
-    return f"{value:.4g}"
+def _uniform(levels: Sequence[float]) -> Callable[[float], str]:
+    """Text of a level: as many decimals for all as the finest needs, where four are enough."""
+    shortest = [f"{level:.4g}" for level in levels]
+    decimals = max(len(text.partition(".")[2]) for text in shortest)
+    fine = decimals > 4 or any("e" in text for text in shortest)
+    return (lambda value: f"{value:.4g}") if fine else (lambda value: f"{value:.{decimals}f}")
 
 
 def _percent(value: float) -> str:
