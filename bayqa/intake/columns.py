@@ -96,6 +96,7 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
     extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
     used = set(fields.values()) | set(extras.values())
     used |= {m.index for m in measured} | {m.qualifier for m in measured}
+    used |= {j for j, h in enumerate(header.headings) if h.text in {n.column for n in notes}}
     if not measured and not _has_long(fields):
         raise InputError(
             f"{place}: no column of values recognised in row {header.row} "

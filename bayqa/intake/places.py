@@ -29,6 +29,7 @@ _TURNED |= {f"{n}{w}" for n in ("latitude", "lat", "纬度") for w in ("s", "sou
 }
 
 
+_FEW_PLACES, _FAR = 5, 3.0
 _AXIS_WORDS = (("lon", "lng", "经度", "經度", "东经"), ("lat", "纬度", "緯度", "北纬"))
 
 
@@ -278,4 +279,26 @@ def _checked(lon, lat, log: Log) -> tuple[np.ndarray, np.ndarray]:
         note="half a position",
     )
     bad = null | outside | half
+    _doubt_far(np.where(bad, np.nan, lon), np.where(bad, np.nan, lat), log)
     return np.where(bad, np.nan, lon), np.where(bad, np.nan, lat)
+
+
+def _doubt_far(lon, lat, log: Log) -> None:
+    """A doubt for few places that lie far from all others, as a lost or doubled digit leaves them.
+
+    Far is more than 3 degrees and ten times the usual distance from the middle of the places.
+    """
+    there = np.isfinite(lon) & np.isfinite(lat)
+    places = np.unique(np.stack([lon[there], lat[there]], axis=1), axis=0)
+    if len(places) < _FEW_PLACES:
+        return
+    middle = np.median(places, axis=0)
+    usual = np.median(np.hypot(*(places - middle).T))
+    with np.errstate(invalid="ignore"):
+        away = np.hypot(lon - middle[0], lat - middle[1])
+        far = there & (away > max(_FAR, 10 * usual))
+    if far.sum() > 0.2 * there.sum():
+        return
+    text = "lies more than 300 km from all other places; look for a lost or doubled digit"
+    log.add(far, "position", "doubtful", text, flag=NOT_EVALUATED, note="far from all other places",
+            found=lambda i: f"{lon[i]:.6g}, {lat[i]:.6g}")  # fmt: skip

@@ -13,6 +13,7 @@ from bayqa.files import write_text
 from bayqa.intake.findings import ACTIONS, COLUMNS, Finding, exit_code, make_report
 from bayqa.intake.flags import flag
 from bayqa.intake.packed import holds_tables
+from bayqa.intake.points import holds_points
 from bayqa.intake.polygons import read_bays, read_land, read_rivers
 from bayqa.intake.register import read_register
 from bayqa.intake.samples import read_samples
@@ -55,7 +56,8 @@ def check_path(
 
 def _check(path: Path, preset: str | None, mapping) -> pd.DataFrame:
     if path.is_dir() or (is_vector(path) and not _may_be_table(path)):
-        return _check_vector(path)
+        if not holds_points(path):
+            return _check_vector(path)
     try:
         samples = read_samples(path, preset=preset, mapping=mapping)
     except InputError:

@@ -17,6 +17,7 @@ from bayqa.intake.assembly import Merged, join_frames, make_frame, merge_values
 from bayqa.intake.columns import find_columns
 from bayqa.intake.completion import complete_samples, fill_places, list_places
 from bayqa.intake.findings import Finding, combine_findings, exit_code, list_rows, make_report
+from bayqa.intake.formats import doubt_formats
 from bayqa.intake.grid import Grid, release_memory
 from bayqa.intake.headers import find_header
 from bayqa.intake.longform import read_long
@@ -24,6 +25,7 @@ from bayqa.intake.mapping import known_headings, read_mapping
 from bayqa.intake.measurements import read_wide, uses_comma
 from bayqa.intake.names import find_water
 from bayqa.intake.partition import split_tables
+from bayqa.intake.points import read_points
 from bayqa.intake.rows import drop_rows, fill_down
 from bayqa.intake.stated import state_facts
 from bayqa.intake.tables import read_tables
@@ -168,7 +170,8 @@ class _Read(NamedTuple):
 def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> list[pd.DataFrame]:
     """Tidy frames of the sheets of one file; a sheet without values is passed over, saying so."""
     frames, problems = [], []
-    grids = read_tables(path, sheet=sheet)[::-1]
+    findings += doubt_formats(path)
+    grids = (read_points(path) or read_tables(path, sheet=sheet))[::-1]
     while grids:
         grids += split_tables(grids.pop())[::-1]
         # No name holds the grid here, so that it is let go as soon as its values are read.
