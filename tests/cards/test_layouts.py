@@ -132,3 +132,29 @@ def test_hong_kong_wide_table_with_a_list_of_stations():
     deep = months.sel(station=[s for s in months["station"].to_numpy() if s in own])
     card = tabulate_classes(classify(deep, load_standard("hk-wqo deep-bay-outer")))
     assert set(card["category"]) == {"exceeds"} and set(card["limiting"]) == {"din"}
+
+
+# First rows of the national weekly report of automatic stations, week 2 of 2007 (www.gov.cn,
+# content_502095): water system, point, reach, pH, oxygen, COD-Mn, ammonium, class, main items.
+WEEK = [
+    ("松花江", "黑龙江肇源", "干流", "6.97", "5.85", "6.3", "0.32", "IV", {"高锰酸盐指数"}),
+    ("松花江", "黑龙江同江", "干流(入黑龙江前)", "7.66", "6.03", "13.3", "1.77", "V",
+     {"氨氮", "高锰酸盐指数"}),
+    ("松花江", "吉林长春松花江村", "干流", "6.59", "7.1", "3.9", "0.57", "III", set()),
+    ("松花江", "吉林白城白沙滩", "嫩江(入松花江前)", "7.6", "9.03", "5.7", "0.75", "III", set()),
+    ("松花江", "黑龙江黑河", "黑龙江干流", "6.53", "9.65", "3.9", "0.26", "II", set()),
+    ("松花江", "内蒙古呼伦贝尔黑山头", "额尔古纳河(国界)", "7.25", ".03", "4.5", "0.63", "worse",
+     {"溶解氧"}),
+]  # fmt: skip
+
+
+def test_published_classes_of_a_national_weekly_report(tmp_path):
+    heads = ["水系", "点位名称", "断面情况", "pH*", "DO", "CODMn", "NH3-N"]
+    rows = [dict(zip(heads, row, strict=False)) | {"发布日期": "2007-01-15"} for row in WEEK]
+    samples = read(tmp_path, rows, water="river", mapping={"columns": {"time": "发布日期"}})
+    card = rate_river_sections(tabulate_points(samples), load_standard("GB 3838-2002"))
+    section = card[card["level"] == "section"].set_index("place")
+    assert section["category"].to_dict() == {row[1]: row[7] for row in WEEK}
+    named = {place: {word.split("（")[0] for word in text.split("、") if word}
+             for place, text in section["main_zh"].items()}  # fmt: skip
+    assert named == {row[1]: row[8] for row in WEEK}
