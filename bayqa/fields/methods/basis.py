@@ -17,7 +17,7 @@ from bayqa.errors import MethodError
 from bayqa.fields.methods.field import check_cells, locate
 from bayqa.fields.methods.mesh import Mesh, build_mesh, find_basins, link_cells
 from bayqa.fields.methods.plan import Plan, analyse
-from bayqa.fields.methods.solver import Factor, choose_solver, factorise, solve
+from bayqa.fields.methods.solver import Factor, choose_solver, factorise, solve, solve_blocks
 from bayqa.fields.methods.spde import (
     System,
     assemble,
@@ -27,6 +27,7 @@ from bayqa.fields.methods.spde import (
     prior_variance,
 )
 from bayqa.fields.methods.threads import one_thread, run_blocks
+from bayqa.fields.methods.triangles import give_columns
 
 __all__ = [
     "Basis",
@@ -170,10 +171,10 @@ def station_covariance(basis: Basis, k: int) -> np.ndarray:
     """Covariance between the stations for range `k` and unit sill; (n, n)."""
     key = ("covariance", k)
     if key not in basis.memory:
-        system, factor = factor_of(basis, k)
-        spread = solve(factor, _stations(basis, mesh_of(basis, k)))
-        basis.memory[key] = _covariance(system, spread)
-        basis.memory["spread", k] = spread
+        columns = _station_columns(basis, k)
+        covariance = observe(mesh_of(basis, k), basis.cells) @ columns
+        basis.memory["columns of stations", k] = columns
+        basis.memory[key] = (covariance + covariance.T) / 2
     return _normal(basis, basis.memory[key])
 
 
@@ -194,7 +195,8 @@ def fit_covariance(basis: Basis, k: int) -> np.ndarray:
 
 def prepare_fit(basis: Basis) -> None:
     """Make the meshes of the fit and their plans, so that no two threads make the same one."""
-    if basis.ranges.size > 1 and not basis.settings.barrier:
+    several = basis.ranges.size > 1 and not basis.settings.barrier
+    if several and ("rough", 0) not in basis.memory:
         first = {_rough_blocks(basis, k): k for k in range(basis.ranges.size)}
         run_blocks(lambda k: _rough(basis, k), first.values())
 
@@ -204,10 +206,8 @@ def nodes_of(basis: Basis, k: int) -> Nodes:
     key = ("nodes", k)
     if key not in basis.memory:
         station_covariance(basis, k)
-        system, factor = factor_of(basis, k)
-        spread = basis.memory.pop(("spread", k))
-        spread *= system.weight[:, None]
-        basis.memory[key] = _scaled(basis, k, system, solve(factor, spread))
+        columns = basis.memory.pop(("columns of stations", k))
+        basis.memory[key] = _scaled(basis, k, factor_of(basis, k)[0], columns)
     return basis.memory[key]
 
 
@@ -237,6 +237,25 @@ def _scaled(basis: Basis, k: int, system: System, columns: np.ndarray) -> Nodes:
         return Nodes(mesh, columns, prior, None)
     columns /= np.sqrt(at_stations)
     return Nodes(mesh, columns, np.where(np.isnan(prior), np.nan, 1.0), 1 / np.sqrt(prior))
+
+
+def _station_columns(basis: Basis, k: int) -> np.ndarray:
+    """Covariance of every node with the stations, K^-1 D K^-1 W; (m, n)."""
+    system, factor = factor_of(basis, k)
+    seen = observe(mesh_of(basis, k), basis.cells)
+    out = np.empty((factor.size, seen.shape[0]))
+
+    def fill(start, place, block):
+        some = seen[start : start + block.shape[1]].tocoo()
+        station, node = some.coords
+        block[:] = 0.0
+        block[place[node], station] = some.data
+
+    def give(start, place, block):
+        give_columns(block, place, start, out)
+
+    solve_blocks(factor, seen.shape[0], fill, give, system.weight)
+    return out
 
 
 def _covariance(system: System, spread: np.ndarray) -> np.ndarray:

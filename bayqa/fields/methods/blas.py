@@ -12,16 +12,24 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import get_cython_function_address, intrinsic
 
-__all__ = ["decompose", "find_routines", "invert", "multiply", "solve_right", "subtract_square"]
+__all__ = [
+    "decompose",
+    "find_routines",
+    "invert",
+    "invert_triangle",
+    "multiply",
+    "solve_right",
+    "subtract_square",
+]
 
 TURNED, PLAIN, RIGHT, LOWER = (np.uint8(ord(letter)) for letter in "TNRL")
 
 
 def find_routines() -> np.ndarray:
-    """Addresses of dgemm, dtrsm, dsyrk, dpotrf and dpotri in this process; (5,) int64."""
+    """Addresses of dgemm, dtrsm, dsyrk, dpotrf, dpotri and dtrtri in this process; (6,) int64."""
     blas, lapack = "scipy.linalg.cython_blas", "scipy.linalg.cython_lapack"
     wanted = [(blas, "dgemm"), (blas, "dtrsm"), (blas, "dsyrk"), (lapack, "dpotrf")]
-    wanted.append((lapack, "dpotri"))
+    wanted += [(lapack, "dpotri"), (lapack, "dtrtri")]
     return np.array([get_cython_function_address(*name) for name in wanted], dtype=np.int64)
 
 
@@ -94,3 +102,9 @@ def decompose(routines, n, a, info):
 def invert(routines, n, a, info):
     """Lower half of the inverse from the Cholesky factor, in place."""
     _call(routines[4], (LOWER, n, (a[0], a[1]), a[2], (info, 0)))
+
+
+@njit(cache=True, nogil=True)
+def invert_triangle(routines, n, a, info):
+    """Inverse of a lower triangle, in place."""
+    _call(routines[5], (LOWER, PLAIN, n, (a[0], a[1]), a[2], (info, 0)))

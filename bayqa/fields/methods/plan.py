@@ -48,7 +48,9 @@ class Plan(NamedTuple):
     corner : ndarray, (m,)
         Where in the panels the diagonal entry of each node is.
     wide : int
-        Entries below the diagonal of the largest block.
+        Most entries below the square of a block.
+    tall : int
+        Most nodes and rows of a block.
     """
 
     place: np.ndarray
@@ -65,6 +67,7 @@ class Plan(NamedTuple):
     slot: np.ndarray
     corner: np.ndarray
     wide: int
+    tall: int
 
 
 def analyse(matrix: sparse.csc_array, places: np.ndarray, pairs=None) -> Plan:
@@ -95,9 +98,9 @@ def analyse(matrix: sparse.csc_array, places: np.ndarray, pairs=None) -> Plan:
     source, slot = _find_slots(own, (order, place), blocks)
     within = np.arange(order.size) - np.repeat(first, size)
     corner = np.repeat(panel[:-1], size) + within * (np.repeat(size + below, size) + 1)
-    wide = int((size * below).max(initial=0))
+    wide, tall = int((size * below).max(initial=0)), int((size + below).max(initial=0))
     tree = place, start, parent, child, row_start, rows, front
-    return Plan(*tree, panel, left, deep, source, slot, corner[place], wide)
+    return Plan(*tree, panel, left, deep, source, slot, corner[place], wide, tall)
 
 
 def load_panels(plan: Plan, matrix: sparse.csc_array) -> np.ndarray:

@@ -19,7 +19,13 @@ from scipy.sparse.linalg import splu
 from bayqa.errors import MethodError
 from bayqa.fields.methods.blas import find_routines
 from bayqa.fields.methods.plan import Plan, find_pairs, load_panels
-from bayqa.fields.methods.supernodes import factorise_panels, invert_panels, solve_panels
+from bayqa.fields.methods.supernodes import (
+    LANES,
+    factorise_panels,
+    invert_panels,
+    prepare_panels,
+    solve_panels,
+)
 from bayqa.fields.methods.threads import count_workers, one_thread, run_blocks
 from bayqa.fields.methods.triangles import (
     WIDTH,
@@ -43,8 +49,6 @@ MODULES = {
 RIVALS = {"cholespy": "sksparse_minimal", "sksparse": "cholespy"}
 # Kinds that may solve on several threads at once.
 OWN_THREADS = ("blocks", "superlu")
-# Right-hand sides solved side by side.
-BROAD = 32
 
 
 class Factor(NamedTuple):
@@ -116,7 +120,9 @@ def factorise(matrix: sparse.csc_array, solver: str = "auto", plan: Plan | None 
     if kind == "blocks" and plan is None:
         kind = "superlu"
     if kind == "blocks":
-        return Factor(kind, matrix.shape[0], (plan, _panels(matrix, plan)))
+        panels = _panels(matrix, plan)
+        prepare_panels(_routines(), plan, panels)
+        return Factor(kind, matrix.shape[0], (plan, panels))
     build = {"superlu": _triangle, "cholespy": _cholespy, "sksparse": _sksparse, "amg": _multigrid}
     return Factor(kind, matrix.shape[0], build[kind](matrix))
 
@@ -136,7 +142,7 @@ def solve(factor: Factor, right: np.ndarray) -> np.ndarray:
     return out
 
 
-def solve_blocks(factor: Factor, n: int, fill: Callable, give: Callable) -> None:
+def solve_blocks(factor: Factor, n: int, fill: Callable, give: Callable, weight=None) -> None:
     """Solve for n right-hand sides, some at a time on each thread, without holding all of them.
 
     Parameters
@@ -147,18 +153,24 @@ def solve_blocks(factor: Factor, n: int, fill: Callable, give: Callable) -> None
         Put the right-hand sides from `start` on into the columns of `block` (m, width), and take
         their solutions out of it; row `place[i]` belongs to node i. Columns past n are of no
         account, but have to be filled with numbers.
+    weight : ndarray, (m,), optional
+        Solve twice, with this diagonal in between: K^-1 D K^-1 b.
     """
-    width = min(BROAD if factor.kind == "blocks" else WIDTH, max(n, 1))
+    width = WIDTH if factor.kind == "superlu" else LANES
     place, starts = _place(factor), range(0, n, width)
     # One array for all: what threads allocate for themselves is not given back to the system.
     n_workers = max(1, min(count_workers(), len(starts))) if factor.kind in OWN_THREADS else 1
     held = np.empty((n_workers, factor.size, width))
+    middle = None if weight is None else weight[np.argsort(place), None]
 
     def work(worker):
         # The same blocks however many threads there are, so the same bytes.
         for start in starts[worker::n_workers]:
             fill(start, place, held[worker])
             _solve_block(factor, held[worker])
+            if middle is not None:
+                held[worker] *= middle
+                _solve_block(factor, held[worker])
             give(start, place, held[worker])
 
     run_blocks(work, range(n_workers))
@@ -238,9 +250,7 @@ def _solve_block(factor: Factor, block: np.ndarray) -> None:
         part = factor.parts
         solve_block(part.indptr, part.indices, part.data, part.diagonal, block)
     elif factor.kind == "blocks":
-        plan, panels = factor.parts
-        tallest = int(np.diff(plan.row_start).max(initial=0))
-        solve_panels(_routines(), plan, panels, block, np.empty((tallest, block.shape[1])))
+        solve_panels(_routines(), *factor.parts, block)
     elif factor.kind == "cholespy":
         answer = np.zeros_like(block)
         factor.parts.solve(block, answer)

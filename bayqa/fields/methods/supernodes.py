@@ -5,9 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.blas import decompose, invert, multiply, solve_right, subtract_square
+from bayqa.fields.methods.blas import (
+    decompose,
+    invert,
+    invert_triangle,
+    multiply,
+    solve_right,
+    subtract_square,
+)
 
-__all__ = ["factorise_panels", "invert_panels", "solve_panels"]
+__all__ = ["LANES", "factorise_panels", "invert_panels", "prepare_panels", "solve_panels"]
+
+# Right-hand sides solved side by side.
+LANES = 32
 
 
 @njit(cache=True, nogil=True)
@@ -60,43 +70,49 @@ def factorise_panels(routines, plan, panels, work):
 
 
 @njit(cache=True, nogil=True)
-def _go_down(routines, plan, panels, x, spare):
-    """Solve L y = b; blocks of zeros, as those of stations mostly are, are passed over."""
-    k = x.shape[1]
-    flat, held = x.ravel(), spare.ravel()
+def prepare_panels(routines, plan, panels):
+    """Make (L, B) of each block (1 / L, B / L) in place: a step of a solve is then a product."""
+    info = np.zeros(1, dtype=np.int32)
     for j in range(plan.parent.size):
-        first, size, rows, height, at = _measure(plan, j)
-        if not x[first : first + size].any():
-            continue
-        mine = (flat, first * k, k)
-        solve_right(routines, True, (k, size), (panels, at, height), mine)
+        _, size, rows, height, at = _measure(plan, j)
         if rows.size:
-            shape, under = (k, rows.size, size, -1.0, 0.0), (panels, at + size, height)
-            multiply(routines, (False, True), shape, mine, under, (held, 0, k))
-            for r in range(rows.size):
-                for c in range(k):
-                    x[rows[r], c] += spare[r, c]
+            under = (panels, at + size, height)
+            solve_right(routines, False, (rows.size, size), (panels, at, height), under)
+        invert_triangle(routines, size, (panels, at, height), info)
 
 
 @njit(cache=True, nogil=True)
-def solve_panels(routines, plan, panels, x, spare):
-    """Solution in place of `x` (m, k) in the order of elimination.
+def _go_down(routines, plan, panels, x, held):
+    """Solve L y = b; blocks of zeros, as those of stations mostly are, are passed over."""
+    for j in range(plan.parent.size):
+        first, size, rows, height, at = _measure(plan, j)
+        mine, lanes = x[first * LANES : (first + size) * LANES], (x, first * LANES, LANES)
+        if not mine.any():
+            continue
+        shape, block = (LANES, height, size, 1.0, 0.0), (panels, at, height)
+        multiply(routines, (False, True), shape, lanes, block, (held, 0, LANES))
+        mine[:] = held[: size * LANES]
+        for r in range(rows.size):
+            to, source = rows[r] * LANES, (size + r) * LANES
+            for i in range(LANES):
+                x[to + i] -= held[source + i]
 
-    `spare` (rows of the tallest block, k) is overwritten.
-    """
-    _go_down(routines, plan, panels, x, spare)
-    k = x.shape[1]
-    flat, held = x.ravel(), spare.ravel()
+
+@njit(cache=True, nogil=True)
+def solve_panels(routines, plan, panels, block):
+    """Solution in place of `block` (m, LANES), in the order of elimination, by prepared panels."""
+    x, held = block.ravel(), np.empty(plan.tall * LANES)
+    _go_down(routines, plan, panels, x, held)
     for j in range(plan.parent.size - 1, -1, -1):
         first, size, rows, height, at = _measure(plan, j)
-        mine = (flat, first * k, k)
-        if rows.size:
-            for r in range(rows.size):
-                for c in range(k):
-                    spare[r, c] = x[rows[r], c]
-            shape, under = (k, size, rows.size, -1.0, 1.0), (panels, at + size, height)
-            multiply(routines, (False, False), shape, (held, 0, k), under, mine)
-        solve_right(routines, False, (k, size), (panels, at, height), mine)
+        held[: size * LANES] = x[first * LANES : (first + size) * LANES]
+        for r in range(rows.size):
+            to, source = (size + r) * LANES, rows[r] * LANES
+            for i in range(LANES):
+                held[to + i] = -x[source + i]
+        shape, lanes = (LANES, size, height, 1.0, 0.0), (x, first * LANES, LANES)
+        panel = (panels, at, height)
+        multiply(routines, (False, False), shape, (held, 0, LANES), panel, lanes)
 
 
 @njit(cache=True, nogil=True)

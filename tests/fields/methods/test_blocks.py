@@ -12,10 +12,12 @@ from scipy import sparse
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods import solver, spde, threads
+from bayqa.fields.methods.blas import find_routines
 from bayqa.fields.methods.dissection import NOT_FIRST, dissect
 from bayqa.fields.methods.mesh import build_mesh, link_cells
 from bayqa.fields.methods.plan import analyse, find_pairs, load_panels
 from bayqa.fields.methods.solver import choose_solver, factorise, invert_selected, solve
+from bayqa.fields.methods.supernodes import factorise_panels
 from tests.fields.methods.bays import SPACING, island, open_water, spit
 
 SIZES = st.tuples(st.integers(1, 24), st.integers(1, 24))
@@ -69,8 +71,9 @@ def test_factor_solution_and_inverse_are_the_dense_ones(size, seed, step):
     mesh, system, pairs, plan = made(water(size, seed), step)
     dense = system.matrix.toarray()
     order = np.argsort(plan.place)
-    factor = factorise(system.matrix, "blocks", plan)
-    found = lower(plan, factor.parts[1])
+    factor, panels = factorise(system.matrix, "blocks", plan), load_panels(plan, system.matrix)
+    assert factorise_panels(find_routines(), plan, panels, np.empty(plan.left[-1]))
+    found = lower(plan, panels)
     np.testing.assert_allclose(found @ found.T, dense[np.ix_(order, order)], atol=1e-12)
     right = np.random.default_rng(seed).standard_normal((len(dense), 35))
     np.testing.assert_allclose(dense @ solve(factor, right), right, atol=1e-10)
@@ -123,9 +126,7 @@ def test_the_same_bytes_on_one_and_on_two_threads(monkeypatch):
 def test_matrix_that_is_not_positive_definite():
     _, system, _, plan = made(island())
     lowered = system.matrix - sparse.diags_array(np.full(plan.place.size, 5.0))
-    with pytest.raises(
-        MethodError, match="not positive definite to rounding: the range"
-    ):
+    with pytest.raises(MethodError, match="not positive definite to rounding: the range"):
         factorise(sparse.csc_array(lowered), "blocks", plan)
 
 
