@@ -54,7 +54,8 @@ def check_any(
 def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
     region = read_region(path)
     try:
-        load_standard(region.own(region.assess.standard))
+        for water in ("standard", "rivers", "drinking", "groundwater"):
+            load_standard(region.own(getattr(region.assess, water)))
         material = read_material(region)
     except BayqaError as error:
         row = {"file": path.name, "kind": "refused", "action": "refused", "message": str(error)}

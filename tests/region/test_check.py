@@ -40,6 +40,18 @@ def test_an_unusable_input_is_a_finding_with_exit_code_two(region_folder):
     assert findings["action"].tolist() == ["refused"]
 
 
+@pytest.mark.parametrize("water", ["standard", "rivers", "drinking", "groundwater"])
+def test_a_standard_that_is_not_there_is_found_before_the_run(region_folder, water):
+    path = region_folder / "lost.toml"
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("[assess]", f'[assess]\n{water} = "lost-rule.toml"'), encoding="utf-8"
+    )
+    findings, _, code = check_any(path)
+    assert code == 2
+    assert "lost-rule.toml: no such file" in findings["message"].item()
+
+
 def test_a_wrong_region_file_is_an_error(tmp_path):
     path = tmp_path / "r.toml"
     path.write_text("[region]\nid = 5\n", encoding="utf-8")
