@@ -184,7 +184,7 @@ def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tu
     subject = book_subject(plan, chapters)._replace(bays=bays)
     crs = region_crs(bays.total_bounds)
     bounds = shapely.total_bounds(project(bays, crs))
-    view = fit_view(bounds, crs, box, margin=margin)
+    view = fit_view(bounds, crs, box, scale="auto", margin=margin)
     reach = margin * (view.x1 - view.x0) * np.array([-1, -1, 1, 1])
     return subject, slide_view(view, bounds + reach, find_cuts(subject.result.land, crs))
 

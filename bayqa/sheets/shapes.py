@@ -82,7 +82,9 @@ def join_shapes(shapes: np.ndarray) -> BaseGeometry:
     apart = pairs.shape[1] == len(shapes)
     if not apart or (shapely.get_dimensions(shapes) != 2).any():
         return shapely.union_all(shapes)
-    return shapely.multipolygons(shapely.get_parts(shapes))
+    # To mend a shape may leave threads beside its polygons, in one collection.
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    return shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
 
 
 def keep_polygons(shape: BaseGeometry) -> BaseGeometry:

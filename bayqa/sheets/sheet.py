@@ -228,7 +228,7 @@ def _views(layout: Layout, subject: Subject, drawing: Drawing) -> tuple[list[Vie
     west, south, east, north = (float(v) for v in bounds)
     shape = (east - west) / max(north - south, 1.0)
     boxes = split_box(layout.boxes["map"], n_maps, shape, layout.sizes)
-    scale = subject.options.get("scale", "round")
+    scale = subject.options.get("scale", "auto")
     views = [
         fit_view((west, south, east, north), crs_of(subject), box, scale=scale)
         for box in boxes[:n_maps]

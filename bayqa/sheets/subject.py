@@ -19,7 +19,7 @@ __all__ = ["OPTIONS", "Subject", "choose_subject"]
 
 OPTIONS = MappingProxyType(
     {
-        "scale": "'round' (default), 'fit' or a denominator from 5000 to 2000000",
+        "scale": "'auto' (default, a round one), 'fit' or a denominator from 5000 to 2000000",
         "year": "year of an annual sheet; the last one by default",
         "previous": "campaign that 'change' compares with; same season a year before by default",
         "target": "worst category that meets the target; the standard's good ones by default",

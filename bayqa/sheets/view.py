@@ -23,7 +23,8 @@ SCALES = tuple(
     for step in _STEPS
     if 5_000 <= step * 10**power <= 2_000_000
 )
-"""The round scales a map may take by itself."""
+"""The round scales of map sheets."""
+_BEYOND = tuple(int(step * 10**power) for power in (6, 7, 8, 9) for step in _STEPS)
 
 
 class View(NamedTuple):
@@ -80,10 +81,11 @@ def fit_view(
     crs : str
         WKT of a projected CRS in metres.
     paper : Box
-    scale : "round", "fit" or float
-        The largest of `SCALES` that holds the bounds, the largest scale at all, or a denominator.
+    scale : "round", "auto", "fit" or float
+        The largest of `SCALES` that holds the bounds; the same, with smaller round scales for
+        what is beyond them; the largest scale at all; or a denominator.
     margin : float
-        Empty part of the box on each side, for "round" and "fit".
+        Empty part of the box on each side; a denominator takes none.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def fit_view(
     Raises
     ------
     InputError
-        If the scale is out of 1:5 000 to 1:2 000 000, or too large to hold the bounds.
+        If the scale is out of 1:5 000 to 1:2 000 000 (but for "auto"), or too large to hold the bounds.
     """
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     factor = _scale_factor(crs, x, y)
@@ -173,6 +175,9 @@ def _slide(
 
 
 def _choose_scale(scale: str | float, needed: float, roomy: float) -> float:
+    if scale == "auto":
+        # A gulf or a sea is beyond the series of map sheets; its scale is still a round number.
+        return float(next(s for s in (*SCALES, *_BEYOND) if s >= roomy))
     if scale == "round":
         held = [s for s in SCALES if s >= roomy]
         if not held:
@@ -185,7 +190,7 @@ def _choose_scale(scale: str | float, needed: float, roomy: float) -> float:
         return float(max(roomy, 1.0))
     if not isinstance(scale, (int, float)) or not 5_000 <= scale <= 2_000_000:
         raise InputError(
-            f"The scale {scale!r} is not usable: give 'round', 'fit' or a number from "
+            f"The scale {scale!r} is not usable: give 'auto', 'round', 'fit' or a number from "
             "5000 to 2000000."
         )
     if scale < needed:

@@ -62,6 +62,14 @@ def test_too_large_a_region_is_refused():
         fit_view((0, 0, 900_000, 1_000), CRS, PAPER)
 
 
+def test_a_gulf_beyond_the_series_still_gets_a_round_scale():
+    view = fit_view((0, 0, 900_000, 1_000), CRS, PAPER, scale="auto")
+    assert view.scale > 2_000_000 and view.x1 - view.x0 > 900_000
+    assert float(f"{view.scale:.2g}") == view.scale
+    small = fit_view((0, 0, 9_000, 1_000), CRS, PAPER, scale="auto")
+    assert small == fit_view((0, 0, 9_000, 1_000), CRS, PAPER)
+
+
 @pytest.mark.parametrize(
     ("value", "step", "axis", "text"),
     [(122.5, 0.5, "lon", "122°30′E"), (37.0, 1.0, "lat", "37°N"), (-0.25, 0.25, "lat", "0°15′S"),
