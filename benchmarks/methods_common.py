@@ -52,7 +52,7 @@ def main(parts: dict, titles: dict, *, header=HEADER, warm=None) -> None:
         warm()
     for part in asked.parts or parts:
         start = time.perf_counter()
-        write(titles[part], header, parts[part](), asked.out)
+        write(titles[part], header, parts[part](), asked.out, again=part)
         os.write(1, f"({time.perf_counter() - start:.0f} s)\n\n".encode())
 
 
@@ -151,10 +151,13 @@ def peak_mb(work) -> float:
     return peak[0] - before
 
 
-def write(title: str, header: tuple, rows: list, path: str | None) -> None:
-    """Table in markdown to the screen, and into its section of a file."""
+def write(title: str, header: tuple, rows: list, path: str | None, *, again: str = "") -> None:
+    """Table in markdown to the screen, and into its section of a file; `again` is its part."""
     lines = [f"### {title}", "", "| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
     lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    if again:
+        command = f"python benchmarks/{Path(sys.argv[0]).name} {again} --out docs/performance.md"
+        lines += ["", f"Measure again: `{command}`."]
     text = "\n".join(lines) + "\n"
     os.write(1, (text + "\n").encode())
     if path:

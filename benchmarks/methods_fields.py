@@ -7,11 +7,8 @@ Peers: pykrige and gstools (pip), which do not know land.
 
 from __future__ import annotations
 
-import argparse
-import time
-
 import numpy as np
-from methods_common import alternate, clock, coast, peak_mb, pin, write
+from methods_common import alternate, clock, coast, main, peak_mb
 from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
@@ -220,16 +217,7 @@ TITLES = {
     "cells": "Cost in cells",
 }
 
+HEADER = ("work", "peer", "bayqa s", "peer s", "times faster", "bar", "notes")
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*", default=list(PARTS))
-    parser.add_argument("--out")
-    asked = parser.parse_args()
-    pin()
-    warm()
-    header = ("work", "peer", "bayqa s", "peer s", "times faster", "bar", "notes")
-    for part in asked.parts:
-        start = time.perf_counter()
-        rows = PARTS[part]()
-        write(TITLES[part], header, rows, asked.out)
-        print(f"({time.perf_counter() - start:.0f} s)", flush=True)
+    main(PARTS, TITLES, header=HEADER, warm=warm)

@@ -163,8 +163,8 @@ def nearest_rows():
         worst = np.argsort(-error)[:20]
         direct = [solve_one(points, places, values, at, 20) for at in worst]
         note = (
-            f"{memory:.0f} MB of 100, {(error > 1e-6).mean():.2g} of cells differ by more than 1e-6; "
-            f"the worst are within {abs(mean[worst] - direct).max():.0e} of dense solves"
+            f"{memory:.0f} MB of 100; {(error > 1e-6).mean():.2g} of cells differ by more than "
+            f"1e-6, the worst are within {abs(mean[worst] - direct).max():.0e} of dense solves"
         )
         rows += ratios(f"20 of {n:,} stations, 1e6 cells", took, {"krigekit": 2}, note)
     return rows
