@@ -1,5 +1,7 @@
 """Inverse distance weighting by hand and against plain numpy."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,19 @@ def test_nearest_only(radius):
     known = np.isfinite(field.mean)
     assert np.isin(field.mean[known], values).all()
     assert known.all() == (radius is None)
+
+
+def test_spans_and_threads_do_not_show(monkeypatch):
+    mask = np.random.default_rng(2).random((90, 70)) > 0.4
+    cells, values = sample(mask, 13, 3)
+    whole = METHODS["idw"](mask, SPACING, cells, values, 0.0)
+    # The name of the module is also that of its function.
+    monkeypatch.setattr(import_module("bayqa.fields.methods.idw"), "SPAN", 700)
+    monkeypatch.setattr("bayqa.fields.methods.threads.count_workers", lambda: 3)
+    parts = METHODS["idw"](mask, SPACING, cells, values, 0.0)
+    np.testing.assert_array_equal(parts.mean, whole.mean)
+    np.testing.assert_array_equal(parts.sd, whole.sd)
+    np.testing.assert_allclose(parts.mean, plain(mask, cells, values), rtol=1e-9)
 
 
 def test_noise_is_kept_at_a_station():

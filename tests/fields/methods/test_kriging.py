@@ -13,7 +13,7 @@ from bayqa.fields.methods.field import locate
 from bayqa.fields.methods.kernels import correlate_row
 from bayqa.fields.methods.kriging import Variogram
 from bayqa.fields.methods.variogram import bin_variogram, draw_curve
-from tests.fields.methods.bays import SPACING, open_water, sample, spit
+from tests.fields.methods.bays import SPACING, number, open_water, sample, spit
 
 GIVEN = {"range": 1500.0, "sill": 1.0, "nugget": 0.1}
 PEER = {"psill": 0.9, "range": 1500.0, "nugget": 0.1}
@@ -111,6 +111,17 @@ def test_cells_that_share_stations_are_solved_as_if_alone(n, k):
         weight = np.linalg.solve(system, right)
         assert field.mean[at] == pytest.approx(weight[:k] @ values[near], abs=1e-11)
         assert field.sd[at] ** 2 == pytest.approx(0.9 - weight @ right, abs=1e-11)
+
+
+def test_threads_do_not_show_where_stations_are_equally_far(monkeypatch):
+    mask = open_water(60, 60)
+    cells = np.array([number(mask, r, c) for r in range(4, 60, 8) for c in range(4, 60, 8)])
+    values = np.random.default_rng(1).standard_normal(cells.size)
+    one = METHODS["kriging"](mask, SPACING, cells, values, 0.0, k=6, **GIVEN)
+    monkeypatch.setattr("bayqa.fields.methods.threads.count_workers", lambda: 3)
+    three = METHODS["kriging"](mask, SPACING, cells, values, 0.0, k=6, **GIVEN)
+    np.testing.assert_array_equal(one.mean, three.mean)
+    np.testing.assert_array_equal(one.sd, three.sd)
 
 
 def test_two_stations_by_hand():
