@@ -131,7 +131,9 @@ def _names_depths(row: list[str]) -> bool:
     cells = [c for c in row if c]
     depths = {c for c in cells if _is_depth(c)}
     bare = any(parse_value(c).kind == "exact" and not _DEPTH.match(c) for c in cells)
-    return len(depths) >= 2 and any(_DEPTH.match(c) for c in depths) and not bare
+    told = any(_DEPTH.match(c) for c in depths)
+    told |= any(parse_heading(c).field == "parameter" for c in cells)
+    return len(depths) >= 2 and told and not bare
 
 
 def _holds_number(row: list[str], columns: list[int]) -> bool:

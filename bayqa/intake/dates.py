@@ -30,6 +30,8 @@ _YMD = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[�
 _YM = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?$")
 _SHORT = re.compile(r"^(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{1,2})$")
 _PACKED = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})?(?:\.0)?$")
+_EPOCH = re.compile(r"^1[0-9]\d{8}(?:\d{3})?$")
+"""Seconds or milliseconds since 1970, of 2001 to 2033."""
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 _NAMED = re.compile(
     r"^(?:(\d{1,2})[\s.-]+)?([a-z]{3,})\.?[\s,.-]+(?:(\d{1,2}),?[\s-]+)?(\d{4}|\d{2})$"
@@ -128,8 +130,8 @@ def parse_dates(words: Sequence[str], *, order: str = "") -> Dates:
     -------
     Dates
         `times` datetime64[s]; `notes` one of "" (a day), "month", "season", "blank", "year only",
-        "serial", "range", "ambiguous", "impossible", "unreadable", "zone", "republic" (years
-        counted from 1911), "lost zero", "January or October".
+        "serial", "range", "ambiguous", "impossible", "unreadable", "zone", "epoch", "republic"
+        (years counted from 1911), "lost zero", "January or October".
     """
     times = np.full(len(words), np.datetime64("NaT"), "datetime64[s]")
     notes = np.full(len(words), "", object)
@@ -215,6 +217,10 @@ def _read_packed(day: str):
         return int(hit.group(1)), int(hit.group(2)), int(hit.group(3)), ""
     if hit:
         return int(hit.group(1)), int(hit.group(2)), _MIDDLE, "month"
+    if _EPOCH.match(day):
+        seconds = int(day[:10])
+        stamp = pd.Timestamp(np.datetime64(seconds, "s"))
+        return stamp.year, stamp.month, stamp.day, "epoch"
     if _SERIAL.match(day) and 20_000 <= float(day) < 80_000:
         # Day 1 is 1900-01-01 and the format counts a 1900-02-29 that never was.
         moment = np.datetime64("1899-12-30", "s") + np.timedelta64(round(float(day) * 86400), "s")

@@ -71,6 +71,7 @@ def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
     top = best
     while top > 0 and best - top < 3 and _is_level(rows[top - 1], rows[best]):
         top -= 1
+    rows[best] = _without_row_names(rows[best], rows[best + 1 :])
     levels, limits, end = list(rows[top : best + 1]), {}, best + 1
     while end < len(rows) and end - best <= 4:
         kind = _below_kind(rows[end])
@@ -91,6 +92,14 @@ def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
     above = tuple(map(tuple, rows[:top]))
     titles = tuple(t for t in titles if t)
     return Header(headings, limits, body, int(grid.rows[best]), titles, above)
+
+
+def _without_row_names(head: list[str], body: list[list[str]]) -> list[str]:
+    """Headings moved by one where the rows begin with their number, which has no heading."""
+    if len(head) < 4 or head[-1] or not all(head[:-1]) or len(body) < 2:
+        return head
+    numbered = all(row[0] == str(i) and row[-1] for i, row in enumerate(body[:20], 1) if any(row))
+    return ["", *head[:-1]] if numbered else head
 
 
 def _place(grid: Grid) -> str:
@@ -161,7 +170,8 @@ def _is_name(cell: str) -> bool:
 
 def _is_unit(cell: str) -> bool:
     plain = cell.strip("()[]")
-    return cell in ("单位", "unit", "units") or parse_unit(plain) is not None
+    words = ("单位", "unit", "units", "°", "º", "度", "deg", "degrees", "°e", "°n", "dd")
+    return cell.casefold() in words or parse_unit(plain) is not None
 
 
 def _no_numbers(cells: list[str]) -> bool:

@@ -147,6 +147,9 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
             Column(signs.codes[rows], signs.words), kinds, value, lower, upper, own_signs(layout)
         )
     limit = parse_value(column.limit, comma=comma).upper if column.limit else np.nan
+    if "limit" in layout.fields and len(layout.measured) == 1:
+        limits = grid.columns[layout.fields["limit"]]
+        limit = parse_words(limits.words, comma=comma)[1][2][limits.codes[rows]]
     upper = np.where((kinds == _NOT_DETECTED_KIND) & np.isnan(upper), limit, upper)
     log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
     mark_values(log, kinds, notes[codes], cells)

@@ -23,6 +23,7 @@ _TEXTS = {
     "season": ("assumed", "only the season is given; the 15th of its middle month stands for it"),
     "range": ("assumed", "several days are given; the first stands for them"),
     "serial": ("converted", "spreadsheet serial numbers, turned into dates"),
+    "epoch": ("converted", "seconds or milliseconds since 1970, turned into dates (UTC)"),
     "zone": ("assumed", "the time zone is left out; the clock time is kept as written"),
     "year only": (
         "doubtful",
@@ -49,6 +50,8 @@ _TITLE_DATE = re.compile(
     r"(?:19|20)\d{2}\s*年?\s*第?[一二三四1-4]\s*季度|(?:19|20)\d{2}[ _-]?q[1-4])",
     re.I,
 )
+_NUMERALS = {c: str(i) for i, c in enumerate("一二三四五六七八九十", 1)}
+_NUMERALS |= {"十一": "11", "十二": "12"}
 _OTHER_DATE = re.compile(
     r"(?:打印|制表|报告|填报|填表|编制|签发|导出|审核|发布|printed|report(?:ed)?|created|exported|issued)"
     r"[^\d]{0,14}(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}日?)?",
@@ -200,6 +203,7 @@ def _join(grid: Grid, columns: list[Column]) -> Column:
     words = []
     for i in first:
         parts = [re.sub(r"\.0$|[年月日]$", "", clean_text(c.cell(i))) for c in columns]
+        parts = [_NUMERALS.get(p, p) for p in parts]
         words.append("" if not all(parts) else "-".join(parts))
     return Column(inverse.astype(np.int32), np.array(words, object))
 

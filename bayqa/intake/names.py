@@ -33,7 +33,7 @@ _SYNONYM_EDGE = re.compile(
 _MOLAR = re.compile(r"^([A-Z][A-Za-z]*\d)_?([munµμ]M|[munµμ]mol)$")
 _TURNED = re.compile(r"^([^,(/]+?)(?:,\s+([^,]+?))?(?:\s+as\s+([A-Z][A-Za-z]*\d?))?$")
 """A name with its adjective behind a comma, as in "Phosphorus, Total as P"."""
-_AS_SILICON = re.compile(r"^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
+_AS_SILICON = re.compile(r"^si$|^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
 _LOOKS_LIKE_UNIT = re.compile(r"^[kmunμµ]?(?:g|mol|M)\b")
 _GLUED_UNIT = re.compile(
     r"^(.*?[^\s/(_])(℃|°C|ºC|‰|%|NTU|(?:[kmunμµ]?(?:g|mol)|[munμµ]M|个|CFU|MPN)(?:/|·)\S+)$"

@@ -107,7 +107,8 @@ def _split_rows(grid: Grid) -> list[Grid]:
     for above, head in zip(heads[:-1], heads[1:], strict=True):
         start = _title_start(grid, above, head)
         titles = [" ".join(_cells(grid, i)) for i in range(start, head)]
-        if _cells(grid, head) != first or any(_TELLING.search(t) for t in titles):
+        told = any(_TELLING.search(t) for t in titles)
+        if told or _cells(grid, head) != first or not _holds_numbers(grid, head + 1, head + 2):
             cuts.append(start)
     ends = [*cuts[1:], grid.n_rows]
     return [take_rows(grid, slice(a, b)) for a, b in zip(cuts, ends, strict=True)]

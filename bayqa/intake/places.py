@@ -252,15 +252,8 @@ def _checked(lon, lat, log: Log) -> tuple[np.ndarray, np.ndarray]:
         null = (lon == 0) & (lat == 0)
         outside = (np.abs(lon) > 180) | (np.abs(lat) > 90)
     half = np.isnan(lon) != np.isnan(lat)
-    log.add(
-        null,
-        "position",
-        "flagged",
-        "0, 0 is no position",
-        found="0, 0",
-        flag=FAIL,
-        note="position 0, 0",
-    )
+    more = {"found": "0, 0", "flag": FAIL, "note": "position 0, 0"}
+    log.add(null, "position", "flagged", "0, 0 is no position", **more)
     log.add(
         outside,
         "position",

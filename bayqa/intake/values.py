@@ -27,9 +27,12 @@ MISSING = frozenset(load_words()["marks"]["missing"])
 NOT_DETECTED = frozenset(load_words()["marks"]["not_detected"])
 """Marks that mean: measured, but below a limit that the mark itself does not state."""
 
+_LONGEST = 250
+"""Letters of a cell beyond which it holds prose; patterns of numbers would search it for hours."""
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
 _PLAIN = re.compile(rf"^{_NUMBER}$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
+_DOTTED_THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(?:\.\d{3})+$")
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(?:['’ ]\d{3})+(?:[.,]\d+)?$")
 """Thousands parted by apostrophes or blanks, which are no decimal sign anywhere."""
 _POWER = re.compile(
@@ -86,6 +89,8 @@ def parse_value(
         Kind "unreadable" when the text is no value; nothing is coerced.
     """
     text, footnote = lift_footnote(text)
+    if len(text) > _LONGEST:
+        return Reading("unreadable", note=f"{text[:20]}...")
     plain = clean_text(text).casefold().replace("％", "%")
     plain = plain[1:] if plain[:1] == "'" and len(plain) > 1 else plain
     if not plain:
@@ -174,7 +179,8 @@ def _number(text: str, comma: bool) -> float | None:
     if _GROUPED.match(text):
         text = re.sub(r"['’ ]", "", text)
     if comma:
-        text = re.sub(r"\.(?=\d{3}(?:\D|$))", "", text) if "," in text else text
+        grouped = "," in text or _DOTTED_THOUSANDS.match(text)
+        text = re.sub(r"\.(?=\d{3}(?:\D|$))", "", text) if grouped else text
         text = text.replace(",", ".", 1)
     elif _THOUSANDS.match(text):
         text = text.replace(",", "")
@@ -263,6 +269,8 @@ def decimal_comma(words: Iterable[str]) -> bool | None:
     yes = no = 0
     for word in words:
         plain = clean_text(word).strip("<>≤≥ ").casefold().rstrip("l ")
+        if _DOTTED_THOUSANDS.match(plain) and not plain.startswith("0"):
+            continue
         if re.fullmatch(r"[+-]?\d*\.\d+|[+-]?\d{1,3}(,\d{3})+\.\d+", plain):
             no += 1
         elif re.fullmatch(r"[+-]?\d+,\d+", plain) and not re.fullmatch(
