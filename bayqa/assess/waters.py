@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from bayqa.assess.drinking import judge_sources, part_sources
 from bayqa.assess.indices.trophic import trophic_state
 from bayqa.assess.items import grade_items, main_items, words_of, worst_items
 from bayqa.assess.points import average_points, find_place, tidy_points
@@ -19,7 +20,6 @@ from bayqa.standards.standard import Standard
 __all__ = ["rate_drinking_sources", "rate_groundwater", "rate_lake"]
 
 _KEYS = ["place", "period"]
-_MET = {True: ("达标", "meets"), False: ("不达标", "does not meet")}
 _MAIN = ("main_zh", "main_en")
 _SOURCE_COLUMNS = (
     "level",
@@ -38,6 +38,7 @@ _SOURCE_COLUMNS = (
     "volume",
     "n_parameters",
     "missing",
+    "standard",
     "clause",
 )
 _WELL_COLUMNS = (
@@ -82,6 +83,7 @@ def rate_drinking_sources(
     standard: Standard,
     supplementary: Mapping[str, float] | None = None,
     *,
+    lakes: Standard | None = None,
     target: str | None = None,
     period: str = "month",
 ) -> pd.DataFrame:
@@ -90,12 +92,16 @@ def rate_drinking_sources(
     Parameters
     ----------
     table : DataFrame
-        Tidy or wide table of sources, see `tidy_points`; optional column `volume` (of the period).
+        Tidy or wide table of sources, see `tidy_points`; optional columns `volume` (of the period)
+        and `kind` (such as "水库" or "river").
     standard : Standard
         GB 3838-2002 for surface sources, GB/T 14848-2017 for wells.
     supplementary : mapping of parameter to limit, optional
         Upper limits of further items, canonical unit; the five of GB 3838-2002 table 2 by default.
         They count for items the standard itself does not judge.
+    lakes : Standard, optional
+        Judges the sources whose `kind` is a lake or a reservoir; by default the variant "lake" of
+        a packaged standard, which has a total phosphorus of its own.
     target : str, optional
         Category to be met, III by default.
     period : str
@@ -107,8 +113,8 @@ def rate_drinking_sources(
         level ("source", "all"), place, name, period, value (1 meets, 0 does not, NA unknown),
         label_zh, label_en, category (of the basic items), over (items over their limit), main_zh,
         main_en, n_sources, met_share (by number), met_volume_share, volume, n_parameters, missing,
-        clause. Rows of level "all" are per calendar year: a source meets when each of its periods
-        does.
+        standard (its id), clause. Rows of level "all" are per calendar year: a source meets when
+        each of its periods does.
 
     Raises
     ------
@@ -123,16 +129,13 @@ def rate_drinking_sources(
     """
     rules = load_rating_table("drinking")
     tidy = tidy_points(table)
-    means = average_points(tidy, period=period)
-    number = target_number(standard, target or _usual_target(standard, rules["target"]))
-    extra = {
-        p: v
-        for p, v in (supplementary or rules["supplementary"]).items()
-        if p not in standard.limits
-    }
-    items = _with_extra(means, standard, number, extra)
-    wanted = [*judged_parameters(standard), *extra]
-    rows = _source_rows(items, standard, number, wanted)
+    limits = dict(supplementary or rules["supplementary"])
+    parts = [
+        judge_sources(part, rule, limits, target=target, period=period)
+        for part, rule in part_sources(tidy, standard, lakes)
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows if len(parts) == 1 else rows.sort_values("order", kind="stable")
     rows["volume"] = _volumes(tidy, rows, period)
     rows["name"] = rows["place"].map(find_place(tidy, "name")).fillna("")
     totals = pd.DataFrame(
@@ -257,11 +260,6 @@ def rate_lake(table: pd.DataFrame, standard: Standard, *, period: str = "year") 
     return arrange([out.assign(clause=clause)], _LAKE_COLUMNS)
 
 
-def _usual_target(standard, usual):
-    """Class III; a standard that only knows "meets" has its own."""
-    return usual if usual in [c.id for c in standard.categories] else None
-
-
 def _class_rows(items, standard, wanted):
     rows = worst_items(items, standard, keys=_KEYS, parameters=wanted)
     groups = dict(list(items.groupby(_KEYS, sort=False)))
@@ -275,45 +273,6 @@ def _class_rows(items, standard, wanted):
         main_zh=[words_of(m, standard) for m in main],
         main_en=[words_of(m, standard, "en") for m in main],
     )
-
-
-def _with_extra(means, standard, number, extra):
-    basic = grade_items(means, standard, reference=number, parameters=judged_parameters(standard))
-    held = means[means["parameter"].isin(list(extra))]
-    limits = held["parameter"].map(extra).astype(float)
-    over = held["value"] > limits
-    # Supplementary items have one limit and no class: within it they do not lower the class.
-    rows = held.assign(category=0, multiple=np.maximum(held["value"] / limits - 1, 0), over=over)
-    return pd.concat([basic, rows], ignore_index=True)
-
-
-def _source_rows(items, standard, number, wanted):
-    rows = []
-    for key, group in items.groupby(_KEYS, sort=False):
-        basic = int(group["category"].max())
-        held = set(group["parameter"])
-        missing = [p for p in wanted if p not in held]
-        met = None if basic == 0 else not group["over"].any()
-        if met and missing and standard.missing == "not-assessed":
-            met = None
-        words = ("", "") if met is None else _MET[met]
-        main = main_items(group)
-        rows.append(
-            dict(zip(_KEYS, key, strict=True))
-            | {
-                "level": "source",
-                "value": pd.NA if met is None else int(met),
-                "label_zh": words[0],
-                "label_en": words[1],
-                "category": standard.categories[basic - 1].id if basic else "",
-                "over": "; ".join(group.loc[group["over"], "parameter"]),
-                "main_zh": words_of(main, standard),
-                "main_en": words_of(main, standard, "en"),
-                "n_parameters": len(held),
-                "missing": "; ".join(missing),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _volumes(tidy, rows, period):
