@@ -17,7 +17,8 @@ from bayqa.errors import MethodError
 from bayqa.fields.methods.field import check_cells, locate
 from bayqa.fields.methods.mesh import Mesh, build_mesh, find_basins, link_cells
 from bayqa.fields.methods.plan import Plan, analyse
-from bayqa.fields.methods.solver import Factor, choose_solver, factorise, solve, solve_blocks
+from bayqa.fields.methods.room import make_room
+from bayqa.fields.methods.solver import Factor, choose_solver, factorise, solve_blocks
 from bayqa.fields.methods.spde import (
     System,
     assemble,
@@ -171,8 +172,9 @@ def station_covariance(basis: Basis, k: int) -> np.ndarray:
     """Covariance between the stations for range `k` and unit sill; (n, n)."""
     key = ("covariance", k)
     if key not in basis.memory:
-        columns = _station_columns(basis, k)
-        covariance = observe(mesh_of(basis, k), basis.cells) @ columns
+        mesh, (system, factor) = mesh_of(basis, k), factor_of(basis, k)
+        columns = _station_columns(basis, mesh, factor, system.weight)
+        covariance = observe(mesh, basis.cells) @ columns
         basis.memory["columns of stations", k] = columns
         basis.memory[key] = (covariance + covariance.T) / 2
     return _normal(basis, basis.memory[key])
@@ -189,7 +191,7 @@ def fit_covariance(basis: Basis, k: int) -> np.ndarray:
     if key not in basis.memory:
         mesh, system, plan = _rough(basis, k)
         factor = factorise(system.matrix, basis.settings.solver, plan)
-        basis.memory[key] = _covariance(system, solve(factor, _stations(basis, mesh)))
+        basis.memory[key] = _covariance(system, _station_columns(basis, mesh, factor, None))
     return _normal(basis, basis.memory[key])
 
 
@@ -239,11 +241,10 @@ def _scaled(basis: Basis, k: int, system: System, columns: np.ndarray) -> Nodes:
     return Nodes(mesh, columns, np.where(np.isnan(prior), np.nan, 1.0), 1 / np.sqrt(prior))
 
 
-def _station_columns(basis: Basis, k: int) -> np.ndarray:
-    """Covariance of every node with the stations, K^-1 D K^-1 W; (m, n)."""
-    system, factor = factor_of(basis, k)
-    seen = observe(mesh_of(basis, k), basis.cells)
-    out = np.empty((factor.size, seen.shape[0]))
+def _station_columns(basis: Basis, mesh: Mesh, factor: Factor, weight) -> np.ndarray:
+    """K^-1 W of the stations, or K^-1 D K^-1 W with a weight D; (m, n)."""
+    seen = observe(mesh, basis.cells)
+    out = make_room(factor.size, seen.shape[0])
 
     def fill(start, place, block):
         some = seen[start : start + block.shape[1]].tocoo()
@@ -254,7 +255,7 @@ def _station_columns(basis: Basis, k: int) -> np.ndarray:
     def give(start, place, block):
         give_columns(block, place, start, out)
 
-    solve_blocks(factor, seen.shape[0], fill, give, system.weight)
+    solve_blocks(factor, seen.shape[0], fill, give, weight)
     return out
 
 
@@ -262,10 +263,6 @@ def _covariance(system: System, spread: np.ndarray) -> np.ndarray:
     with one_thread():
         covariance = spread.T @ (system.weight[:, None] * spread)
     return (covariance + covariance.T) / 2
-
-
-def _stations(basis: Basis, mesh: Mesh) -> np.ndarray:
-    return observe(mesh, basis.cells).toarray().T
 
 
 def _mesh(basis: Basis, factor: int) -> Mesh:

@@ -14,6 +14,7 @@ from numba import njit
 from scipy import sparse
 
 from bayqa.fields.methods.dissection import NOT_FIRST, dissect
+from bayqa.fields.methods.room import make_room
 
 __all__ = ["Plan", "analyse", "find_pairs", "load_panels"]
 
@@ -105,7 +106,7 @@ def analyse(matrix: sparse.csc_array, places: np.ndarray, pairs=None) -> Plan:
 
 def load_panels(plan: Plan, matrix: sparse.csc_array) -> np.ndarray:
     """Entries of a matrix in the panels of its factor-to-be; flat."""
-    panels = np.zeros(plan.panel[-1])
+    panels = make_room(int(plan.panel[-1]))
     panels[plan.slot] = matrix.data[plan.source]
     return panels
 

@@ -19,6 +19,7 @@ from scipy.sparse.linalg import splu
 from bayqa.errors import MethodError
 from bayqa.fields.methods.blas import find_routines
 from bayqa.fields.methods.plan import Plan, find_pairs, load_panels
+from bayqa.fields.methods.room import make_room
 from bayqa.fields.methods.supernodes import (
     LANES,
     factorise_panels,
@@ -130,7 +131,7 @@ def factorise(matrix: sparse.csc_array, solver: str = "auto", plan: Plan | None 
 def solve(factor: Factor, right: np.ndarray) -> np.ndarray:
     """Solution for right-hand sides (m, k); a new array."""
     right = np.asarray(right, dtype=float)
-    out = np.empty(right.shape)
+    out = make_room(*right.shape)
 
     def fill(start, place, block):
         take_columns(right, start, place, block)
@@ -158,9 +159,8 @@ def solve_blocks(factor: Factor, n: int, fill: Callable, give: Callable, weight=
     """
     width = WIDTH if factor.kind == "superlu" else LANES
     place, starts = _place(factor), range(0, n, width)
-    # One array for all: what threads allocate for themselves is not given back to the system.
     n_workers = max(1, min(count_workers(), len(starts))) if factor.kind in OWN_THREADS else 1
-    held = np.empty((n_workers, factor.size, width))
+    held = make_room(n_workers, factor.size, width)
     middle = None if weight is None else weight[np.argsort(place), None]
 
     def work(worker):
@@ -199,7 +199,7 @@ def invert_selected(
     """
     if plan is not None:
         panels = _panels(matrix, plan)
-        invert_panels(_routines(), plan, panels, np.empty(plan.deep[-1]))
+        invert_panels(_routines(), plan, panels, make_room(int(plan.deep[-1])))
         return panels[plan.corner], panels[find_pairs(plan, pairs)]
     part = _triangle(matrix)
     chosen = select_inverse(part.indptr, part.indices, part.data, part.diagonal)
@@ -223,7 +223,7 @@ def _triangle(matrix: sparse.csc_array) -> Triangle:
 def _panels(matrix: sparse.csc_array, plan: Plan) -> np.ndarray:
     panels = load_panels(plan, matrix)
     with one_thread():
-        positive = factorise_panels(_routines(), plan, panels, np.empty(plan.left[-1]))
+        positive = factorise_panels(_routines(), plan, panels, make_room(int(plan.left[-1])))
     if not positive:
         raise MethodError(
             f"the matrix of {matrix.shape[0]} nodes is not positive definite to rounding: the "

@@ -16,6 +16,7 @@ from bayqa.fields.methods.blas import find_routines
 from bayqa.fields.methods.dissection import NOT_FIRST, dissect
 from bayqa.fields.methods.mesh import build_mesh, link_cells
 from bayqa.fields.methods.plan import analyse, find_pairs, load_panels
+from bayqa.fields.methods.room import make_room
 from bayqa.fields.methods.solver import choose_solver, factorise, invert_selected, solve
 from bayqa.fields.methods.supernodes import factorise_panels
 from tests.fields.methods.bays import SPACING, island, open_water, spit
@@ -137,6 +138,16 @@ def test_rivals_are_not_loaded_side_by_side(monkeypatch):
     with pytest.raises(MethodError, match="cholespy is already loaded, and the two cannot share"):
         choose_solver("sksparse", 10)
     assert choose_solver("cholespy", 10) == "cholespy"
+
+
+@pytest.mark.parametrize("shape", [(0,), (3, 4), (500, 500)])
+def test_room_is_zeros_that_can_be_written(shape):
+    room = make_room(*shape)
+    assert room.shape == shape
+    assert room.flags.c_contiguous
+    assert not room.any()
+    room += 1
+    assert room.sum() == room.size
 
 
 SKSPARSE = """
