@@ -120,7 +120,7 @@ def crossings(view: View, edge: str, step: float) -> list[tuple[float, float]]:
         if edge in ("left", "right")
         else np.full(33, view.y0 if edge == "bottom" else view.y1)
     )
-    degrees = to_lonlat(view.crs, x, y)[0 if edge in ("bottom", "top") else 1]
+    degrees = _degrees(view, x, y)[0 if edge in ("bottom", "top") else 1]
     low, high = _span(box, edge)
     values = _multiples(degrees.min(), degrees.max(), step)
     return [(float(v), float(np.interp(v, degrees, low + along * (high - low)))) for v in values]
@@ -154,7 +154,7 @@ def _draw_labels(canvas: Canvas, view: View, edge: str, step: float) -> None:
     low, high = _span(box, edge)
     axis = "lon" if edge in ("bottom", "top") else "lat"
     for value, place in crossings(view, edge, step):
-        text = format_degrees(value, step, axis)
+        text = format_degrees(value - 360.0 if value > 180.0 else value, step, axis)
         half = measure(text, size) / 2
         if place - half < low or place + half > high:
             continue
@@ -171,13 +171,19 @@ def _draw_labels(canvas: Canvas, view: View, edge: str, step: float) -> None:
 def _grid_lines(view: View, step: float, axis: str):
     x = np.linspace(view.x0, view.x1, 9)
     y = np.linspace(view.y0, view.y1, 9)
-    lon, lat = to_lonlat(view.crs, *(part.ravel() for part in np.meshgrid(x, y)))
+    lon, lat = _degrees(view, *(part.ravel() for part in np.meshgrid(x, y)))
     span = np.linspace(0, 1, 33)
     own, other = (lon, lat) if axis == "lon" else (lat, lon)
     run = other.min() - step + span * (np.ptp(other) + 2 * step)
     for value in _multiples(own.min(), own.max(), step):
         level = np.full(33, value)
         yield value, ((level, run) if axis == "lon" else (run, level))
+
+
+def _degrees(view: View, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Longitude and latitude of places; longitudes run on beyond 180 where the map straddles it."""
+    lon, lat = to_lonlat(view.crs, x, y)
+    return (lon % 360.0 if np.ptp(lon) > 180.0 else lon), lat
 
 
 def _multiples(low: float, high: float, step: float) -> np.ndarray:

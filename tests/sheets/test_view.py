@@ -91,6 +91,17 @@ def test_graticule_crosses_the_frame_at_its_degrees():
         assert lon == pytest.approx(degrees, abs=2e-5)
 
 
+def test_graticule_runs_on_across_180_degrees():
+    crs = "+proj=laea +lat_0=-17 +lon_0=180 +datum=WGS84 +units=m"
+    view = fit_view((-20_000, -9_000, 20_000, 9_000), crs, PAPER)
+    found = crossings(view, "bottom", graticule_step(view))
+    degrees, places = (np.array(part) for part in zip(*found, strict=True))
+    assert 3 <= len(found) <= 9 and degrees.min() < 180 < degrees.max()
+    x = view.x0 + (places - PAPER.left) * view.metres_per_mm
+    lon, _ = to_lonlat(crs, x, np.full(len(x), view.y0))
+    assert lon % 360 == pytest.approx(degrees, abs=2e-5)
+
+
 def test_north_arrow_turns_by_the_convergence():
     assert convergence(fit_view((-500, -500, 500, 500), CRS, PAPER)) == pytest.approx(0, abs=1e-3)
     east = fit_view((600_000, 4_100_000, 601_000, 4_101_000), UTM, PAPER)
