@@ -19,6 +19,12 @@ SCHEMES: Mapping[str, Mapping[str, tuple[int, ...]]] = {
         "autumn": (9, 10, 11),
         "winter": (12, 1, 2),
     },
+    "season-south": {
+        "summer": (12, 1, 2),
+        "autumn": (3, 4, 5),
+        "winter": (6, 7, 8),
+        "spring": (9, 10, 11),
+    },
     "quarter": {f"Q{k + 1}": tuple(range(3 * k + 1, 3 * k + 4)) for k in range(4)},
     "month": {f"{m:02d}": (m,) for m in range(1, 13)},
     "year": {"year": tuple(range(1, 13))},

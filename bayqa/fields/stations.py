@@ -45,8 +45,9 @@ def summarize(  # noqa: PLR0913
     samples : GeoDataFrame
         See docs/conventions.md. Missing values stay missing.
     campaigns : str or mapping
-        "CN-sea" (spring 3-5, summer 6-8, autumn 9-11), "season", "quarter", "month", "year", "day"
-        (every date by itself), or season names with their months.
+        "CN-sea" (spring 3-5, summer 6-8, autumn 9-11), "season", "season-south" (summer 12-2),
+        "quarter", "month", "year", "day" (every date by itself), or season names with their
+        months.
     layer : str, None or mapping
         Only this layer; rows without a layer count as it. None takes all layers. A mapping gives
         parameters a layer of their own, such as ``{"do_sat": "bottom"}``; the others are

@@ -22,6 +22,12 @@ def test_winter_belongs_to_the_year_it_ends_in():
     assert found.order[0] < found.order[2]
 
 
+def test_summer_of_the_south_is_in_january():
+    found = name(["2022-12-15", "2023-01-15", "2023-07-01", "2023-10-01"], "season-south")
+    assert found.campaign.tolist() == ["2023-summer", "2023-summer", "2023-winter", "2023-spring"]
+    assert found.order.is_monotonic_increasing
+
+
 def test_names_of_quarters_months_and_years():
     day = ["2023-05-10"]
     assert name(day, "quarter").campaign[0] == "2023-Q2"
