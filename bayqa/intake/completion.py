@@ -25,6 +25,7 @@ from bayqa.intake.visits import read_visits
 
 __all__ = ["complete_samples", "fill_places", "list_places", "read_station_list"]
 
+_PLACE_IN_FILE = r"(?:\[[^\]]*\])?:\d+$"
 _SAME = 1e-3
 """Degrees within which positions of one station are one place."""
 _PAIRS = (("lon", "lat"), ("x", "y"), ("position",))
@@ -120,26 +121,37 @@ def _fill_positions(samples: pd.DataFrame, stations, findings: list) -> pd.DataF
 
 
 def _fill_from_siblings(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
-    """Positions of stations that another sheet or table gives, each of them one place."""
+    """Positions of stations that another table of the same file gives, each of them one place."""
     missing = samples["geometry"].isna().to_numpy()
     bare = missing & (samples["station"] != "").to_numpy()
     if not bare.any() or missing.all():
         return samples
-    shapes = samples["geometry"].to_numpy()[~missing]
-    given = samples.loc[~missing, ["station"]]
+    files = samples["source"].astype("str").str.replace(_PLACE_IN_FILE, "", regex=True)
+    for file in files[bare].unique():
+        inside = (files == file).to_numpy()
+        places = _places_of(samples[inside & ~missing])
+        gap = bare & inside & samples["station"].isin(places.index).to_numpy()
+        if gap.any():
+            text = "the place of the same station in another table of the file is taken"
+            more = {"action": "assumed", "column": ""}
+            findings.append(report_rows(samples, gap, "position", text, **more))
+            filled = fill_places(samples[gap], places)["geometry"]
+            samples = samples.assign(geometry=samples["geometry"].where(~gap, filled))
+    return samples
+
+
+def _places_of(samples: pd.DataFrame) -> pd.DataFrame:
+    """Place of each station that has one place, index station, columns lon and lat."""
+    shapes = samples["geometry"].to_numpy()
+    given = pd.DataFrame({"station": samples["station"].astype("str").to_numpy()})
     given = given.assign(lon=shapely.get_x(shapes), lat=shapely.get_y(shapes))
-    given = given[given["station"].isin(samples.loc[bare, "station"].unique())]
-    spread = given.groupby("station", observed=True)[["lon", "lat"]].agg(["min", "max"])
+    spread = given.groupby("station")[["lon", "lat"]].agg(["min", "max"])
     one = (spread[("lon", "max")] - spread[("lon", "min")] < _SAME) & (
         spread[("lat", "max")] - spread[("lat", "min")] < _SAME
     )
-    places = given[given["station"].isin(one.index[one])].drop_duplicates("station")
-    if not len(places):
-        return samples
-    gap = bare & samples["station"].isin(places["station"]).to_numpy()
-    text = "the place of the same station in another table of the files is taken"
-    findings.append(report_rows(samples, gap, "position", text, action="assumed", column=""))
-    return fill_places(samples, places.set_index("station"))
+    return (
+        given[given["station"].isin(one.index[one])].drop_duplicates("station").set_index("station")
+    )
 
 
 def read_station_list(stations: str | Path | pd.DataFrame) -> pd.DataFrame:

@@ -139,3 +139,15 @@ def test_rows_of_means_and_standards_without_places_are_no_stations(tmp_path):
     ]
     rows = [["站位", "无机氮(mg/L)"], *([name, 0.3] for name in names)]
     assert read_rows(tmp_path, rows)["station"].tolist() == ["W1", "Orange", "Meander"]
+
+
+def test_places_are_not_taken_from_another_file(tmp_path):
+    placed = write_book(
+        tmp_path / "a.xlsx", {"S": [[*WIDE, "无机氮(mg/L)"], [1, 122, 37, DAY, 0.3]]}
+    )
+    bare = [["站位", "监测时间", "pH"], [1, DAY, 8.1]]
+    other = write_book(tmp_path / "b.xlsx", {"S": bare})
+    samples = read_samples([placed, other])
+    assert one(samples, "ph", "1").geometry is None
+    both = {"S": [[*WIDE, "无机氮(mg/L)"], [1, 122, 37, DAY, 0.3]], "T": bare}
+    assert one(book(tmp_path, both), "ph", "1").geometry.x == 122
