@@ -54,41 +54,42 @@ def pykrige_model(places, values):
     )
 
 
-def pykrige(mask, places, values, block=10_000_000):
+def pykrige(points, places, values, block=10_000_000):
     """In blocks of cells where all at once would take 8 kB a cell."""
-    x, y = wet_points(mask)
+    x, y = points
     model = pykrige_model(places, values)
     parts = [slice(start, start + block) for start in range(0, x.size, block)]
     fields = [model.execute("points", x[p], y[p], backend="C") for p in parts]
     return np.concatenate([f[0] for f in fields]), np.concatenate([f[1] for f in fields])
 
 
-def scikit_learn(mask, places, values):
+def scikit_learn(points, places, values):
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern
 
-    points = np.column_stack(wet_points(mask))
+    points = np.column_stack(points)
     kernel = ConstantKernel(SILL - NUGGET) * Matern(RANGE / 3, nu=0.5)
     model = GaussianProcessRegressor(kernel, alpha=NUGGET, optimizer=None).fit(places, values)
     chunks = np.array_split(points, max(1, len(points) // 20_000))
     return [model.predict(chunk, return_std=True) for chunk in chunks]
 
 
-def gstools(mask, places, values):
+def gstools(points, places, values):
     import gstools as gs
 
     model = gs.Exponential(dim=2, var=SILL - NUGGET, len_scale=RANGE / 3, nugget=NUGGET)
-    return gs.krige.Ordinary(model, places.T, values, exact=False)(wet_points(mask))
+    return gs.krige.Ordinary(model, places.T, values, exact=False)(points)
 
 
 def global_rows():
     mask, *station = problem(100)
     cells, places, values = station
+    points = wet_points(mask)
     works = {
         "bayqa": lambda: ours(mask, *station),
-        "PyKrige C": lambda: pykrige(mask, places, values),
-        "scikit-learn": lambda: scikit_learn(mask, places, values),
-        "GSTools": lambda: gstools(mask, places, values),
+        "PyKrige C": lambda: pykrige(points, places, values),
+        "scikit-learn": lambda: scikit_learn(points, places, values),
+        "GSTools": lambda: gstools(points, places, values),
     }
     ours(mask[:40], np.zeros(3, int), places[:3], values[:3])
     memory = peak_mb(works["bayqa"])
@@ -101,9 +102,10 @@ def global_rows():
 def large_rows():
     mask, *station = problem(1000)
     cells, places, values = station
+    points = wet_points(mask)
     works = {
         "bayqa": lambda: ours(mask, *station),
-        "PyKrige C": lambda: pykrige(mask, places, values, block=100_000),
+        "PyKrige C": lambda: pykrige(points, places, values, block=100_000),
     }
     ours(mask[:40], np.zeros(3, int), places[:3], values[:3])
     memory = peak_mb(works["bayqa"])
@@ -111,7 +113,7 @@ def large_rows():
     some = coast(30_000)
     small = {
         "bayqa": lambda: ours(some, cells % some.sum(), places, values),
-        "PyKrige C": lambda: pykrige(some, places, values),
+        "PyKrige C": lambda: pykrige(wet_points(some), places, values),
     }
     note = f"{memory:.0f} MB of {16 * mask.sum() / 1e6 + 100:.0f}, {equality(small)}"
     return ratios("1,000 stations, 1e6 cells", took, {"PyKrige C": 5}, note)
@@ -123,12 +125,12 @@ def equality(works):
     return f"equal to {error:.0e}"
 
 
-def krigekit(mask, places, values, k):
+def krigekit(points, places, values, k):
     from krigekit import Kriging
 
     model = Kriging(ndim=2, nvar=1)
     model.set_obs(ivar=1, coord=places, value=values)
-    model.set_grid(coord=np.column_stack(wet_points(mask)))
+    model.set_grid(coord=points)
     model.set_vgm(ivar=1, jvar=1, vtype="exp", nugget=NUGGET, sill=SILL - NUGGET, a_major=RANGE)
     model.set_search(ivar=1, nmax=k)
     model.solve(nthread=2)
@@ -151,15 +153,15 @@ def nearest_rows():
     rows = []
     for n in (100, 1000, 10_000, 100_000):
         mask, cells, places, values = problem(n)
+        points = np.column_stack(wet_points(mask))
         works = {
             "bayqa": lambda c=cells, p=places, v=values, m=mask: ours(m, c, p, v, k=20),
-            "krigekit": lambda p=places, v=values, m=mask: krigekit(m, p, v, 20),
+            "krigekit": lambda p=places, v=values, at=points: krigekit(at, p, v, 20),
         }
         memory = peak_mb(works["bayqa"])
         took = compare(works, 5)
         mean = works["bayqa"]().mean
         error = abs(mean - np.ravel(works["krigekit"]()[0]))
-        points = np.column_stack(wet_points(mask))
         worst = np.argsort(-error)[:20]
         direct = [solve_one(points, places, values, at, 20) for at in worst]
         note = (
