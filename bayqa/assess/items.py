@@ -40,8 +40,11 @@ def grade_items(
     held = means[means["parameter"].isin(judged)].reset_index(drop=True)
     category, multiple = np.zeros(len(held), dtype=int), np.full(len(held), np.nan)
     for parameter, rows in held.groupby("parameter", sort=False).indices.items():
-        values = held["value"].to_numpy()[rows]
         limit = standard.limits[parameter]
+        values = held["value"].to_numpy()[rows]
+        if limit.absence and "lower" in held:
+            # Not detected is what the class asks, whatever stands in for it in a mean.
+            values = np.where(held["lower"].to_numpy()[rows] == 0, 0.0, values)
         category[rows] = standard.grade(parameter, values)
         multiple[rows] = exceedance_multiple(values, limit, reference)
         if limit.alternative is not None:

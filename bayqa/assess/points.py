@@ -141,7 +141,8 @@ def average_points(
     Returns
     -------
     DataFrame
-        The group columns, period, parameter, value, n.
+        The group columns, period, parameter, value, n; lower, the mean of the lower bounds, where
+        the table has them.
 
     Raises
     ------
@@ -156,13 +157,15 @@ def average_points(
     held = tidy.assign(period=_period(tidy, period)).dropna(subset=["value"])
     acid = (held["parameter"] == "ph") & (ph_mean == "hydrogen")
     held["value"] = np.where(acid, 10.0 ** -held["value"].where(acid, 0.0), held["value"])
-    means = held.groupby(keys, sort=False)["value"].agg(["mean", "size"]).reset_index()
+    groups = held.groupby(keys, sort=False)
+    means = groups["value"].agg(["mean", "size"]).reset_index()
+    bounds = {"lower": groups["lower"].mean().to_numpy()} if "lower" in held else {}
     acid = (means["parameter"] == "ph") & (ph_mean == "hydrogen")
     means["value"] = np.where(acid, -np.log10(means["mean"].where(acid, 1.0)), means["mean"])
     # Twelve digits hold any measurement and drop the noise of the mean, which must not cross a
     # limit.
     means["value"] = [float(f"{v:.12g}") for v in means["value"]]
-    return means.rename(columns={"size": "n"})[[*keys, "value", "n"]]
+    return means.rename(columns={"size": "n"})[[*keys, "value", "n"]].assign(**bounds)
 
 
 def find_place(tidy: pd.DataFrame, column: str) -> pd.Series:

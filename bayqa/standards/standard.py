@@ -58,6 +58,11 @@ class Limit(NamedTuple):
     alternative: Limit | None = None
     """A second parameter that may give the better class: "7.5 mg/L or 90 % saturation"."""
 
+    @property
+    def absence(self) -> bool:
+        """Whether the best class asks that nothing be detected, which is given as 0."""
+        return self.direction == "max" and self.edges[0] == 0
+
     def includes(self, number: int) -> bool:
         """Whether a value equal to the limit of class `number` (from 1) meets it."""
         several = isinstance(self.inclusive, tuple)

@@ -246,3 +246,12 @@ def test_without_detail_the_probability_of_the_worst_is_the_same():
         assert not {"parameter_probability", "parameter_category"} & set(lean)
         xr.testing.assert_identical(full["probability"], lean["probability"])
         xr.testing.assert_identical(full["category"], lean["category"])
+
+
+def test_stations_below_detection_meet_what_asks_for_absence():
+    japan = load_standard("jp-sea-a")
+    field = _stations(hexane_extract=[0.25, 0.25, 0.6, np.nan])
+    lower = xr.DataArray([[0.0, 0.1, 0.6, np.nan]], dims=("campaign", "station"))
+    found = classify(field.assign(hexane_extract_lower=lower), japan)
+    assert found["category"].to_numpy().tolist() == [[1, 2, 2, 0]]
+    assert classify(field, japan)["category"].to_numpy().tolist() == [[2, 2, 2, 0]]

@@ -2,10 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayqa.assess import tabulate_points
+from bayqa.assess import rate_groundwater, tabulate_points
 from bayqa.assess.points import average_points, find_place, tidy_points
 from bayqa.assess.tables import arrange
 from bayqa.errors import InputError
+from bayqa.intake import read_samples
+from bayqa.standards import load_standard
 from tests.builders import make_samples
 
 
@@ -109,3 +111,17 @@ def test_tables_have_one_type_a_column():
     assert found["level"].tolist() == ["", "all"]
     kinds = [str(found[c].dtype) for c in ("value", "good_share", "target_met")]
     assert kinds == ["Int64", "float64", "boolean"]
+
+
+def test_what_is_not_detected_meets_a_class_that_asks_for_it(tmp_path):
+    # GB/T 14848: anionic surfactants of class I are "not detected"; half the limit is 0.025 mg/L.
+    path = tmp_path / "wells.csv"
+    heads = ["监测点", "监测时间", "阴离子表面活性剂(mg/L)", "砷(mg/L)"]
+    rows = [("p", "2023-05", "0.05L", "0.001"), ("p", "2023-10", "未检出", "0.001"),
+            ("q", "2023-05", "0.05L", "0.001"), ("q", "2023-10", "0.06", "0.001"),
+            ("r", "2023-05", "0.05L", "<0.01")]  # fmt: skip
+    pd.DataFrame(rows, columns=heads).to_csv(path, index=False)
+    points = tabulate_points(read_samples(path, water="groundwater"))
+    card = rate_groundwater(points, load_standard("GB/T 14848-2017")).set_index("place")
+    # Other items keep what stands in for them: arsenic below 0.01 counts as 0.005, class III.
+    assert card["category"].to_dict() == {"p": "I", "q": "II", "r": "III", "all": ""}
