@@ -52,6 +52,7 @@ _TITLE_DATE = re.compile(
 )
 _NUMERALS = {c: str(i) for i, c in enumerate("一二三四五六七八九十", 1)}
 _NUMERALS |= {"十一": "11", "十二": "12"}
+_RANGE_AFTER = re.compile(r"\s*(?:[~～至到—、和]|-|to)\s*(?:\d|[春夏秋冬第])")
 _OTHER_DATE = re.compile(
     r"(?:打印|制表|报告|填报|填表|编制|签发|导出|审核|发布|printed|report(?:ed)?|created|exported|issued)"
     r"[^\d]{0,14}(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}日?)?",
@@ -257,6 +258,7 @@ def _undated(layout: Layout, log: Log) -> np.ndarray:
     grid, everything = log.grid, np.ones(log.grid.n_rows, bool)
     texts = [_OTHER_DATE.sub(" ", clean_text(t)) for t in (grid.sheet, *layout.titles, grid.file)]
     found = [(m.group(1), t) for t in texts for m in [_TITLE_DATE.search(t)] if m]
+    found = [(d, t) for d, t in found if not _RANGE_AFTER.match(t.partition(d)[2])]
     year = _year_of(texts)
     number = part_of_year(texts[0].casefold())[0]
     if not found and year and 1 <= number <= 12:

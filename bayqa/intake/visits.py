@@ -15,8 +15,10 @@ from bayqa.intake.marks import SUSPECT, Marks, make_marks
 from bayqa.intake.moments import YEAR_ONLY, read_times
 from bayqa.intake.names import find_layer, find_water
 from bayqa.intake.places import read_places
+from bayqa.intake.quality import heed_quality
 from bayqa.intake.stated import named_layer
 from bayqa.intake.text import clean_text
+from bayqa.intake.units import parse_unit
 from bayqa.intake.values import parse_value
 
 __all__ = ["Visits", "cells", "read_visits"]
@@ -65,6 +67,7 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
     log = Log(grid, make_marks(grid.n_rows), [], np.arange(grid.n_rows))
     station = cells(grid, layout, "station")
     layer, depth = _read_layer(grid, layout, comma)
+    depth = _downwards(depth, layout, log)
     if station is None:
         station = np.full(grid.n_rows, "", object)
         text = "no column names the stations or their places; all rows count as one"
@@ -85,6 +88,7 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
     if "station" not in layout.fields:
         station = _named_by_place(station, lon, lat, log)
     time = read_times(layout, log)
+    heed_quality(layout, log)
     layer = _default_layer(layer, depth, layout, log)
     water = _read_water(layout, log)
     # A yearly mean is what a river is judged by; at sea it belongs to no campaign.
@@ -129,6 +133,27 @@ def _depth(word: str, comma: bool) -> float:
     """Depth in metres of "10", "10 m" or "0.5米"; of "0-2" the middle."""
     plain = re.sub(r"(?<=\d)\s*(?:m|米|meters?|metres?)\.?$", "", clean_text(word).casefold())
     return parse_value(plain, comma=comma).value
+
+
+def _downwards(depth: np.ndarray, layout: Layout, log: Log) -> np.ndarray:
+    """Depths in metres below the surface, from the unit of the heading and from negative ones."""
+    heading = layout.heading("depth_m")
+    unit = _depth_unit(layout)
+    there = np.isfinite(depth)
+    if unit is not None and unit.kind == "length" and unit.factor != 1:
+        text = f"depths to metres, times {unit.factor:g}"
+        log.add(there, "depth", "converted", text, column=heading)
+        depth = depth * unit.factor
+    below = there & (depth < 0)
+    text = "negative depths are taken as metres below the surface"
+    log.add(below, "depth", "assumed", text, column=heading)
+    return np.where(below, -depth, depth)
+
+
+def _depth_unit(layout: Layout):
+    """Unit in the heading of the depths, or None."""
+    text = layout.headings[layout.fields["depth_m"]].unit if "depth_m" in layout.fields else ""
+    return parse_unit(text) if text else None
 
 
 def _layers_in_depth(grid: Grid, layout: Layout) -> np.ndarray | None:
