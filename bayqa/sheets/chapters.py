@@ -192,7 +192,7 @@ def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tu
 def _draw_region(canvas: Canvas, subject: Subject, view: View, *, graticule: bool = True) -> None:
     palette = subject.palette
     ax = add_map(canvas, view, ground=palette.ground["sea"])
-    ground = prepare_ground(subject, view)
+    ground = prepare_ground(subject, view, small=True)
     draw_ground(ax, ground, palette)
     draw_shape(ax, ground.bays, fc=palette.ground["river"], zorder=2)
     draw_shape(ax, ground.land.boundary, ec=palette.ground["coast"], lw=0.45, zorder=5)

@@ -42,7 +42,7 @@ def draw_inset(canvas: Canvas, subject: Subject, view: View, box: Box) -> bool:
     if small.metres_per_mm * box.width < 1.5 * (view.x1 - view.x0):
         return False
     ax = add_map(canvas, small, ground=palette.ground["sea"])
-    ground = prepare_ground(subject, small)
+    ground = prepare_ground(subject, small, small=True)
     draw_ground(ax, ground, palette, fine=0.5)
     shapes = project(_bays(subject), view.crs)
     draw_shape(ax, join_shapes(shapes), fc=palette.ground["river"], zorder=2)

@@ -37,15 +37,17 @@ class Ground(NamedTuple):
     rivers: BaseGeometry
     bays: BaseGeometry
     mouth: BaseGeometry
-    """Edges of the bays that are not coast."""
+    """Edges of the bays that are not coast; empty on small maps."""
 
 
-def prepare_ground(subject: Subject, view: View) -> Ground:
-    """Land, rivers and bays that lie in the view."""
+def prepare_ground(subject: Subject, view: View, *, small: bool = False) -> Ground:
+    """Land, rivers and bays that lie in the view; a small map shows no mouths of bays."""
     crs = view.crs
     land = keep_polygons(cut_to_view(project(subject.result.land, crs), view))
     bays = keep_polygons(cut_to_view(project(subject.bays, crs), view))
     rivers = cut_to_view(project(subject.result.rivers, crs), view)
+    if small:
+        return Ground(land, rivers, bays, shapely.MultiLineString())
     # A fifth of a millimetre: closer than that coast and boundary cannot be told apart on paper.
     near = land.buffer(0.2 * view.metres_per_mm) if not land.is_empty else land
     mouth = shapely.difference(bays.boundary, near)

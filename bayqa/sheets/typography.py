@@ -137,19 +137,18 @@ def write(ax: Axes, xy: tuple[float, float], text: str, size: float, **style) ->
     style = {"ha": "left", "va": "baseline", "color": "#1B1B1B", "zorder": 20} | style
     prop = FontProperties(fname=str(font_path(weight)), size=size)
     if halo:
-        _write_halo(ax, xy, (text, size, prop), halo, style)
+        _write_halo(ax, xy, (text, size, weight), halo, style)
     return ax.text(*xy, text, fontproperties=prop, parse_math=False, **style)
 
 
 def _write_halo(ax: Axes, xy: tuple, what: tuple, color: str, style: dict) -> None:
     # A path effect would turn the text itself into outlines, which no search finds.
-    text, size, prop = what
-    width = measure(text, size, "bold" if "Bold" in str(prop.get_file()) else "regular")
+    text, size, weight = what
+    width = measure(text, size, weight)
     shift = {"left": 0.0, "center": -0.5, "right": -1.0}[style["ha"]] * width / MM_PER_POINT
     turn = Affine2D().translate(shift, 0).rotate_deg(style.get("rotation", 0))
-    outline = TextPath((0, 0), text, size=size, prop=prop)
     patch = PathPatch(
-        turn.transform_path(outline),
+        turn.transform_path(_outline(text, size, weight)),
         fc=color,
         ec=color,
         lw=size * 0.26,
@@ -176,6 +175,13 @@ def _wrapped(text: str, width: float, size: float, weight: str) -> tuple[str, ..
         else:
             line += token
     return (*lines, line.rstrip())
+
+
+@lru_cache(maxsize=4000)
+def _outline(text: str, size: float, weight: str) -> TextPath:
+    """Outlines of a line; the names on the maps of one bay are the same on each."""
+    prop = FontProperties(fname=str(font_path(weight)), size=size)
+    return TextPath((0, 0), text, size=size, prop=prop)
 
 
 @cache

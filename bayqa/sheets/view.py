@@ -94,7 +94,8 @@ def fit_view(
     Raises
     ------
     InputError
-        If the scale is out of 1:5 000 to 1:2 000 000 (but for "auto"), or too large to hold the bounds.
+        If the scale is out of 1:5 000 to 1:2 000 000 (but for "auto"), or too large to hold the
+        bounds.
     """
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     factor = _scale_factor(crs, x, y)
