@@ -15,6 +15,8 @@ from bayqa.fields.methods.sets import SETS, add_cell, find_set, krige_sets, make
 __all__ = ["krige_tiles"]
 
 LOOSE = {"reassoc", "contract", "nsz", "arcp"}
+# Changes of a choice after which it is made anew: beside a dense line of stations many change.
+SWAPS = 4
 
 
 @njit(cache=True, nogil=True)
@@ -139,15 +141,30 @@ def _swap(squares, farthest, nearest, choice):
 
 
 @njit(cache=True, nogil=True)
-def _mend(x, y, near, n, squares, choice):
-    """Make the choice that of the k nearest of a cell.
+def _forget(n, choice):
+    found, bias, marked = choice
+    for i in range(n):
+        bias[i] = 0.0
+        marked[found[i]] = False
 
-    What is added to its key, and how far one may go before the choice can change.
+
+@njit(cache=True, nogil=True)
+def _mend(cell, near, n, k, spare, choice, key):
+    """Make the choice that of the k nearest of a cell, by a few changes or anew.
+
+    Its key, and how far one may go before the choice can change.
     """
-    key = 0
+    x, y = cell
+    squares, work = spare
     farthest, nearest = _limits(x, y, near, n, squares)
+    swaps = 0
     while farthest > nearest:
-        key += _swap(squares, farthest, nearest, choice)
+        if swaps < SWAPS:
+            key += _swap(squares, farthest, nearest, choice)
+        else:
+            _forget(n, choice)
+            key = _choose(squares, n, k, work, choice)
+        swaps += 1
         farthest, nearest = _limits(x, y, near, n, squares)
     # A way of one changes each distance by one at most.
     return key, (np.sqrt(nearest) - np.sqrt(farthest)) / 2.0 - 1e-6
@@ -172,10 +189,9 @@ def _sort_tile(water, corner, near, spare, choice, solving):
     """Put the wet cells of a tile with their sets, and solve these when there is no room."""
     mask, places = water
     top, bottom, left, right, n, k = corner
-    squares, work = spare
     sets, lanes, stations, model, fields = solving
-    _limits(float(left), float(top), near, n, squares)
-    key, s = _choose(squares, n, k, work, choice), -1
+    _limits(float(left), float(top), near, n, spare[0])
+    key, s = _choose(spare[0], n, k, spare[1], choice), -1
     free, x, y = -1.0, float(left), float(top)
     for r in range(top, bottom):
         # To and fro, so that each cell lies beside the one before.
@@ -189,9 +205,9 @@ def _sort_tile(water, corner, near, spare, choice, solving):
             free -= abs(c - x) + abs(r - y)
             x, y = float(c), float(r)
             if free < 0.0:
-                change, free = _mend(x, y, near, n, squares, choice)
-                key += change
-                s = -1 if change != 0 else s
+                other, free = _mend((x, y), near, n, k, spare, choice, key)
+                s = s if other == key else -1
+                key = other
             if s < 0:
                 s = find_set(sets, key, choice[2])
             if s < 0:
@@ -228,7 +244,5 @@ def krige_tiles(mask, before, stations, model, tile, mean, sd):
             near[0][i], near[1][i] = points[0, found[i]], points[1, found[i]]
         corner = (top, bottom, left, right, n, k)
         _sort_tile((mask, places), corner, near, spare, choice, (*solver, fields))
-        near[2][:n] = 0.0
-        for i in range(n):
-            choice[2][found[i]] = False
+        _forget(n, choice)
     krige_sets(*solver, fields)
