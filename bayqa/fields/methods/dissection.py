@@ -52,7 +52,8 @@ def _part(place, order, axis, cut, spare):
         else:
             end -= 1
             spare[end] = node
-    order[n : n + on] = spare[:on]
+    for k in range(on):
+        order[n + k] = spare[k]
     for k in range(end, order.size):
         order[k] = spare[k]
     return n, n + on

@@ -91,6 +91,7 @@ def analyse(matrix: sparse.csc_array, places: np.ndarray, pairs=None) -> Plan:
     child = _children(parent)
     graph, own = _graph(matrix, pairs), (matrix.indptr, matrix.indices)
     row_start, rows = _find_rows((graph.indptr, graph.indices), (order, place), start, child)
+    rows = rows[: row_start[-1]].copy()
     front = _count_in_front(start, parent, row_start, rows)
     size, below = np.diff(start), np.diff(row_start)
     panel = np.concatenate([[0], np.cumsum(size * (size + below))])
@@ -113,24 +114,15 @@ def load_panels(plan: Plan, matrix: sparse.csc_array) -> np.ndarray:
 
 def find_pairs(plan: Plan, pairs: np.ndarray) -> np.ndarray:
     """Where in the panels the entries of pairs of nodes (e, 2) are; (e,)."""
-    both = plan.place[pairs]
+    both, m = plan.place[pairs], plan.place.size
     low, high = both.min(axis=1), both.max(axis=1)
     block = np.searchsorted(plan.start, low, side="right") - 1
-    return _find_places(plan, block, low, high)
-
-
-@njit(cache=True, nogil=True)
-def _find_places(plan, block, low, high):
-    out = np.empty(low.size, dtype=np.int64)
-    for e in range(low.size):
-        j = block[e]
-        size, rows = plan.start[j + 1] - plan.start[j], plan.row_start[j : j + 2]
-        if high[e] < plan.start[j + 1]:
-            row = high[e] - plan.start[j]
-        else:
-            row = size + np.searchsorted(plan.rows[rows[0] : rows[1]], high[e])
-        out[e] = plan.panel[j] + (low[e] - plan.start[j]) * (size + rows[1] - rows[0]) + row
-    return out
+    size, below = np.diff(plan.start), np.diff(plan.row_start)
+    owner = np.repeat(np.arange(size.size), below)
+    under = np.searchsorted(owner * m + plan.rows, block * m + high) - plan.row_start[block]
+    inside = high < plan.start[block + 1]
+    row = np.where(inside, high - plan.start[block], size[block] + under)
+    return plan.panel[block] + (low - plan.start[block]) * (size + below)[block] + row
 
 
 def _graph(matrix, pairs) -> sparse.csc_array:
@@ -143,15 +135,17 @@ def _graph(matrix, pairs) -> sparse.csc_array:
     return sparse.csc_array((np.ones(rows.size), (rows, cols)), shape=matrix.shape)
 
 
-@njit(cache=True, nogil=True)
-def _children(parent):
+def _children(parent: np.ndarray) -> np.ndarray:
+    """At most two blocks that leave something to each block; (b, 2), -1 for none."""
     child = np.full((parent.size, 2), -1)
-    for j in range(parent.size):
-        if parent[j] >= 0:
-            child[parent[j], 0 if child[parent[j], 0] < 0 else 1] = j
+    above, at, count = np.unique(parent, return_index=True, return_counts=True)
+    child[above[above >= 0], 0] = at[above >= 0]
+    later = np.setdiff1d(np.flatnonzero(parent >= 0), at)
+    child[parent[later], 1] = later
     return child
 
 
+# Plain loops: what numba has for sorting, appending or copying pieces compiles for seconds.
 @njit(cache=True, nogil=True)
 def _find_rows(graph, order, start, child):
     """Places after a block that its nodes or its children reach."""
@@ -159,32 +153,53 @@ def _find_rows(graph, order, start, child):
     order, place = order
     n_blocks = start.size - 1
     row_start = np.zeros(n_blocks + 1, dtype=np.int64)
-    rows = np.empty(4 * indices.size + 64, dtype=np.int64)
-    seen = np.full(order.size, -1)
+    rows = np.empty(4 * indices.size + order.size, dtype=np.int64)
+    seen = np.zeros(order.size, dtype=np.int64)
     for j in range(n_blocks):
         n, end = row_start[j], start[j + 1]
-        if rows.size < n + order.size - end:
-            rows = np.append(rows, np.empty(rows.size + order.size, dtype=np.int64))
+        rows = _grow(rows, n, n + order.size - end)
         for p in range(start[j], end):
-            near = place[indices[indptr[order[p]] : indptr[order[p] + 1]]]
-            n = _add_rows(near, end, j, seen, rows, n)
-        for c in child[j]:
+            for q in range(indptr[order[p]], indptr[order[p] + 1]):
+                n = _add_row(place[indices[q]], end, j + 1, seen, rows, n)
+        for side in range(2):
+            c = child[j, side]
             if c >= 0:
-                known = rows[row_start[c] : row_start[c + 1]]
-                n = _add_rows(known, end, j, seen, rows, n)
-        rows[row_start[j] : n].sort()
+                for q in range(row_start[c], row_start[c + 1]):
+                    n = _add_row(rows[q], end, j + 1, seen, rows, n)
+        _sort(rows, row_start[j], n)
         row_start[j + 1] = n
-    return row_start, rows[: row_start[-1]].copy()
+    return row_start, rows
 
 
 @njit(cache=True, nogil=True)
-def _add_rows(some, end, j, seen, rows, n):
-    for row in some:
-        if row >= end and seen[row] < j:
-            seen[row] = j
-            rows[n] = row
-            n += 1
-    return n
+def _grow(rows, n, wanted):
+    if rows.size >= wanted:
+        return rows
+    more = np.empty(2 * wanted, dtype=np.int64)
+    for q in range(n):
+        more[q] = rows[q]
+    return more
+
+
+@njit(cache=True, nogil=True)
+def _add_row(row, end, stamp, seen, rows, n):
+    """Add a row that is past the block and not there yet; how many there are now."""
+    if row < end or seen[row] == stamp:
+        return n
+    seen[row] = stamp
+    rows[n] = row
+    return n + 1
+
+
+@njit(cache=True, nogil=True)
+def _sort(rows, first, last):
+    """Sort in place by insertion: most of it comes in rising runs."""
+    for p in range(first + 1, last):
+        row, q = rows[p], p
+        while q > first and rows[q - 1] > row:
+            rows[q] = rows[q - 1]
+            q -= 1
+        rows[q] = row
 
 
 @njit(cache=True, nogil=True)
@@ -207,35 +222,45 @@ def _count_in_front(start, parent, row_start, rows):
     return front
 
 
-@njit(cache=True, nogil=True)
-def _lay_out(parent, child, size, below):
+def _lay_out(parent, child, size, below) -> tuple[np.ndarray, np.ndarray]:
     """First entries of the squares left to parents, and of the fronts of the selected inverse.
 
     What is left lies on two stacks, of even and of odd depth, so that a block can write its own
     while it reads those of its children; the fronts lie along the path from the last block.
     """
-    n_blocks = parent.size
-    depth = np.zeros(n_blocks, dtype=np.int64)
-    deep = np.zeros(n_blocks + 1, dtype=np.int64)
-    for j in range(n_blocks - 1, -1, -1):
+    whole, square = (size + below) ** 2, below**2
+    depth, deep = _count_depths(parent, whole)
+    left, most = _stack(depth, child, square)
+    left += np.where(depth % 2 == 1, most[0], 0)
+    return np.append(left, most.sum()), np.append(deep, (deep + whole).max(initial=0))
+
+
+@njit(cache=True, nogil=True)
+def _count_depths(parent, whole):
+    """Blocks above each block, and what their fronts take."""
+    depth, deep = np.zeros(parent.size, dtype=np.int64), np.zeros(parent.size, dtype=np.int64)
+    for j in range(parent.size - 1, -1, -1):
         above = parent[j]
         if above >= 0:
             depth[j] = depth[above] + 1
-            deep[j] = deep[above] + (size[above] + below[above]) ** 2
-        deep[n_blocks] = max(deep[n_blocks], deep[j] + (size[j] + below[j]) ** 2)
+            deep[j] = deep[above] + whole[above]
+    return depth, deep
+
+
+@njit(cache=True, nogil=True)
+def _stack(depth, child, square):
+    """First entry of each square on the stack of its depth, and how high the two stacks get."""
     top, most = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
-    left = np.zeros(n_blocks + 1, dtype=np.int64)
-    for j in range(n_blocks):
-        side = depth[j] % 2
-        for c in child[j]:
-            if c >= 0:
-                top[1 - side] -= below[c] ** 2
-        left[j] = top[side]
-        top[side] += below[j] ** 2
-        most[side] = max(most[side], top[side])
-    left[:n_blocks] += np.where(depth % 2 == 1, most[0], 0)
-    left[n_blocks] = most.sum()
-    return left, deep
+    left = np.zeros(depth.size, dtype=np.int64)
+    for j in range(depth.size):
+        own = depth[j] % 2
+        for side in range(2):
+            if child[j, side] >= 0:
+                top[1 - own] -= square[child[j, side]]
+        left[j] = top[own]
+        top[own] += square[j]
+        most[own] = max(most[own], top[own])
+    return left, most
 
 
 @njit(cache=True, nogil=True)
@@ -249,14 +274,18 @@ def _find_slots(matrix, order, blocks):
     local = np.empty(order.size, dtype=np.int64)
     n = 0
     for j in range(start.size - 1):
-        size, below = start[j + 1] - start[j], rows[row_start[j] : row_start[j + 1]]
-        local[start[j] : start[j + 1]] = np.arange(size)
-        local[below] = size + np.arange(below.size)
+        size, height = start[j + 1] - start[j], start[j + 1] - start[j]
+        for p in range(size):
+            local[start[j] + p] = p
+        for q in range(row_start[j], row_start[j + 1]):
+            local[rows[q]] = height
+            height += 1
         for p in range(start[j], start[j + 1]):
-            at = panel[j] + (p - start[j]) * (size + below.size)
+            at = panel[j] + (p - start[j]) * height
             for q in range(indptr[order[p]], indptr[order[p] + 1]):
-                if place[indices[q]] >= p:
+                other = place[indices[q]]
+                if other >= p:
                     source[n] = q
-                    slot[n] = at + local[place[indices[q]]]
+                    slot[n] = at + local[other]
                     n += 1
-    return source[:n].copy(), slot[:n].copy()
+    return source, slot

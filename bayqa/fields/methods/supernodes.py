@@ -54,8 +54,10 @@ def factorise_panels(routines, plan, panels, work):
     for j in range(plan.parent.size):
         _, size, rows, height, at = _measure(plan, j)
         own, below = plan.left[j], rows.size
-        work[own : own + below * below] = 0.0
-        for c in plan.child[j]:
+        for i in range(own, own + below * below):
+            work[i] = 0.0
+        for side in range(2):
+            c = plan.child[j, side]
             if c >= 0:
                 front = plan.front[plan.row_start[c] : plan.row_start[c + 1]]
                 _add_child(front, plan.left[c], (size, height, at, own), panels, work)
@@ -82,16 +84,25 @@ def prepare_panels(routines, plan, panels):
 
 
 @njit(cache=True, nogil=True)
+def _is_zero(x, first, last):
+    for i in range(first, last):
+        if x[i] != 0.0:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
 def _go_down(routines, plan, panels, x, held):
     """Solve L y = b; blocks of zeros, as those of stations mostly are, are passed over."""
     for j in range(plan.parent.size):
         first, size, rows, height, at = _measure(plan, j)
-        mine, lanes = x[first * LANES : (first + size) * LANES], (x, first * LANES, LANES)
-        if not mine.any():
+        lanes = (x, first * LANES, LANES)
+        if _is_zero(x, first * LANES, (first + size) * LANES):
             continue
         shape, block = (LANES, height, size, 1.0, 0.0), (panels, at, height)
         multiply(routines, (False, True), shape, lanes, block, (held, 0, LANES))
-        mine[:] = held[: size * LANES]
+        for i in range(size * LANES):
+            x[first * LANES + i] = held[i]
         for r in range(rows.size):
             to, source = rows[r] * LANES, (size + r) * LANES
             for i in range(LANES):
@@ -105,7 +116,8 @@ def solve_panels(routines, plan, panels, block):
     _go_down(routines, plan, panels, x, held)
     for j in range(plan.parent.size - 1, -1, -1):
         first, size, rows, height, at = _measure(plan, j)
-        held[: size * LANES] = x[first * LANES : (first + size) * LANES]
+        for i in range(size * LANES):
+            held[i] = x[first * LANES + i]
         for r in range(rows.size):
             to, source = (size + r) * LANES, rows[r] * LANES
             for i in range(LANES):
