@@ -182,7 +182,7 @@ def draw(
         shape = (n_draws, len(task.strays.drawn))
         return field._replace(draws=np.full(shape, np.nan, np.float32))
     if task.basis is None:
-        drawing = {"draws": n_draws, "rng": rng, "white": _mix(white)}
+        drawing = {"draws": n_draws, "rng": rng, "white": white, "memory": task.memory}
         values, noise = fit.inputs.values[campaign], fit.inputs.noise[campaign]
         made = _predict_plain(task, values, noise, drawing)
         return field._replace(draws=made.draws[:, task.strays.drawn])
@@ -195,12 +195,6 @@ def draw(
     wanted = Wanted(draws=n_draws, rng=rng, white=white, within=task.strays.drawn)
     job = (values, noise, latent)
     return draw_fields(task.basis, fit.posterior, [field], job, wanted)[0]
-
-
-def _mix(white: Pool) -> np.ndarray:
-    """Standard normal numbers of the wet cells, (draws, n_wet)."""
-    parts = zip(white.rows, white.weight, strict=True)
-    return sum(weight[:, None] * white.white[rows] for rows, weight in parts)
 
 
 def _pick(inputs: Inputs, campaigns: Sequence[int]) -> tuple:

@@ -34,6 +34,8 @@ class Task(NamedTuple):
     """Station basis of the Matern field; None for other methods."""
     asked: dict[str, object]
     """Options as they were given, covariates by name."""
+    memory: dict[object, object]
+    """What a method that knows no basis keeps between fields."""
 
 
 def prepare_task(
@@ -79,7 +81,7 @@ def prepare_task(
     if method == "matern":
         basis = _prepare_basis(mask, spacing, placement.cell, links, options)
     strays = find_strays(water)
-    return Task(method, mask, spacing, links, placement, options, strays, basis, asked)
+    return Task(method, mask, spacing, links, placement, options, strays, basis, asked, {})
 
 
 def _prepare_basis(mask, spacing, cells, links, options) -> Basis:

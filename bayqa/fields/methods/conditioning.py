@@ -10,6 +10,7 @@ from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods.covariance import correlate
+from bayqa.fields.methods.draws import KEEP_BYTES, Pool
 from bayqa.fields.methods.embedding import find_root, simulate
 from bayqa.fields.methods.field import Field, Problem, locate
 from bayqa.fields.methods.neighbours import krige_nearest
@@ -39,7 +40,9 @@ class Kriged(NamedTuple):
     k: int | None
 
 
-def draw_kriged(field: Field, made: Kriged, draws: int, rng, white=None) -> Field:
+def draw_kriged(  # noqa: PLR0913
+    field: Field, made: Kriged, draws: int, rng, white=None, memory=None
+) -> Field:
     """The field with `draws` filled in, (draws, n_wet) float32.
 
     Parameters
@@ -49,8 +52,10 @@ def draw_kriged(field: Field, made: Kriged, draws: int, rng, white=None) -> Fiel
     made : Kriged
     draws : int
     rng : numpy Generator
-    white : ndarray, (draws, n_wet), optional
+    white : ndarray, (draws, n_wet), or Pool, optional
         Standard normal numbers that drive the draws; fields from the same ones go together.
+    memory : dict, optional
+        Keeps the free fields of a pool for each range, for other fields of the same cells.
 
     Raises
     ------
@@ -66,14 +71,13 @@ def draw_kriged(field: Field, made: Kriged, draws: int, rng, white=None) -> Fiel
         raise MethodError("draws are asked for without rng: pass numpy.random.default_rng(seed)")
     if not np.array_equal(made.places, locate(problem.mask, problem.spacing, problem.cells)):
         raise MethodError("draws take stations at the centres of their cells: leave positions out")
-    shape = (draws, field.mean.size)
     partial = variogram.sill - variogram.nugget
     if partial <= 0:
         apart = rng.standard_normal((draws, 1)) * field.sd
         return field._replace(draws=(field.mean + apart).astype(np.float32))
-    white = rng.standard_normal(shape) if white is None else np.asarray(white, float)
-    root = find_root(problem.mask, problem.spacing, variogram.model, variogram.range)
-    free = np.sqrt(partial) * simulate(root, problem.mask, white, rng)
+    white = rng.standard_normal((draws, field.mean.size), np.float32) if white is None else white
+    free, inexact = _free_fields(made, white, rng, {} if memory is None else memory)
+    free = np.sqrt(partial) * free.astype(float)
     error = np.sqrt(problem.noise + variogram.nugget)
     seen = free[:, problem.cells] + error * rng.standard_normal((draws, error.size))
     free -= _krige_rows(made, seen)
@@ -81,8 +85,26 @@ def draw_kriged(field: Field, made: Kriged, draws: int, rng, white=None) -> Fiel
     if np.isfinite(dof):
         free *= np.sqrt(dof / rng.chisquare(dof, draws))[:, None]
     free += field.mean
-    info = field.info | {"draws_error": root.error}
+    info = field.info | {"draws_error": inexact}
     return field._replace(draws=free.astype(np.float32), info=info)
+
+
+def _free_fields(made: Kriged, white, rng, memory: dict) -> tuple[np.ndarray, float]:
+    """Free fields of unit sill (draws, n_wet), and the error of their semivariance."""
+    mask, model = made.problem.mask, (made.variogram.model, made.variogram.range)
+    if not isinstance(white, Pool):
+        root = find_root(mask, made.problem.spacing, *model)
+        return simulate(root, mask, np.asarray(white), rng), root.error
+    held = memory.get(model)
+    if held is None or held[0] is not white.white:
+        root = find_root(mask, made.problem.spacing, *model)
+        # The same numbers beyond the cells whichever field comes first.
+        fields = simulate(root, mask, white.white, np.random.default_rng(0))
+        held = white.white, fields, root.error
+        if sum(kept[1].nbytes for kept in memory.values()) + fields.nbytes < KEEP_BYTES:
+            memory[model] = held
+    parts = zip(white.rows, white.weight, strict=True)
+    return sum(weight[:, None] * held[1][rows] for rows, weight in parts), held[2]
 
 
 def _krige_rows(made: Kriged, rows: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ __all__ = ["Root", "find_root", "simulate"]
 
 EXACT = 1e-5
 """Error of the semivariance, as a part of the sill, that passes for none."""
-CUTS = (0.0, 1.45, 2.9)
+CUTS = (0.0, 1.06, 1.45, 2.9)
 """Diagonals of the rectangle at which the covariance is flat; 0 leaves it as it is."""
 MOST_COLUMNS = 500
 COLUMN_BYTES = 400_000_000
@@ -75,7 +75,7 @@ def find_root(mask: np.ndarray, spacing: float, model: str, range_m: float) -> R
 
 
 def simulate(root: Root, mask: np.ndarray, white: np.ndarray, rng) -> np.ndarray:
-    """Fields of unit sill, up to a constant; (draws, n_wet) float64.
+    """Fields of unit sill, up to a constant; (draws, n_wet) float32.
 
     Parameters
     ----------
@@ -92,11 +92,12 @@ def simulate(root: Root, mask: np.ndarray, white: np.ndarray, rng) -> np.ndarray
         size = np.bincount(share, minlength=len(root.columns))
         few = np.stack([np.bincount(share, w, len(root.columns)) for w in white])
         own = rng.standard_normal(white.shape) * root.rest
-        return few / np.sqrt(np.maximum(size, 1)) @ root.columns + own
+        made = few / np.sqrt(np.maximum(size, 1)) @ root.columns + own
+        return made.astype(np.float32)
     rows, columns = np.nonzero(mask)
-    made = np.empty(white.shape)
+    made = np.empty(white.shape, np.float32)
     for k, numbers in enumerate(white):
-        noise = rng.standard_normal(root.shape)
+        noise = rng.standard_normal(root.shape, dtype=np.float32)
         noise[rows, columns] = numbers
         field = fft.irfft2(fft.rfft2(noise) * root.spectrum, s=root.shape)
         made[k] = field[rows, columns]
@@ -117,7 +118,8 @@ def _embed(shape: tuple[int, int], cut: float, correlation) -> Root:
     made = fft.irfft2(kept, s=sides)[: shape[0], : shape[1]]
     wanted = value[: shape[0], : shape[1]]
     gap = (made[0, 0] - made) - (wanted[0, 0] - wanted)
-    return Root(np.sqrt(kept), sides, None, None, float(np.abs(gap).max()))
+    spectrum = np.sqrt(kept).astype(np.float32)
+    return Root(spectrum, sides, None, None, float(np.abs(gap).max()))
 
 
 def _flatten(lag, start: float, end: float, correlation) -> np.ndarray:

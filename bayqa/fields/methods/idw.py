@@ -86,7 +86,7 @@ def idw(mask, spacing, cells, values, noise, **options) -> Field:
 
 def _read_options(options: dict) -> dict:
     known = {"power": 2.0, "radius": None, "k": None, "path": "straight", "links": None}
-    unknown = set(options) - set(known) - {"draws", "rng", "white"}
+    unknown = set(options) - set(known) - {"draws", "rng", "white", "memory"}
     if unknown:
         raise MethodError(f"idw does not know {sorted(unknown)}: use {', '.join(known)}")
     if options.get("draws"):

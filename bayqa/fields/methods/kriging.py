@@ -64,7 +64,7 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
         Nearest stations only.
     positions : array, (n, 2), optional
         Metres east and south of the centre of the north-west cell, for places off the centres.
-    draws, rng, white
+    draws, rng, white, memory
         See `draw_kriged`.
 
     Returns
@@ -88,7 +88,7 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
     k = int(settings["k"]) if few else None
     made = Kriged(problem, places, drift, variogram, k)
     field = _krige(made, at, dof)
-    wanted = [options.get(name) for name in ("draws", "rng", "white")]
+    wanted = [options.get(name) for name in ("draws", "rng", "white", "memory")]
     return draw_kriged(field, made, *wanted) if wanted[0] else field
 
 
@@ -178,7 +178,7 @@ def _read_options(options: dict) -> dict:
         "k": None,
         "positions": None,
     }
-    unknown = set(options) - set(known) - {"links", "draws", "rng", "white"}
+    unknown = set(options) - set(known) - {"links", "draws", "rng", "white", "memory"}
     if unknown:
         raise MethodError(f"kriging does not know {sorted(unknown)}: use {', '.join(known)}")
     settings = known | {key: options[key] for key in known if key in options}
