@@ -50,6 +50,7 @@ function percent(value) {
   const text = rounded(value * 100, 1);
   return Number(text) !== 0 ? text : Math.abs(value) < 1e-9 ? "0" : "<0.1";
 }
+const square = (km2) => km2 === null ? "–" : km2 < 1e-9 ? "0" : km2 < 0.005 ? "<0.01" : rounded(km2, 2);
 // Whole percents, unless rounding would leave the share outside its own interval.
 function range(share, low, high) {
   if (low === null || high === null || low === undefined || share === null) return "–";
@@ -185,9 +186,9 @@ function shareTable(found) {
   const rows = found.c.map((part, k) => make("tr", {},
     make("td", {}, make("span", { class: "swatch", style: "background:" + data.categories[k].color }), named(data.categories[k])),
     make("td", {}, percent(part[0])), make("td", {}, range(part[0], part[1], part[2])),
-    make("td", {}, part[3] === null ? "–" : rounded(part[3], 2))));
+    make("td", {}, square(part[3]))));
   rows.push(make("tr", {}, make("td", {}, make("span", { class: "swatch empty" }), word("not_assessed")),
-    make("td", {}, percent(found.n[0])), make("td", {}, "–"), make("td", {}, found.n[1] === null ? "–" : rounded(found.n[1], 2))));
+    make("td", {}, percent(found.n[0])), make("td", {}, "–"), make("td", {}, square(found.n[1]))));
   return make("table", { class: "shares" }, make("thead", {}, make("tr", {}, ...head.map((t) => make("th", { scope: "col" }, t)))), make("tbody", {}, ...rows));
 }
 
