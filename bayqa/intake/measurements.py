@@ -45,10 +45,13 @@ _KIND_TEXTS = {
     "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
 }  # fmt: skip
 _IONS = {
-    **dict.fromkeys(("nitrat", "nitrates", "nitrato", "nitratos", "nitrati"), "NO3"),
-    **dict.fromkeys(("nitrit", "nitrites", "nitrito", "nitritos", "nitriti"), "NO2"),
+    **dict.fromkeys(("nitrat", "nitrates", "nitrato", "nitratos", "nitrati", "azotany",
+                     "nitraat", "нитраты", "нитрат"), "NO3"),
+    **dict.fromkeys(("nitrit", "nitrites", "nitrito", "nitritos", "nitriti", "azotyny",
+                     "nitriet", "нитриты", "нитрит"), "NO2"),
     **dict.fromkeys(("ammonium", "amonio", "amônio", "ammonio"), "NH4"),
-    **dict.fromkeys(("phosphat", "phosphates", "fosfato", "fosfatos", "fosfati"), "PO4"),
+    **dict.fromkeys(("phosphat", "phosphates", "fosfato", "fosfatos", "fosfati", "fosforany",
+                     "fosfaat", "фосфаты", "фосфат"), "PO4"),
 }
 """Names under which European laboratories mostly report the mass of the whole ion."""
 _NOT_DETECTED_KIND = KINDS.index("not detected")
@@ -137,6 +140,8 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     missing = frozenset(
         str(m).casefold() for m in layout.mapping.get("values", {}).get("missing", ())
     )
+    # A column of texts such as "0,31" in a sheet of numbers has a decimal sign of its own.
+    comma = comma or decimal_comma(cells.words[:2000]) is True
     kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
     codes = cells.codes[rows]
     kinds = kind[codes]

@@ -31,6 +31,7 @@ _VOLUME = {"l": 1.0, "ml": 1e-3, "dl": 0.1, "cl": 0.01, "ul": 1e-6, "m3": 1e3, "
 _WORDS = {
     "毫克": "mg", "微克": "ug", "纳克": "ng", "克": "g", "毫摩尔": "mmol", "微摩尔": "umol",
     "摩尔": "mol", "毫升": "ml", "立方米": "m3", "升": "l", "每": "/", "米": "m", "厘米": "cm",
+    "мг": "mg", "мкг": "ug", "мкмоль": "umol", "ммоль": "mmol", "дм3": "dm3", "л": "l",
     "摄氏度": "degc", "个": "n", "度": "deg",
 }  # fmt: skip
 _PLAIN = {
@@ -146,7 +147,7 @@ def parse_species(text: str) -> str:
 
 def _split_species(raw: str) -> tuple[str, str]:
     """Unit without its species, and the species: "mg/l as no3", "mg n/l", "umol/l n", "ug-p/l"."""
-    hit = re.search(r"[\s(,_]*(?:\bas\s*|以\s*|_as_)([a-z0-9]+)(?:\s*计)?\)?$", raw)
+    hit = re.search(r"[\s(,_]*(?:\bas\s*|\bals\s+|以\s*|_as_)([a-z0-9]+)(?:\s*计)?\)?$", raw)
     if hit and hit.group(1) in _SPECIES:
         return raw[: hit.start()].strip(" ,("), _SPECIES[hit.group(1)]
     raw = raw.replace("\\", "/")

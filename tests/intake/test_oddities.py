@@ -101,3 +101,25 @@ def test_headings_with_odd_units_and_names(tmp_path, heading, parameter, factor)
 def test_a_power_behind_a_unit_is_not_read(tmp_path):
     samples = read_rows(tmp_path, [[*KEYS, "无机氮(mg/L×10^3)"], ["W1", 122, 37, DAY, 3]])
     assert found(samples, "unit", "left out")["count"].tolist() == [1]
+
+
+@pytest.mark.parametrize(("text", "parameter", "value"), [
+    ("Stanowisko;Długość;Szerokość;Data;Fosforany (mg PO4/l)", "dip", 3 * 30.974 / 94.970),
+    ("Meetpunt;Lengtegraad;Breedtegraad;Datum;Zuurstof (mg/l)", "do", 3),
+    ("Станция;Долгота;Широта;Дата;Кислород (мг/л)", "do", 3),
+    ("İstasyon;Boylam;Enlem;Tarih;Toplam fosfor (µg/L)", "tp", 0.003),
+])  # fmt: skip
+def test_tables_in_four_more_tongues(tmp_path, text, parameter, value):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{text}\nA1;18,7;54,4;18.05.2023;3,0\n", encoding="utf-8")
+    row = one(read_samples(path), parameter, "A1")
+    assert row["value"] == pytest.approx(value, rel=1e-4)
+    assert (row.geometry.x, str(row["time"])[:10]) == (18.7, "2023-05-18")
+
+
+def test_a_column_may_have_a_decimal_comma_of_its_own(tmp_path):
+    rows = [[*KEYS, "DIN (mg/L)", "pH"], ["W1", 122.5, 37.1, DAY, "0,31", 8.1],
+            ["W2", 122.6, 37.2, DAY, "<0,05", 8.2]]  # fmt: skip
+    samples = read_samples(write_book(tmp_path / "a.xlsx", {"S": rows}))
+    assert values(samples, "din", "upper").tolist() == [0.31, 0.05]
+    assert values(samples, "ph").tolist() == [8.1, 8.2]
