@@ -1,9 +1,12 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import bayqa as bq
 from bayqa.assess.chain import choose_spacing, label
+from bayqa.assess.doubt import find_evidence
 from bayqa.errors import CoverageError, InputError
 from tests.builders import BAY, make_bays, make_samples
 
@@ -95,3 +98,16 @@ def test_shares_have_intervals_where_the_method_has_a_model_of_error(method, has
     known = found.shares["share_low"].notna()
     assert known.all() if has_intervals else not known.any()
     assert found.settings["draws"] == (200 if has_intervals else 0)
+
+
+def test_the_result_carries_how_far_its_data_reach(result):
+    found = result.evidence
+    assert found["range_m"].dims == found["prior_sd"].dims == ("parameter", "campaign")
+    assert list(found["campaign"].values) == list(result.classes["campaign"].values)
+    assert list(found["parameter"].values) == list(result.classes["parameter"].values)
+    assert (found["range_m"] > 0).all() and (found["prior_sd"] > 0).all()
+    wet = result.water["wet"].to_numpy()
+    assert np.isfinite(found["station_distance"].to_numpy()[:, wet]).all()
+    # The same as measured afresh from stations and grids.
+    again = find_evidence(dataclasses.replace(result, evidence=None))
+    assert again["station_distance"].equals(found["station_distance"])
