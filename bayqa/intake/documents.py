@@ -13,10 +13,14 @@ from lxml import etree, html
 from bayqa.errors import InputError
 from bayqa.intake.codepages import decode_text
 from bayqa.intake.grid import Column, Grid, make_grid
+from bayqa.intake.guards import check_width
 
 __all__ = ["read_html", "read_json", "read_parquet"]
 
-_MOST_CELLS = 50_000_000
+_MOST_CELLS = 10_000_000
+_MOST_SPANNED = 5_000_000
+_MOST_TABLES = 500
+_MOST_LETTERS = 500_000_000
 
 
 def read_html(name: str, data: bytes) -> list[Grid]:
@@ -39,6 +43,8 @@ def read_html(name: str, data: bytes) -> list[Grid]:
         rows = _table_rows(name, table)
         if len(rows) > 1 and max(map(len, rows)) > 1:
             grids.append(make_grid(name, rows, sheet="" if number == 1 else f"table {number}"))
+        if len(grids) > _MOST_TABLES:
+            raise InputError(f"{name}: the page holds over {_MOST_TABLES} tables; export the data")
     if not grids:
         raise InputError(f"{name}: the page holds no table; export the data as CSV or xlsx")
     return grids
@@ -60,7 +66,8 @@ def _table_rows(name: str, table: html.HtmlElement) -> list[list[str]]:
                 row.append(text)
         _take_pending(row, pending)
         rows.append(row)
-        if len(row) * len(rows) > _MOST_CELLS:
+        check_width(name, len(row))
+        if len(row) * len(rows) > _MOST_SPANNED:
             raise InputError(f"{name}: the table spans too many cells; export it as CSV")
     return rows
 
@@ -101,6 +108,7 @@ def read_json(name: str, data: bytes) -> list[Grid]:
     keys: dict[str, None] = {}
     for record in records:
         keys.update(dict.fromkeys(record))
+        check_width(name, len(keys))
     rows = [list(keys), *([_json_text(r.get(k)) for k in keys] for r in records)]
     return [make_grid(name, rows, numbers=np.arange(len(rows)))]
 
@@ -145,9 +153,14 @@ def read_parquet(path: Path) -> list[Grid]:
     try:
         with pq.ParquetFile(path) as file:
             _check_parquet(path, file.metadata)
-            table = file.read()
+            texts = [f.name for f in file.schema_arrow if _is_text(f.type)]
+        # Texts stay coded: a long one that stands in every row is kept once.
+        table = pq.read_table(path, read_dictionary=texts, partitioning=None)
         table.validate(full=True)
-        head = [_with_header(table.column(j), name) for j, name in enumerate(table.column_names)]
+        head = [
+            _with_header(path.name, table.column(j), name)
+            for j, name in enumerate(table.column_names)
+        ]
     except InputError:
         raise
     except Exception as error:  # broken bytes come back as any of a dozen kinds
@@ -161,26 +174,38 @@ def read_parquet(path: Path) -> list[Grid]:
 def _check_parquet(path: Path, meta: pq.FileMetaData) -> None:
     size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
     cells = meta.num_rows * meta.num_columns
-    if cells > _MOST_CELLS or size > 100 * 2**20 + 50 * path.stat().st_size:
+    if (
+        cells > _MOST_CELLS + 8 * path.stat().st_size
+        or size > 100 * 2**20 + 50 * path.stat().st_size
+    ):
         raise InputError(
             f"{path.name}: would unpack to {meta.num_rows} rows of {meta.num_columns} columns, "
             "more than is read; split the file"
         )
 
 
-def _with_header(values: pa.ChunkedArray, name: str) -> Column:
-    kind = values.type
-    if pa.types.is_dictionary(kind):
-        values = values.cast(kind.value_type)
-    if pa.types.is_nested(values.type) or pa.types.is_binary(values.type):
+def _with_header(file: str, values: pa.ChunkedArray, name: str) -> Column:
+    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
         words, codes = np.array([""], object), np.zeros(len(values), np.int32)
     else:
-        coded = values.dictionary_encode().unify_dictionaries().combine_chunks()
+        coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+        coded = coded.unify_dictionaries().combine_chunks()
         coded = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
         words = np.array([_value_text(v) for v in coded.dictionary.to_pylist()] + [""], object)
         codes = coded.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+    spread = np.bincount(codes, minlength=len(words)) @ np.array([len(w) for w in words])
+    if spread > _MOST_LETTERS:
+        raise InputError(
+            f"{file}: the column {name!r} would unpack to {spread} letters; shorten its texts"
+        )
     codes = np.concatenate([[len(words)], codes]).astype(np.int32)
     return Column(codes, np.append(words, name).astype(object))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _value_text(value: object) -> str:

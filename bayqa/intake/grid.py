@@ -10,7 +10,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from bayqa.intake.guards import check_width
+
 __all__ = ["Column", "Grid", "make_column", "make_grid", "release_memory", "take_rows", "word_mask"]
+
+
+_LONGEST = 1000
 
 
 class Column(NamedTuple):
@@ -61,6 +66,7 @@ def make_grid(file: str, rows: Iterable[Sequence], *, sheet: str = "", numbers=N
     columns: list[_Cells] = []
     n = 0
     for row in rows:
+        check_width(file, len(row))
         while len(columns) < len(row):
             columns.append(_Cells(n))
         for column, cell in zip(columns, row, strict=False):
@@ -116,8 +122,12 @@ def take_rows(grid: Grid, keep: np.ndarray | slice) -> Grid:
 
 
 def word_mask(column: Column, test) -> np.ndarray:
-    """Mask of the cells whose word passes a test, which runs once for each distinct word."""
+    """Mask of the cells whose word passes a test, which runs once for each distinct word.
+
+    Of a very long text the test sees the beginning: patterns would search all of it for hours.
+    """
     if not len(column.words):
         return np.zeros(0, bool)
-    passed = np.fromiter((bool(test(w)) for w in column.words), bool, len(column.words))
+    heads = (w if len(w) < _LONGEST else w[:_LONGEST] for w in column.words)
+    passed = np.fromiter((bool(test(w)) for w in heads), bool, len(column.words))
     return passed[column.codes]

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from bayqa.errors import InputError
 
-__all__ = ["check_archive", "check_exists", "check_markup", "cut_tags"]
+__all__ = ["check_archive", "check_database", "check_exists", "check_markup", "check_width",
+           "cut_tags"]  # fmt: skip
 
 _RATIO = 50
 _SMALL = 32 * 2**20
 _LARGE = 2 * 2**30
+_MOST_COLUMNS = 16_384
+_VIEWS = (
+    "SELECT name FROM sqlite_master WHERE type = 'view' AND lower(name) IN "
+    "(SELECT lower(table_name) FROM gpkg_contents)"
+)
 _OUTSIDE = re.compile(rb"<!ENTITY|<OGR\w*(?:DataSource|Layer)|<GDAL_?\w*|<VRTDataset", re.I)
 
 
@@ -22,6 +30,8 @@ def check_exists(path: Path) -> None:
     """Raise InputError for a path that is no readable, non-empty file or folder of files."""
     if not path.exists():
         raise InputError(f"{path}: there is no such file; check the path")
+    if not path.is_file() and not path.is_dir():
+        raise InputError(f"{path.name}: is no file but a device or a pipe; give a file")
     if path.is_file() and path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty (0 bytes); export it again")
 
@@ -70,6 +80,34 @@ def _check_member(name: str, member: zipfile.ZipInfo) -> None:
         )
     if member.flag_bits & 1:
         raise InputError(f"{name}: the file is locked by a password; save it without one")
+
+
+def check_width(name: str, width: int) -> None:
+    """Raise InputError for a table wider than any spreadsheet can be."""
+    if width > _MOST_COLUMNS:
+        raise InputError(
+            f"{name}: a row has {width} cells, more than the {_MOST_COLUMNS} of the widest "
+            "spreadsheet; is the separator right?"
+        )
+
+
+def check_database(path: Path) -> None:
+    """Raise InputError for a GeoPackage whose layers are computed when they are read."""
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as base:
+            views = base.execute(_VIEWS).fetchall()
+    except (
+        sqlite3.Error,
+        UnicodeDecodeError,
+    ):  # what is wrong with it, the reader of layers says better
+        return
+    if views:
+        raise InputError(
+            f"{path.name}: the layer {views[0][0]!r} is a view, which computes its shapes without "
+            "limit; export it as a layer of its own"
+        )
 
 
 def cut_tags(file: BinaryIO) -> Iterator[bytes]:

@@ -78,6 +78,10 @@ _POWER = re.compile(
 _MICRO = str.maketrans({"µ": "u", "μ": "u", "×": "*", "·": ".", "⋅": ".", "•": ".", "∙": "."})
 
 
+_LONGEST = 100
+"""Letters beyond which a text is no unit but prose."""
+
+
 class Unit(NamedTuple):
     """What a unit text means: its kind, factor to the base of that kind and counted species.
 
@@ -109,6 +113,8 @@ def parse_unit(text: str) -> Unit | None:
     -------
     Unit or None
     """
+    if len(text) > _LONGEST:
+        return None
     raw = clean_text(text).casefold().translate(_MICRO)
     for word, sign in _WORDS.items():
         raw = raw.replace(word, sign)

@@ -15,7 +15,7 @@ from pyproj.exceptions import ProjError
 
 from bayqa.errors import InputError
 from bayqa.intake.findings import Finding
-from bayqa.intake.guards import check_archive, check_exists, check_markup
+from bayqa.intake.guards import check_archive, check_database, check_exists, check_markup
 from bayqa.intake.projected import read_crs
 
 __all__ = ["is_vector", "read_vector"]
@@ -75,6 +75,8 @@ def _check_safety(path: Path) -> None:
         start = file.read(4096)
     if start.lstrip()[:1] == b"<" or path.suffix.lower() in _MARKUP:
         check_markup(path.name, path.read_bytes())
+    if start[:15] == b"SQLite format 3":
+        check_database(path)
     if start[:4] == b"PK\x03\x04":
         for member in check_archive(path):
             if member.filename.lower().endswith((".kml", ".gml", ".xml", ".vrt")):

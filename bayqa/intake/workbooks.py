@@ -25,7 +25,11 @@ from bayqa.intake.legacy import cell_text
 __all__ = ["list_sheets", "read_workbook"]
 
 _MOST_CELLS = 2_000_000
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"")
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr=\"([A-Z]{0,3})(\d{1,7})\"")
+_TAG = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
+_COUNT = re.compile(rb"ount\s*=\s*[\"'](?!\d{1,7}[\"'])")
+_LONG = 500
+"""Bytes of a text that, repeated over a sheet, could fill the memory."""
 _HOLLOW = re.compile(
     rb"<c\b[^>]*?\br=\"([A-Z]{1,3}\d{1,7})\"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
@@ -33,7 +37,7 @@ _HOLLOW = re.compile(
 
 def list_sheets(path: Path) -> list[str]:
     """Names of the visible sheets."""
-    return [s["name"] for s in _sheets(path, None) if s["visible"]]
+    return [s["name"] for s in _sheets(path, None, _check_package(path)[1]) if s["visible"]]
 
 
 def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
@@ -44,8 +48,8 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
     InputError
         For a damaged, locked or bomb-like workbook, or a sheet that is not there.
     """
-    hollow = _check_package(path)
-    sheets = _sheets(path, sheet)
+    hollow, is_plain = _check_package(path)
+    sheets = _sheets(path, sheet, is_plain)
     wanted = [s for s in sheets if s["rows"] is not None]
     grids = [_make_grid(path.name, s, hollow.get(s["name"], [])) for s in wanted]
     grids = [g for g in grids if g.n_rows]
@@ -57,11 +61,9 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
     return grids
 
 
-def _sheets(path: Path, sheet: str | int | None) -> list[dict]:
+def _sheets(path: Path, sheet: str | int | None, is_plain: bool) -> list[dict]:
     """Sheets as `read_cells` gives them; rows is None for those not wanted."""
-    with path.open("rb") as file:
-        old = file.read(4) == b"\xd0\xcf\x11\xe0"
-    sheets = _read_apart(path) if old else _read_here(path, sheet)
+    sheets = _read_here(path, sheet) if is_plain else _read_apart(path)
     if sheet is not None:
         name = _pick(path.name, sheet, [s["name"] for s in sheets])
         return [s if s["name"] == name else s | {"rows": None} for s in sheets]
@@ -69,7 +71,7 @@ def _sheets(path: Path, sheet: str | int | None) -> list[dict]:
 
 
 def _read_apart(path: Path) -> list[dict]:
-    """Sheets of an old binary workbook, read by another process with limits."""
+    """Sheets of a binary or odd workbook, read by another process with limits."""
     size = path.stat().st_size
     script = Path(__file__).with_name("legacy.py")
     command = [sys.executable, "-I", str(script), str(path.resolve()), str(size)]
@@ -170,31 +172,45 @@ def _put(column: Column, rows: slice, word: str) -> Column:
     return Column(column.codes, words)
 
 
-def _check_package(path: Path) -> dict[str, list[str]]:
-    """Refuse dangerous packages; the cells with hollow formulas by sheet name."""
+def _check_package(path: Path) -> tuple[dict[str, list[str]], bool]:
+    """Refuse dangerous packages; the cells with hollow formulas by sheet name, and plainness.
+
+    A package is plain when all that its reader will ask memory for was seen to be modest.
+    """
     if not zipfile.is_zipfile(path):
-        return {}
+        return {}, False
     members = check_archive(path)
     hollow: dict[str, list[str]] = {}
+    is_plain = any(m.filename == "xl/workbook.xml" for m in members)
     names = _sheet_names(path)
     with zipfile.ZipFile(path) as archive:
         for member in members:
             if member.filename.endswith((".xml", ".rels")):
                 sheet = names.get(member.filename, member.filename)
-                hollow[sheet] = _check_part(path, archive, member)
-    return hollow
+                hollow[sheet], plain = _check_part(path, archive, member)
+                is_plain &= plain
+    return hollow, is_plain
 
 
-def _check_part(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> list[str]:
-    """Cells with hollow formulas of one part, which is looked through piece by piece."""
-    extent, hollow = _Extent(), []
+def _check_part(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo):
+    """Cells with hollow formulas of one part, looked through piece by piece, and plainness."""
+    extent, hollow, is_plain = _Extent(), [], True
     for data in _read_pieces(path.name, archive, member):
         check_markup(path.name, data)
+        is_plain &= _is_modest(data)
         if "worksheets/" in member.filename:
             extent = _wider(extent, data)
             _check_extent(path, member.filename, extent)
             hollow += [m.decode() for m in _HOLLOW.findall(data)]
-    return hollow
+    return hollow, is_plain
+
+
+def _is_modest(data: bytes) -> bool:
+    """Whether each cell says where it stands, and no count or text is huge."""
+    n_tags, n_placed = len(_TAG.findall(data)), sum(1 for _ in _CELL.finditer(data))
+    return (
+        n_tags == n_placed and not _COUNT.search(data) and max(map(len, data.split(b"<"))) < _LONG
+    )
 
 
 def _read_pieces(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
