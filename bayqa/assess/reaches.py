@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.chain import assess
+from bayqa.assess.chain import SNAP_M, assess
 from bayqa.assess.classes import classify
+from bayqa.assess.nearby import find_near_samples
 from bayqa.assess.sections import judged_parameters
 from bayqa.assess.shares import tabulate_shares
 from bayqa.errors import CoverageError
-from bayqa.fields.rivers import choose_reaches
+from bayqa.fields.rivers import Reaches, choose_reaches
 from bayqa.standards import Standard, load_standard
 
 __all__ = ["assess_reaches", "tabulate_reaches"]
@@ -48,8 +49,8 @@ def assess_reaches(  # noqa: PLR0913
     spacing, reach, gap
         See `choose_reaches`.
     parameters : sequence of str, optional
-        Default those of the standard that were measured and count for rivers (not total nitrogen,
-        temperature and faecal coliforms).
+        Default those of the standard that were measured at two stations or more and count for
+        rivers (not total nitrogen, temperature and faecal coliforms).
     **settings : object
         As in `assess`: `campaigns`, `years`, `method`, `draws`, `seed`, `options`, `crs`, ...
 
@@ -67,6 +68,7 @@ def assess_reaches(  # noqa: PLR0913
     place = choose_reaches(
         bays, rivers, spacing=spacing, reach=reach, gap=gap, crs=settings.get("crs")
     )
+    names = list(parameters or _judged_here(place, samples, judged_parameters(chosen)))
     return assess(
         place.reaches,
         samples,
@@ -74,9 +76,17 @@ def assess_reaches(  # noqa: PLR0913
         spacing=place.spacing,
         rivers=place.mouths,
         join_rivers=True,
-        parameters=list(parameters or judged_parameters(chosen)),
+        parameters=names,
         **settings,
     )
+
+
+def _judged_here(place: Reaches, samples, names: Sequence[str]) -> list[str]:
+    """Parameters measured at two stations or more: one section alone makes no field."""
+    near = find_near_samples(samples, place.reaches, place.mouths, distance=SNAP_M)
+    known = near[near["value"].notna() & near["water"].isin(["sea", "river"])]
+    counts = known.groupby("parameter")["station"].nunique()
+    return [name for name in names if counts.get(name, 0) > 1] or list(names)
 
 
 def tabulate_reaches(

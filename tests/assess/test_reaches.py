@@ -59,7 +59,8 @@ def with_sections(places):
         )
         for name, x in places.items()
         for month in (4, 7, 10)
-        for p, v in (("do", 4.0 + x / 1e5), ("cod_mn", 12.0))
+        for p, v in (("do", 4.0 + x / 1e5), ("cod_mn", 12.0), ("tp", 0.3))
+        if p != "tp" or name == "R1"
     ]  # fmt: skip
     return gpd.GeoDataFrame(pd.concat([sea, *rows], ignore_index=True), crs=4326)
 
@@ -72,7 +73,7 @@ def samples():
 def test_a_reach_is_assessed_on_a_grid_of_its_own_by_its_own_standard(samples):
     result = assess_reaches(make_bays(), reaches(UPPER), samples, draws=20, crs=CRS)
     assert result.standard.id == "GB 3838-2002" and result.settings["spacing"] == 20.0
-    assert result.settings["parameters"] == ["do", "cod_mn"]
+    assert result.settings["parameters"] == ["do", "cod_mn"], "tp of one section makes no field"
     year = result.shares.query("campaign == 'annual' and parameter == 'overall'")
     assert year["bay_id"].unique().tolist() == ["r0"]
     assert year["area_km2"].sum() == pytest.approx(0.18, rel=1e-6)
