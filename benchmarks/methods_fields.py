@@ -8,7 +8,7 @@ Peers: pykrige and gstools (pip), which do not know land.
 from __future__ import annotations
 
 import numpy as np
-from methods_common import alternate, clock, coast, main, peak_mb
+from methods_common import Took, coast, compare, main, peak_mb, ratios
 from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
@@ -16,7 +16,7 @@ from bayqa.fields.methods import METHODS, fit_pooled, predict, prepare_basis
 from bayqa.fields.methods.basis import factor_of, mesh_of
 from bayqa.fields.methods.field import locate
 from bayqa.fields.methods.solver import solve
-from bayqa.fields.methods.spde import prior_variance
+from bayqa.fields.methods.triangles import select_inverse
 
 SPACING = 302.0
 RANGE = 25e3
@@ -68,34 +68,16 @@ def pykrige_field(mask, cells, values):
 def many_rows():
     mask = coast(100_000)
     cells, values = simulate(mask, 60, 360)
+    again, peer = "fit, factor and variance again each time, x 360", "PyKrige C, land-blind, x 360"
     works = {
         "bayqa": lambda: all_fields(mask, cells, values),
-        "peer": lambda: pykrige_field(mask, cells, values[0]),
-        "again": lambda: METHODS["matern"](mask, SPACING, cells, values[0], 0.0),
+        peer: lambda: pykrige_field(mask, cells, values[0]),
+        again: lambda: METHODS["matern"](mask, SPACING, cells, values[0], 0.0),
     }
-    s = alternate(works, 2)
-    mine = s["bayqa"]
-    header = f"{mine:.2f}", f"{1000 * mine / 360:.0f} ms a field"
-    return [
-        (
-            "360 fields, 60 stations, 1e5 cells",
-            "PyKrige C, land-blind, x 360",
-            header[0],
-            f"{360 * s['peer']:.1f}",
-            f"{360 * s['peer'] / mine:.0f}",
-            20,
-            header[1],
-        ),
-        (
-            "360 fields, 60 stations, 1e5 cells",
-            "fit, factor and variance again each time, x 360",
-            header[0],
-            f"{360 * s['again']:.0f}",
-            f"{360 * s['again'] / mine:.0f}",
-            100,
-            header[1],
-        ),
-    ]
+    took = compare(works, 3)
+    took |= {name: Took(*(360 * s for s in took[name])) for name in (peer, again)}
+    note = f"{1000 * took['bayqa'].wall / 360:.1f} ms a field"
+    return ratios("360 fields, 60 stations, 1e5 cells", took, {peer: 20, again: 100}, note)
 
 
 def draw_rows():
@@ -118,26 +100,21 @@ def draw_rows():
         rng = np.random.default_rng(0)
         return predict(basis, posterior, values[0], 0.0, draws=n, rng=rng)
 
-    with_draws = clock(draw, 2)
-    without = clock(lambda: predict(basis, posterior, values[0], 0.0), 2)
-    mine = (with_draws - without) / 200
-    theirs = clock(lambda: peer(seed=1, krige_store=True), 1)
+    name = "GSTools CondSRF"
+    works = {
+        "with": draw,
+        "without": lambda: predict(basis, posterior, values[0], 0.0),
+        name: lambda: peer(seed=1, krige_store=True),
+    }
+    took = compare(works, 2)
+    pairs = zip(took["with"], took["without"], strict=True)
+    took["bayqa"] = Took(*((more - less) / 200 for more, less in pairs))
     limit = float(np.quantile(field.mean, 0.8))
     expected = ndtr((field.mean - limit) / field.sd).mean()
     shares = (draw().draws > limit).mean(axis=1)
     away = abs(shares.mean() - expected) / (shares.std() / np.sqrt(200))
     note = f"share of draws {away:.1f} Monte Carlo errors from the mean probability (bar 3)"
-    return [
-        (
-            "one joint draw, 1e5 cells",
-            "GSTools CondSRF",
-            f"{mine:.4f}",
-            f"{theirs:.2f}",
-            f"{theirs / mine:.0f}",
-            100,
-            note,
-        )
-    ]
+    return ratios("one joint draw, 1e5 cells", took, {name: 100}, note)
 
 
 def cold_rows():
@@ -148,37 +125,35 @@ def cold_rows():
     def cold(**options):
         METHODS["matern"](mask, SPACING, cells, values[0], 0.0, draws=200, rng=rng, **options)
 
+    basis = prepare_basis(mask, SPACING, cells, ranges=[RANGE], resolve=1e9)
+    system = factor_of(basis, 0)[0]
+
     def bare():
-        basis = prepare_basis(mask, SPACING, cells, ranges=[RANGE], resolve=1e9)
-        system = factor_of(basis, 0)[0]
         options = {"SymmetricMode": True}
         lu = splu(system.matrix, "MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
-        prior_variance(mesh_of(basis, 0), system)
+        lower = lu.L
+        select_inverse(lower.indptr, lower.indices, lower.data, lu.U.diagonal())
         right = np.zeros((system.mass.size, 8))
         right[0] = 1
         for _ in range((2 * 60 + 200) // 8):
             lu.solve(right)
 
+    bare()
     memory = peak_mb(cold)
-    s = alternate({"fitted": cold, "given": lambda: cold(**GIVEN, resolve=1e9), "bare": bare}, 2)
-    rows = []
+    peer = "one SuperLU factor, one selected inverse, 320 SuperLU solves"
+    works = {"fitted": cold, "given": lambda: cold(**GIVEN, resolve=1e9), peer: bare}
+    took, rows = compare(works, 2), []
     for name in ("fitted", "given"):
-        rows.append(
-            (
-                f"cold, {name}: mean, exact sd, 200 draws, 1e5 cells",
-                "one factor, selected inverse, 320 SuperLU solves",
-                f"{s[name]:.2f}",
-                f"{s['bare']:.2f}",
-                f"{s['bare'] / s[name]:.2f}",
-                "1/1.5",
-                f"{s[name] / s['bare']:.2f} x the bare time; {memory:.0f} MB of 600",
-            )
-        )
+        wall, cpu = (a / b for a, b in zip(took[name], took[peer], strict=True))
+        note = f"{wall:.2f} x the bare wall time, {cpu:.2f} x its CPU time (bar 1.5); "
+        note += f"fitted {memory:.0f} MB (bar 600)"
+        work = f"cold, {name}: mean, exact sd, 200 draws, 1e5 cells"
+        rows += ratios(work, took | {"bayqa": took[name]}, {peer: round(1 / 1.5, 2)}, note)
     return rows
 
 
 def cell_rows():
-    sizes, seconds = (10_000, 100_000, 1_000_000), []
+    sizes, turns = (10_000, 100_000, 1_000_000), []
     for size in sizes:
         mask = coast(size)
         spacing = SPACING * np.sqrt(1e5 / size)
@@ -188,20 +163,14 @@ def cell_rows():
         def work(mask=mask, spacing=spacing, cells=cells, values=values):
             METHODS["matern"](mask, spacing, cells, values, 0.0, **GIVEN)
 
-        seconds.append(clock(work, 2))
-    slope = np.polyfit(np.log(sizes), np.log(seconds), 1)[0]
-    took = " / ".join(f"{s:.2f}" for s in seconds)
-    return [
-        (
-            "mean and exact sd, 60 stations, 1e4 / 1e5 / 1e6 cells",
-            "itself",
-            took,
-            "",
-            f"M^{slope:.2f}",
-            "M^1.3",
-            "cells of 955, 302 and 95 m of the same water",
-        )
-    ]
+        turns.append(compare({"bayqa": work}, 3)["bayqa"])
+    slopes = np.polyfit(np.log(sizes), np.log(turns), 1)[0]
+    took = [" / ".join(f"{s:.3g}" for s in seconds) for seconds in zip(*turns, strict=True)]
+    wall, cpu = (f"M^{slope:.2f}" for slope in slopes)
+    work = "mean and exact sd, 60 stations, 1e4 / 1e5 / 1e6 cells"
+    holds = "yes" if max(slopes) <= 1.3 else "no"
+    note = "cells of 955, 302 and 95 m of the same water"
+    return [(work, "itself", took[0], wall, took[1], cpu, "M^1.3", holds, note)]
 
 
 PARTS = {
@@ -217,7 +186,5 @@ TITLES = {
     "cells": "Cost in cells",
 }
 
-HEADER = ("work", "peer", "bayqa s", "peer s", "times faster", "bar", "notes")
-
 if __name__ == "__main__":
-    main(PARTS, TITLES, header=HEADER, warm=warm)
+    main(PARTS, TITLES, warm=warm)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods import solver, spde, threads
+from bayqa.fields.methods import METHODS, solver, spde, threads
 from bayqa.fields.methods.blas import find_routines
 from bayqa.fields.methods.dissection import NOT_FIRST, dissect
 from bayqa.fields.methods.mesh import build_mesh, link_cells
@@ -19,7 +19,7 @@ from bayqa.fields.methods.plan import analyse, find_pairs, load_panels
 from bayqa.fields.methods.room import make_room
 from bayqa.fields.methods.solver import choose_solver, factorise, invert_selected, solve
 from bayqa.fields.methods.supernodes import factorise_panels
-from tests.fields.methods.bays import SPACING, island, open_water, spit
+from tests.fields.methods.bays import SPACING, island, open_water, sample, spit
 
 SIZES = st.tuples(st.integers(1, 24), st.integers(1, 24))
 
@@ -170,3 +170,24 @@ def test_sksparse_gives_the_same_numbers():
     if find_spec("sksparse_minimal") is None:
         pytest.skip("sksparse-minimal is not installed")
     subprocess.run([sys.executable, "-c", SKSPARSE], check=True)
+
+
+@pytest.mark.parametrize("range_m", [300.0, 1500.0, 6000.0])
+@pytest.mark.parametrize("own", [True, False], ids=["blocks", "superlu"])
+def test_prior_sd_is_exact_to_1e_8(range_m, own):
+    mesh, system, _, plan = made(spit(30, 31, 20), 1, range_m)
+    inverse = np.linalg.inv(system.matrix.toarray())
+    truth = np.sqrt((inverse * system.weight * inverse).sum(axis=1))
+    found = np.sqrt(spde.prior_variance(mesh, system, plan if own else None))
+    np.testing.assert_allclose(found, truth, rtol=1e-8)
+
+
+def test_fitted_fields_agree_with_the_reference_to_1e_8():
+    mask = spit(50, 51, 35)
+    cells, values = sample(mask, 25, 3)
+    fields = [
+        METHODS["matern"](mask, SPACING, cells, values, 0.0, solver=name)
+        for name in ("superlu", "blocks")
+    ]
+    np.testing.assert_allclose(fields[1].mean, fields[0].mean, atol=1e-8)
+    np.testing.assert_allclose(fields[1].sd, fields[0].sd, atol=1e-8)
