@@ -18,6 +18,8 @@ from bayqa.sheets import draw_sheet, list_layouts, list_themes
 from bayqa.sheets.palettes import list_palettes
 from bayqa.sheets.picture import Entry
 from bayqa.sheets.subject import choose_subject
+from bayqa.sheets.themes import THEMES
+from bayqa.sheets.themes.common import raster_of
 from bayqa.sheets.themes.fields import draw_concentration, nice_levels
 from tests.builders import make_assessment
 from tests.sheets.test_sheet import texts_of
@@ -230,3 +232,26 @@ def test_limiting_and_change_hatch_what_the_categories_hatch():
                    for t in texts_of(figure))  # fmt: skip
         calm = draw_sheet(result, theme=theme, campaign="2023-summer", options={"confidence": 0})
         assert not calm.hatched and not any("数据不足以判定" in t for t in texts_of(calm))
+
+
+@pytest.mark.parametrize("theme", ["concentration", "sd", "probability"])
+def test_water_without_values_never_looks_clean(theme):
+    result = make_assessment()
+    grids = result.grids.copy(deep=True)
+    for name in ("din", "din_sd"):
+        grids[name].loc[{"campaign": "2023-summer"}] = np.nan
+        grids[name].loc[{"campaign": "2023-spring"}][:, :20] = np.nan
+    odds = result.classes["probability"].where(grids["din"].notnull())
+    holed = dataclasses.replace(
+        result, grids=grids, classes=result.classes.assign(probability=odds)
+    )
+    for campaign, share in (("2023-summer", 1.0), ("2023-spring", 0.5), ("2023-autumn", 0.0)):
+        subject = choose_subject(holed, theme=theme, parameter=None if theme == "probability" else
+                                 "din", campaign=campaign, bay=None, language="en", palette=None,
+                                 options=None)  # fmt: skip
+        picture, legend = (drawing := THEMES[theme](subject)).pictures[0], drawing.legend
+        water = raster_of(subject).domain
+        assert picture.blank.area == pytest.approx(share * water.area, rel=0.05)
+        colored = max((area.shape.area for area in picture.areas), default=0.0)
+        assert colored == pytest.approx((1 - share) * water.area, rel=0.05)
+        assert any(row.kind == "blank" for row in legend.entries) == (share > 0)

@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import shapely
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import MaxNLocator
+from shapely.geometry.base import BaseGeometry
 
 from bayqa.assess.cells import attain_probability
 from bayqa.errors import InputError
 from bayqa.sheets.context import capitalise, name_parameter
-from bayqa.sheets.contours import Raster, trace_above, trace_lines
+from bayqa.sheets.contours import Raster, trace_above, trace_lines, trace_mask
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import need_parameter, raster_of, station_symbols, words
@@ -47,7 +49,12 @@ def draw_concentration(subject: Subject) -> Drawing:
     if any(line.color == ink["accent"] for picture in pictures for line in picture.lines):
         keys += (Entry(ink["accent"], words(subject, "legend.limit"), kind="limit"),)
     keys += doubt_entries(subject, doubts)
-    return Drawing(tuple(pictures), legend, keys, silent=("parameters", "draws"))
+    return Drawing(
+        tuple(pictures),
+        _with_blank(subject, legend, pictures),
+        keys,
+        silent=("parameters", "draws"),
+    )
 
 
 def draw_sd(subject: Subject) -> Drawing:
@@ -72,7 +79,12 @@ def draw_sd(subject: Subject) -> Drawing:
     legend = _band_legend(subject, words(subject, "legend.sd", sd_unit=unit), levels, colors)
     pictures, doubts = _draw_bands(subject, fields, levels, colors)
     keys = doubt_entries(subject, doubts)
-    return Drawing(tuple(pictures), legend, keys, silent=("parameters", "draws", "standard"))
+    return Drawing(
+        tuple(pictures),
+        _with_blank(subject, legend, pictures),
+        keys,
+        silent=("parameters", "draws", "standard"),
+    )
 
 
 def draw_probability(subject: Subject) -> Drawing:
@@ -92,7 +104,7 @@ def draw_probability(subject: Subject) -> Drawing:
     legend = _percent_legend(subject, words(subject, "legend.probability", target=goal), colors)
     pictures, doubts = _draw_bands(subject, fields, _PROBABILITY, colors, text=_percent)
     keys = doubt_entries(subject, doubts)
-    return Drawing(tuple(pictures), legend, keys, silent=("draws",))
+    return Drawing(tuple(pictures), _with_blank(subject, legend, pictures), keys, silent=("draws",))
 
 
 def nice_levels(fields: list[np.ndarray], *, log: bool) -> list[float]:
@@ -164,7 +176,7 @@ def _draw_bands(
 
 def _bands(subject: Subject, campaign: str, values: np.ndarray, scale: tuple) -> Picture:
     levels, colors, text = scale
-    raster = raster_of(subject)
+    raster, blank = _known_water(subject, values)
     areas = [raster.domain, *trace_above(raster, values, levels[1:])]
     ink = subject.palette.ground["line"]
     lines = [
@@ -173,14 +185,34 @@ def _bands(subject: Subject, campaign: str, values: np.ndarray, scale: tuple) ->
     return Picture(
         tuple(Area(a, c) for a, c in zip(areas, colors, strict=True) if not a.is_empty),
         tuple(line for line in lines if not line.shape.is_empty),
-        None,
+        blank,
         None,
         station_symbols(subject, campaign),
     )
 
 
+def _known_water(subject: Subject, values: np.ndarray) -> tuple[Raster, BaseGeometry]:
+    """Raster whose domain has values, and the water that has none and must not look clean."""
+    raster = raster_of(subject)
+    if not np.isfinite(values).any():
+        return raster._replace(domain=shapely.MultiPolygon()), raster.domain
+    blank = trace_mask(raster, subject.result.water["wet"].to_numpy() & ~np.isfinite(values))
+    if blank.is_empty:
+        return raster, blank
+    return raster._replace(domain=shapely.difference(raster.domain, blank)), blank
+
+
+def _with_blank(subject: Subject, legend: Legend, pictures: Sequence[Picture]) -> Legend:
+    if all(picture.blank is None or picture.blank.is_empty for picture in pictures):
+        return legend
+    row = Entry(subject.palette.not_assessed, words(subject, "legend.not_assessed"), kind="blank")
+    # Where nothing is known at all there are no bands to explain.
+    entries = legend.entries if any(picture.areas for picture in pictures) else ()
+    return legend._replace(entries=(*entries, row))
+
+
 def _with_limits(subject: Subject, picture: Picture, values: np.ndarray, what: tuple) -> Picture:
-    raster: Raster = raster_of(subject)
+    raster, _ = _known_water(subject, values)
     limits, text = what
     accent = subject.palette.ground["accent"]
     bold = [Line(trace_lines(raster, values, edge), accent, 0.9, text(edge)) for edge in limits]
