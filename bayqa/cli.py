@@ -173,10 +173,12 @@ def _word(value: object) -> str:
 def _table(head: tuple[str, ...], rows: list, title: str) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*head, title=title, title_justify="left")
     for row in rows:
-        table.add_row(*map(str, row))
+        # As text: markup would swallow words in square brackets, such as the section of a file.
+        table.add_row(*(Text(str(value)) for value in row))
     # Piped output must not be cut at 80 columns.
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table)

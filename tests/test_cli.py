@@ -71,3 +71,9 @@ def test_unknown_standard_and_parameter():
     done = bayqa("parameters", "unobtainium")
     assert done.returncode == 2
     assert "no such parameter" in done.stderr
+
+
+def test_words_in_square_brackets_are_printed(tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("station,lon,lat,time,din [bold] (mg/L)\nA,122,37,2023-08-01,<0.1\n")
+    assert "[bold]" in bayqa("check", str(table)).stdout

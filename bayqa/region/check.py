@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from bayqa.errors import BayqaError
+from bayqa.fields.campaigns import name_campaigns
 from bayqa.intake import check_path, write_report
 from bayqa.intake.findings import exit_code
 from bayqa.region.config import read_region
@@ -60,7 +61,8 @@ def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
     except BayqaError as error:
         row = {"file": path.name, "kind": "refused", "action": "refused", "message": str(error)}
         return pd.DataFrame([row], columns=COLUMNS), f"{path}: unusable: {error}", UNUSABLE
-    findings = pd.concat([_reports(material), _empty_bays(material)])
+    outside = _outside_campaigns(material, region.campaigns.scheme)
+    findings = pd.concat([_reports(material), _empty_bays(material), outside])
     findings = findings.reindex(columns=COLUMNS).reset_index(drop=True)
     used = int(material.samples["flag"].isin([1, 2]).sum())
     summary = (
@@ -94,3 +96,21 @@ def _empty_bays(material: Material) -> pd.DataFrame:
         for bay in empty
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _outside_campaigns(material: Material, scheme) -> pd.DataFrame:
+    """One row on the values whose month no campaign holds: they would be dropped without a word."""
+    good = material.samples[material.samples["flag"].isin([1, 2])]
+    lost = good.loc[name_campaigns(good["time"], scheme)["campaign"].isna(), "time"]
+    months = ", ".join(map(str, sorted(lost.dt.month.unique())))
+    row = {
+        "file": "samples",
+        "column": "time",
+        "kind": "campaigns",
+        "action": "doubtful",
+        "found": f"months {months}",
+        "message": f"no campaign of the scheme {scheme!r} holds these months; their values are not "
+        'used. Set `scheme` in [campaigns], such as "season", to use them',
+        "count": len(lost),
+    }
+    return pd.DataFrame([row] if len(lost) else [], columns=COLUMNS)

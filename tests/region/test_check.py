@@ -57,3 +57,12 @@ def test_a_wrong_region_file_is_an_error(tmp_path):
     path.write_text("[region]\nid = 5\n", encoding="utf-8")
     with pytest.raises(BayqaError, match="'region.id' is 5"):
         check_any(path)
+
+
+def test_values_outside_the_campaigns_are_told(region_folder):
+    path = region_folder / "dry.toml"
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    path.write_text(text + "\n[campaigns]\nscheme = { dry = [1, 2] }\n", encoding="utf-8")
+    row = check_any(path)[0].query("kind == 'campaigns'").iloc[0]
+    assert row["count"] == 72
+    assert "their values are not used. Set `scheme` in [campaigns]" in row["message"]
