@@ -183,8 +183,10 @@ def _share_now(needs, weights):
 def _mean(values, cover: Coverage):
     held = ~np.isnan(values)
     area = np.where(held, cover.area_km2, 0.0)
-    means = (np.where(held, values, 0.0) * area).sum(axis=1) / area.sum(axis=1)
-    return float(means.mean())
+    total, surveyed = (np.where(held, values, 0.0) * area).sum(axis=1), area.any(axis=1)
+    if not surveyed.any():
+        return np.nan
+    return float((total[surveyed] / area.sum(axis=1)[surveyed]).mean())
 
 
 def _draw_needs(result, cover, chosen, number, names):

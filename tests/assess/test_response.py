@@ -104,3 +104,17 @@ def test_zones_that_part_the_bay_add_up_to_it(result):
     assert shares.to_numpy() == pytest.approx(whole[shares.index].to_numpy(), rel=1e-6, abs=1e-9)
     upto = result.tables["zone_shares"].query("category == 'worse'")
     assert upto["upto"].to_numpy() == pytest.approx(1.0)
+
+
+def test_a_campaign_without_values_leaves_the_mean_of_the_others():
+    result = make_assessment()
+    grids = result.grids.copy(deep=True)
+    first = grids["din"].isel(campaign=[0] * grids.sizes["campaign"]).to_numpy()
+    grids["din"][:] = first
+    means = []
+    for hole in (False, True):
+        if hole:
+            grids["din"][-1] = np.nan
+        table = tabulate_reduction(replace(result, grids=grids.copy(deep=True)), 0.9)
+        means.append(table.set_index("parameter").loc["din", "mean_now"])
+    assert means[1] == pytest.approx(means[0], rel=1e-12)
