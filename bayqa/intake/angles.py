@@ -19,6 +19,7 @@ _PART = re.compile(
     r"^(.*?)[\s_(\[]*(度|分|秒|°|′′|′|''|'|\"|deg(?:rees?)?|min(?:utes?)?|sec(?:onds?)?|d|m|s)[)\]]?$",
     re.I,
 )
+_LONGEST = 100
 _MARKS = ("°", "′", "″")
 
 
@@ -37,7 +38,7 @@ def join_angles(header: Header) -> Header:
 def _field_of(heading: Heading) -> str:
     if heading.field in ("lon", "lat"):
         return heading.field
-    hit = _PART.match(heading.text)
+    hit = _PART.match(heading.text[:_LONGEST])
     return find_field(hit.group(1))[0] if hit and hit.group(1) else ""
 
 

@@ -145,3 +145,13 @@ def test_a_number_of_very_many_digits_is_unreadable(tmp_path):
     report, code = check_path(tmp_path / "a.csv")
     assert time.process_time() - start < 10
     assert code == 1 and "unreadable" in set(report["kind"])
+
+
+@pytest.mark.parametrize("heading", ["经度" + " 1" * 20_000, "站位" + "9" * 20_000, "DIN(" * 9000])
+def test_a_heading_as_long_as_a_book_is_passed_over(tmp_path, heading):
+    (tmp_path / "a.csv").write_text(
+        f"station,time,lon,lat,DIN (mg/L),{heading}\nA,2023-05-08,122,37,0.2,1\n", "utf-8"
+    )
+    start = time.process_time()
+    assert check_path(tmp_path / "a.csv")[1] < 2
+    assert time.process_time() - start < 10
