@@ -112,7 +112,8 @@ def work(reader: str, runs: int, seed: int, folder: Path) -> int:
     for k, data in enumerate(feeder.corpus):
         (corpus / f"seed{k}").write_bytes(data)
     options = [f"-seed={seed + 1}", f"-timeout={10 * SECONDS}", "-rss_limit_mb=0",
-               "-max_len=262144", "-len_control=0", f"-artifact_prefix={folder / reader}/"]  # fmt: skip
+               "-max_len=262144", "-len_control=0",
+               f"-artifact_prefix={folder / reader}/"]  # fmt: skip
     atheris.Setup(["fuzz", *options, str(corpus)], feeder.run, custom_mutator=feeder.mutate)
     atheris.Fuzz()
     return 0
