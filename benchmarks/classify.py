@@ -13,8 +13,8 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 import numpy as np
 import xarray as xr
 
-from bayqa.assess.classes import classify
-from bayqa.assess.grades import When, judge_worst_of
+from bayqa.assess.categories.classes import classify
+from bayqa.assess.rules.grades import When, judge_worst_of
 from bayqa.standards import load_standard
 
 LEVELS = {"ph": (8.1, 0.3), "do": (6.0, 1.5), "cod_mn": (2.5, 1.0), "din": (0.3, 0.1),

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayqa.assess.areas.good import tabulate_good_draws, tabulate_good_shares
+from bayqa.assess.areas.response import measure_response, tabulate_response
+from bayqa.assess.areas.shares import combine_shares, measure_shares
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.classes import classify, gather_campaigns
-from bayqa.assess.evidence import measure_evidence, read_scales
-from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares
+from bayqa.assess.categories.classes import classify, gather_campaigns
+from bayqa.assess.categories.evidence import measure_evidence, read_scales
 from bayqa.assess.nearby import find_near_samples
-from bayqa.assess.response import measure_response, tabulate_response
 from bayqa.assess.seeds import own_seed
-from bayqa.assess.shares import combine_shares, measure_shares
 from bayqa.assess.zones import clip_zones, tabulate_zone_shares
 from bayqa.errors import CoverageError
 from bayqa.fields import build_water_grid, iterate_fields, summarize

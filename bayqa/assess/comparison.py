@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 import xarray as xr
 
+from bayqa.assess.areas.shares import combine_shares, measure_shares
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.classes import classify, gather_campaigns
+from bayqa.assess.categories.classes import classify, gather_campaigns
 from bayqa.assess.rules import WINDOWED
 from bayqa.assess.seeds import own_seed
-from bayqa.assess.shares import combine_shares, measure_shares
 from bayqa.errors import CoverageError
 from bayqa.fields import interpolate, iterate_fields
 from bayqa.standards.loader import load_standard

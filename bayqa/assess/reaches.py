@@ -8,12 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from bayqa.assess.areas.shares import tabulate_shares
 from bayqa.assess.assessment import Assessment
+from bayqa.assess.categories.classes import classify
 from bayqa.assess.chain import SNAP_M, assess
-from bayqa.assess.classes import classify
 from bayqa.assess.nearby import find_near_samples
-from bayqa.assess.sections import judged_parameters
-from bayqa.assess.shares import tabulate_shares
+from bayqa.assess.ratings.sections import judged_parameters
 from bayqa.errors import CoverageError
 from bayqa.fields.rivers import Reaches, choose_reaches
 from bayqa.standards import Standard, load_standard

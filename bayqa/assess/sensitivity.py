@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayqa.assess.areas.good import tabulate_good_shares
+from bayqa.assess.areas.shares import measure_shares
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.classes import classify
-from bayqa.assess.good import tabulate_good_shares
-from bayqa.assess.shares import measure_shares
+from bayqa.assess.categories.classes import classify
 from bayqa.errors import BayqaError
 from bayqa.fields import build_water_grid, iterate_without
 

@@ -9,8 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.class_table import station_categories
-from bayqa.assess.ledger import locate_stations
+from bayqa.assess.categories.class_table import station_categories
+from bayqa.assess.causes.ledger import locate_stations
 from bayqa.assess.targets import exceedance_multiple, target_number
 from bayqa.errors import InputError
 

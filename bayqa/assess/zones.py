@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayqa.assess.areas.good import tabulate_good_shares
+from bayqa.assess.areas.good_water import find_good_shares
+from bayqa.assess.areas.shares import NOT_ASSESSED, combine_shares, tabulate_shares
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.good import tabulate_good_shares
-from bayqa.assess.good_water import find_good_shares
-from bayqa.assess.shares import NOT_ASSESSED, combine_shares, tabulate_shares
 from bayqa.assess.targets import target_number
 from bayqa.errors import InputError
 

@@ -20,9 +20,9 @@ from bayqa.assess import (
     tabulate_improved,
     tabulate_streaks,
 )
+from bayqa.assess.areas.pooled import pool_good_shares
+from bayqa.assess.bays.standing import summarize_standing, tabulate_standing
 from bayqa.assess.headline import tabulate_headline
-from bayqa.assess.pooled import pool_good_shares
-from bayqa.assess.standing import summarize_standing, tabulate_standing
 from bayqa.export.manifest import plain
 from bayqa.export.tables import write_table
 from bayqa.files import hash_file, stage_folder

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from bayqa.assess.totals import total_areas
+from bayqa.assess.areas.totals import total_areas
 from bayqa.sheets.canvas import Canvas, draw_line
 from bayqa.sheets.context import name_season
 from bayqa.sheets.layout import Box

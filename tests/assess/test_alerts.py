@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayqa.assess import list_alerts, open_ledger
-from bayqa.assess.alerts import target_risk
+from bayqa.assess.causes.alerts import target_risk
 from tests.assess.test_ledger import with_values
 from tests.builders import make_assessment
 

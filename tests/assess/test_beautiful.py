@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayqa.assess import load_indicators, rate_beautiful_bays, tabulate_coverage
-from bayqa.assess.beautiful import summarize_units
+from bayqa.assess.bays.beautiful import summarize_units
 from bayqa.errors import InputError
 from bayqa.intake import read_register
 from tests.builders import make_assessment, make_shares

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayqa.assess.cells import (
+from bayqa.assess.causes.cells import (
     UNKNOWN_STEP,
     attain_probability,
     change_categories,

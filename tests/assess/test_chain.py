@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import bayqa as bq
+from bayqa.assess.categories.doubt import find_evidence
 from bayqa.assess.chain import choose_spacing, label
-from bayqa.assess.doubt import find_evidence
 from bayqa.errors import CoverageError, InputError
 from tests.builders import BAY, make_bays, make_samples
 

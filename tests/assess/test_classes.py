@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from bayqa.assess.classes import classify, gather_campaigns
-from bayqa.assess.kernels import grade_into
+from bayqa.assess.categories.classes import classify, gather_campaigns
+from bayqa.assess.rules.kernels import grade_into
 from bayqa.errors import CoverageError, StandardError
 from bayqa.standards import load_standard
 from tests.builders import make_classes, make_grids, make_stations

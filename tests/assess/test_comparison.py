@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import bayqa as bq
-from bayqa.assess.classes import classify
+from bayqa.assess.categories.classes import classify
 from bayqa.assess.comparison import compare, compare_stations
 from bayqa.errors import CoverageError, StandardError
 from bayqa.standards import load_standard

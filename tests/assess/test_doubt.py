@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from bayqa.assess.doubt import find_doubt
+from bayqa.assess.categories.doubt import find_doubt
 from tests.builders import make_assessment
 
 SUMMER = "2023-summer"

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from bayqa.assess import rate_drinking_sources
-from bayqa.assess.drinking import part_sources
-from bayqa.assess.points import tidy_points
+from bayqa.assess.ratings.drinking import part_sources
+from bayqa.assess.ratings.points import tidy_points
 from bayqa.standards import load_standard
 
 SURFACE = load_standard("GB 3838-2002")

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from bayqa.assess.evidence import measure_evidence, read_scales
+from bayqa.assess.categories.evidence import measure_evidence, read_scales
 from tests.builders import SPACING, make_grids, make_stations, make_water
 
 FIT = {"range": 1200.0, "sill": 0.04, "nugget": 0.01}

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bayqa.assess.intervals import span
+from bayqa.assess.areas.intervals import span
 
 SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=50)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bayqa.assess import open_ledger, summarize_ledger
-from bayqa.assess.ledger import LEDGER_COLUMNS, locate_stations
+from bayqa.assess.causes.ledger import LEDGER_COLUMNS, locate_stations
 from bayqa.assess.targets import (
     exceedance_multiple,
     limit_at,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bayqa.assess.classes import classify
-from bayqa.assess.means import recover_means
+from bayqa.assess.categories.classes import classify
+from bayqa.assess.categories.means import recover_means
 from bayqa.errors import StandardError
 from bayqa.standards import load_standard
 from tests.builders import make_assessment

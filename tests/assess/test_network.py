@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from bayqa.assess.network import keep_common_stations, split_area_change, split_change
-from bayqa.assess.nitrogen import tabulate_river_nitrogen
+from bayqa.assess.ratings.nitrogen import tabulate_river_nitrogen
+from bayqa.assess.time.network import keep_common_stations, split_area_change, split_change
 from bayqa.errors import InputError
 from tests.builders import make_assessment, make_samples, make_shares
 

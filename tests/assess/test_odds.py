@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bayqa.assess.odds import NOTHING, fill_cdf, fill_odds, finish_odds, multiply_odds
-from bayqa.assess.probability import _distribution
+from bayqa.assess.categories.odds import NOTHING, fill_cdf, fill_odds, finish_odds, multiply_odds
+from bayqa.assess.categories.probability import _distribution
 
 NAN, INF = np.nan, np.inf
 # Two equal classes, one open side, and a class without limit at the end.

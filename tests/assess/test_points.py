@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from bayqa.assess import rate_groundwater, tabulate_points
-from bayqa.assess.points import average_points, find_place, tidy_points
-from bayqa.assess.tables import arrange
+from bayqa.assess.ratings.points import average_points, find_place, tidy_points
+from bayqa.assess.ratings.tables import arrange
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
 from bayqa.standards import load_standard

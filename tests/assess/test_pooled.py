@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayqa.assess.pooled import pool_good_shares
+from bayqa.assess.areas.pooled import pool_good_shares
 from bayqa.errors import InputError
 
 # Bay a: 10 km2, good 1.0 and 0.5 in two campaigns; bay b: 30 km2, good 0.2 and 0.6.

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayqa.assess import rate_sea_area
-from bayqa.assess.good_water import find_good_shares
-from bayqa.assess.rating_tables import cumulate, load_rating_table, rate
-from bayqa.assess.ratings import pool_bays
+from bayqa.assess.areas.good_water import find_good_shares
+from bayqa.assess.ratings.rating_tables import cumulate, load_rating_table, rate
+from bayqa.assess.ratings.seas import pool_bays
 from bayqa.errors import InputError
 from tests.builders import make_assessment, make_shares
 

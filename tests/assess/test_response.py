@@ -6,7 +6,7 @@ import pytest
 
 import bayqa as bq
 from bayqa.assess import draft_bay_policy, rate_zones, tabulate_reduction
-from bayqa.assess.response import measure_response, read_reduction, tabulate_response
+from bayqa.assess.areas.response import measure_response, read_reduction, tabulate_response
 from bayqa.assess.seeds import own_seed
 from tests.assess.test_zones import zones
 from tests.builders import make_assessment, make_bays, make_samples

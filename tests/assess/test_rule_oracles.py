@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 
-from bayqa.assess.grades import When
 from bayqa.assess.rules import RULES
+from bayqa.assess.rules.grades import When
 from bayqa.parameters import find_parameter
 from bayqa.standards import load_standard
 from bayqa.standards.rows import eqr_boundaries

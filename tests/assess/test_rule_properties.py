@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayqa.assess import classify
-from bayqa.assess.grades import When
 from bayqa.assess.rules import RULES, WINDOWED
+from bayqa.assess.rules.grades import When
 from bayqa.standards import load_standard, standard_ids
 
 KEYS = standard_ids()

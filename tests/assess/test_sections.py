@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayqa.assess import rate_river_sections
-from bayqa.assess.items import grade_items, main_items, words_of
-from bayqa.assess.points import average_points, tidy_points
+from bayqa.assess.ratings.items import grade_items, main_items, words_of
+from bayqa.assess.ratings.points import average_points, tidy_points
 from bayqa.errors import StandardError
 from bayqa.standards import load_standard
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, box
 
-from bayqa.assess.classes import classify
-from bayqa.assess.good import tabulate_good_draws, tabulate_good_shares, target_probability
-from bayqa.assess.shares import combine_shares, measure_shares, tabulate_shares
+from bayqa.assess.areas.good import tabulate_good_draws, tabulate_good_shares, target_probability
+from bayqa.assess.areas.shares import combine_shares, measure_shares, tabulate_shares
+from bayqa.assess.categories.classes import classify
 from bayqa.errors import CoverageError, StandardError
 from bayqa.standards import load_standard
 from tests.builders import CRS, make_bays, make_grids, make_stations

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from bayqa.assess.standing import (
+from bayqa.assess.bays.standing import (
     STANDINGS,
     count_unknown_areas,
     summarize_standing,

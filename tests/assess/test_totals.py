@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bayqa.assess.totals import total_areas
+from bayqa.assess.areas.totals import total_areas
 from tests.builders import make_assessment
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayqa.assess import tabulate_trends
-from bayqa.assess.mann_kendall import (
+from bayqa.assess.time.mann_kendall import (
     TESTS,
     mann_kendall,
     seasonal_mann_kendall,

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bayqa.assess.classes import classify
-from bayqa.assess.reduction import tabulate_reduction
-from bayqa.assess.waterways import nearest_by_water
-from bayqa.assess.why import tabulate_distance, tabulate_influence, tabulate_limiting
+from bayqa.assess.bays.reduction import tabulate_reduction
+from bayqa.assess.categories.classes import classify
+from bayqa.assess.causes.waterways import nearest_by_water
+from bayqa.assess.causes.why import tabulate_distance, tabulate_influence, tabulate_limiting
 from bayqa.standards import load_standard
 from tests.builders import make_assessment, make_water
 

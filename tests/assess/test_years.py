@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from bayqa.assess import rate_sea_area, tabulate_changes, tabulate_streaks
-from bayqa.assess.years import tabulate_improved
+from bayqa.assess.time.years import tabulate_improved
 from bayqa.errors import InputError
 from tests.builders import make_shares
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from bayqa.assess.shares import tabulate_shares
+from bayqa.assess.areas.shares import tabulate_shares
 from bayqa.assess.zones import find_overlaps, overlay_zones, rate_zones
 from bayqa.errors import InputError, StandardError
 from tests.builders import CRS, make_assessment

@@ -49,7 +49,7 @@ def test_attributes_are_copied_from_the_shares(polygons, result):
 
 
 def test_areas_are_those_of_the_shares_table(result):
-    tabulate_shares = pytest.importorskip("bayqa.assess.shares").tabulate_shares
+    tabulate_shares = pytest.importorskip("bayqa.assess.areas.shares").tabulate_shares
     exact = replace(result, shares=tabulate_shares(result.classes, result.bays))
     polygons = draw_category_polygons(exact)
     areas = polygons.to_crs(CRS).area / 1e6

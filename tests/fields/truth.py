@@ -13,7 +13,7 @@ from scipy.sparse.linalg import splu
 from scipy.stats import t as student
 from shapely.geometry import Polygon
 
-from bayqa.assess.intervals import span
+from bayqa.assess.areas.intervals import span
 from bayqa.fields import interpolate
 from tests.fields.shapes import grid_of, links_graph
 

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from bayqa.assess.good_water import find_good_shares
-from bayqa.assess.nitrogen import tabulate_river_nitrogen
-from bayqa.assess.rating_tables import rate
-from bayqa.assess.ratings import pool_bays, rate_sea_area
-from bayqa.assess.sections import rate_shares
-from bayqa.assess.years import tabulate_changes
+from bayqa.assess.areas.good_water import find_good_shares
+from bayqa.assess.ratings.nitrogen import tabulate_river_nitrogen
+from bayqa.assess.ratings.rating_tables import rate
+from bayqa.assess.ratings.seas import pool_bays, rate_sea_area
+from bayqa.assess.ratings.sections import rate_shares
+from bayqa.assess.time.years import tabulate_changes
 from bayqa.standards import load_standard
 from tests.oracles.china import load_cases
 

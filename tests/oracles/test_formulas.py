@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from bayqa import indices
-from bayqa.assess.mann_kendall import (
+from bayqa.assess.time.mann_kendall import (
     TESTS,
     mann_kendall,
     seasonal_mann_kendall,

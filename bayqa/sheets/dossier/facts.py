@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.ledger import count_records
+from bayqa.assess.causes.ledger import count_records
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_crs
 from bayqa.sheets.dossier.charts import gather_levels, gather_years

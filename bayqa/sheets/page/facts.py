@@ -14,9 +14,9 @@ from rasterio.features import geometry_mask
 from rasterio.transform import from_origin
 
 from bayqa import __version__
+from bayqa.assess.areas.good_water import find_good_shares
+from bayqa.assess.areas.totals import total_areas
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.good_water import find_good_shares
-from bayqa.assess.totals import total_areas
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 from bayqa.sheets.context import name_season

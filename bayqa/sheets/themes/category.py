@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from bayqa.assess.cells import measure_excess
+from bayqa.assess.causes.cells import measure_excess
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks
 from bayqa.sheets.palettes import pick_category_colors
 from bayqa.sheets.picture import Area, Drawing, Line, Picture

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from bayqa.assess.totals import total_areas
+from bayqa.assess.areas.totals import total_areas
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_season
 from bayqa.sheets.contours import Raster

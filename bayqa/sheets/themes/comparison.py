@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from bayqa.assess.cells import UNKNOWN_STEP, change_categories
+from bayqa.assess.causes.cells import UNKNOWN_STEP, change_categories
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_parameter, name_period
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.assess.doubt import find_doubt
+from bayqa.assess.categories.doubt import find_doubt
 from bayqa.errors import InputError
 from bayqa.sheets.contours import Raster, trace_mask
 from bayqa.sheets.numbers import round_figure

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import MaxNLocator
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.assess.cells import attain_probability
+from bayqa.assess.causes.cells import attain_probability
 from bayqa.errors import InputError
 from bayqa.sheets.context import capitalise, name_parameter
 from bayqa.sheets.contours import Raster, trace_above, trace_lines, trace_mask

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from bayqa.assess.standing import count_unknown_areas
+from bayqa.assess.bays.standing import count_unknown_areas
 from bayqa.errors import InputError
 from bayqa.sheets.numbers import format_area, format_share, round_figure
 from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Picture, Words

@@ -1,0 +1,1 @@
+"""Areas and shares of categories, with the intervals that the draws give."""

@@ -1,0 +1,1 @@
+"""The beautiful bay: indicators, standing, policy and the reduction it needs."""

@@ -1,0 +1,1 @@
+"""Why a bay is what it is: exceedances, limiting parameters, distances, alerts."""

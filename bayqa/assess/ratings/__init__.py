@@ -1,0 +1,1 @@
+"""Ratings of sea areas, rivers, wells, sources and lakes."""

@@ -1,0 +1,1 @@
+"""Years against each other: streaks, changes, trends."""
