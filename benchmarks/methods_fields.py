@@ -13,10 +13,10 @@ from scipy.sparse.linalg import splu
 from scipy.special import ndtr
 
 from bayqa.fields.methods import METHODS, fit_pooled, predict, prepare_basis
-from bayqa.fields.methods.basis import factor_of, mesh_of
 from bayqa.fields.methods.field import locate
-from bayqa.fields.methods.solver import solve
-from bayqa.fields.methods.triangles import select_inverse
+from bayqa.fields.methods.fitting.basis import factor_of, mesh_of
+from bayqa.fields.methods.sparse.solver import solve
+from bayqa.fields.methods.sparse.triangles import select_inverse
 
 SPACING = 302.0
 RANGE = 25e3

@@ -14,7 +14,7 @@ from bayqa.fields.inputs import find_parameters, prepare_inputs
 from bayqa.fields.joint import estimate_correlation
 from bayqa.fields.memory import require_memory
 from bayqa.fields.methods import Field
-from bayqa.fields.methods.draws import Pool
+from bayqa.fields.methods.estimates.draws import Pool
 from bayqa.fields.plain import plain
 from bayqa.fields.pooling import Fit, draw, fit_parameter, predict
 from bayqa.fields.scale import Scale

@@ -16,11 +16,11 @@ from bayqa.errors import MethodError
 from bayqa.fields.grids import describe_field, spread_median
 from bayqa.fields.inputs import Inputs, find_parameters, prepare_inputs
 from bayqa.fields.methods import METHODS, Field
-from bayqa.fields.methods.basis import nodes_of, station_covariance
-from bayqa.fields.methods.censored import impute
-from bayqa.fields.methods.prediction import cell_drift, extend, station_drift
-from bayqa.fields.methods.reml import group_fields
-from bayqa.fields.methods.systems import solve_systems
+from bayqa.fields.methods.estimates.prediction import cell_drift, extend, station_drift
+from bayqa.fields.methods.fitting.basis import nodes_of, station_covariance
+from bayqa.fields.methods.fitting.censored import impute
+from bayqa.fields.methods.fitting.reml import group_fields
+from bayqa.fields.methods.fitting.systems import solve_systems
 from bayqa.fields.methods.threads import one_thread
 from bayqa.fields.pooling import Fit, fit_parameter
 from bayqa.fields.refits import fix_variogram

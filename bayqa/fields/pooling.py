@@ -11,12 +11,12 @@ from bayqa.errors import MethodError
 from bayqa.fields.inputs import Inputs
 from bayqa.fields.methods import METHODS, Field, fit_pooled
 from bayqa.fields.methods import predict as predict_matern
-from bayqa.fields.methods.censored import impute
-from bayqa.fields.methods.draws import Pool, draw_fields
+from bayqa.fields.methods.estimates.draws import Pool, draw_fields
+from bayqa.fields.methods.estimates.prediction import Wanted
 from bayqa.fields.methods.field import Problem
+from bayqa.fields.methods.fitting.censored import impute
+from bayqa.fields.methods.fitting.reml import Posterior
 from bayqa.fields.methods.matern import check_duplicates
-from bayqa.fields.methods.prediction import Wanted
-from bayqa.fields.methods.reml import Posterior
 from bayqa.fields.methods.scores import score_left_out
 from bayqa.fields.refits import leave_out_plain
 from bayqa.fields.residuals import LeftOut, leave_out

@@ -8,10 +8,10 @@ from scipy.spatial.distance import cdist
 from bayqa.errors import MethodError
 from bayqa.fields.inputs import Inputs
 from bayqa.fields.methods import METHODS
-from bayqa.fields.methods.covariance import correlate
 from bayqa.fields.methods.field import locate
-from bayqa.fields.methods.reml import Group
-from bayqa.fields.methods.systems import System
+from bayqa.fields.methods.fitting.reml import Group
+from bayqa.fields.methods.fitting.systems import System
+from bayqa.fields.methods.stationary.covariance import correlate
 from bayqa.fields.residuals import LeftOut, predict_blocks
 from bayqa.fields.task import Task
 

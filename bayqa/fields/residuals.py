@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayqa.fields.methods.basis import Basis, station_covariance
-from bayqa.fields.methods.prediction import station_drift
-from bayqa.fields.methods.reml import Group, Posterior, group_fields
-from bayqa.fields.methods.systems import System, left_out, scale_fields, solve_systems
+from bayqa.fields.methods.estimates.prediction import station_drift
+from bayqa.fields.methods.fitting.basis import Basis, station_covariance
+from bayqa.fields.methods.fitting.reml import Group, Posterior, group_fields
+from bayqa.fields.methods.fitting.systems import System, left_out, scale_fields, solve_systems
 
 __all__ = ["LeftOut", "leave_out", "predict_blocks"]
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods import Field
-from bayqa.fields.methods.basis import nodes_of, station_covariance
-from bayqa.fields.methods.mesh import prolong
-from bayqa.fields.methods.prediction import cell_drift, station_drift
+from bayqa.fields.methods.estimates.prediction import cell_drift, station_drift
+from bayqa.fields.methods.fitting.basis import nodes_of, station_covariance
+from bayqa.fields.methods.sparse.mesh import prolong
 from bayqa.fields.pooling import Fit
 from bayqa.fields.task import Task
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.fields.methods import Field
-from bayqa.fields.methods.draws import solve_free
-from bayqa.fields.methods.prediction import Wanted
+from bayqa.fields.methods.estimates.draws import solve_free
+from bayqa.fields.methods.estimates.prediction import Wanted
 from bayqa.fields.series import Rows, Series, iterate_rows
 from bayqa.fields.task import Task
 

@@ -12,9 +12,15 @@ from pyproj import Transformer
 
 from bayqa.errors import MethodError
 from bayqa.fields.inputs import prepare_inputs
-from bayqa.fields.methods.basis import Basis, factor_of, mesh_of, nodes_of, station_covariance
-from bayqa.fields.methods.mesh import prolong
-from bayqa.fields.methods.solver import solve
+from bayqa.fields.methods.fitting.basis import (
+    Basis,
+    factor_of,
+    mesh_of,
+    nodes_of,
+    station_covariance,
+)
+from bayqa.fields.methods.sparse.mesh import prolong
+from bayqa.fields.methods.sparse.solver import solve
 from bayqa.fields.pooling import Fit, fit_parameter
 from bayqa.fields.task import Task, prepare_task
 from bayqa.fields.water import rebuild_frame

@@ -11,7 +11,7 @@ import xarray as xr
 from bayqa.errors import CoverageError, MethodError
 from bayqa.fields.drift import name_drift
 from bayqa.fields.methods import METHODS, prepare_basis
-from bayqa.fields.methods.basis import Basis
+from bayqa.fields.methods.fitting.basis import Basis
 from bayqa.fields.placement import Placement, place_stations
 from bayqa.fields.strays import Strays, find_strays
 

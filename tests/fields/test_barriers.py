@@ -7,7 +7,7 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from bayqa.fields import explain, interpolate
-from bayqa.fields.methods.basis import prepare_basis, station_covariance
+from bayqa.fields.methods.fitting.basis import prepare_basis, station_covariance
 from bayqa.fields.methods.paths import water_distances
 from bayqa.fields.placement import place_points
 from tests.fields.shapes import grid_of

@@ -6,7 +6,7 @@ from scipy import sparse
 from shapely.geometry import Point, box
 
 from bayqa.fields.inputs import prepare_inputs
-from bayqa.fields.methods.draws import Pool
+from bayqa.fields.methods.estimates.draws import Pool
 from bayqa.fields.pooling import draw, fit_parameter, predict
 from bayqa.fields.task import prepare_task
 from tests.fields.shapes import grid_of, links_graph

@@ -7,7 +7,7 @@ from shapely.geometry import LineString, box
 from bayqa.errors import CoverageError
 from bayqa.fields import build_river_grid, build_water_grid
 from bayqa.fields.methods import prepare_basis
-from bayqa.fields.methods.basis import station_covariance
+from bayqa.fields.methods.fitting.basis import station_covariance
 from bayqa.fields.methods.paths import water_distances
 from bayqa.fields.placement import place_points
 from bayqa.fields.rivers import choose_reaches

@@ -10,8 +10,8 @@ from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
-from bayqa.fields.methods.inverse import invert_cells, raise_sd
-from bayqa.fields.methods.kernels import list_cells
+from bayqa.fields.methods.loops.inverse import invert_cells, raise_sd
+from bayqa.fields.methods.loops.kernels import list_cells
 from bayqa.fields.methods.paths import water_distances
 from bayqa.fields.methods.scores import score_left_out
 from bayqa.fields.methods.threads import run_blocks

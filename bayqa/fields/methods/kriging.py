@@ -10,8 +10,14 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.conditioning import Kriged, draw_kriged
-from bayqa.fields.methods.covariance import (
+from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
+from bayqa.fields.methods.fitting.likelihood import MOST_STATIONS
+from bayqa.fields.methods.fitting.reml import Group, drift_rank, fit_grid
+from bayqa.fields.methods.loops.kernels import list_cells
+from bayqa.fields.methods.loops.strips import krige_strips, pack_full, pack_triangle
+from bayqa.fields.methods.scores import score_left_out
+from bayqa.fields.methods.stationary.conditioning import Kriged, draw_kriged
+from bayqa.fields.methods.stationary.covariance import (
     TABLE_END,
     TABLE_NODES,
     check_definite,
@@ -19,14 +25,8 @@ from bayqa.fields.methods.covariance import (
     make_table,
     model_code,
 )
-from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
-from bayqa.fields.methods.kernels import list_cells
-from bayqa.fields.methods.likelihood import MOST_STATIONS
-from bayqa.fields.methods.neighbours import krige_nearest
-from bayqa.fields.methods.reml import Group, drift_rank, fit_grid
-from bayqa.fields.methods.scores import score_left_out
-from bayqa.fields.methods.single import fit_single
-from bayqa.fields.methods.strips import krige_strips, pack_full, pack_triangle
+from bayqa.fields.methods.stationary.neighbours import krige_nearest
+from bayqa.fields.methods.stationary.single import fit_single
 from bayqa.fields.methods.threads import one_thread, run_blocks
 
 __all__ = ["Variogram", "fit_variogram", "kriging"]

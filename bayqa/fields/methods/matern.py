@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.basis import prepare_basis
+from bayqa.fields.methods.estimates.prediction import fit_pooled, predict
 from bayqa.fields.methods.field import Field, check_problem
-from bayqa.fields.methods.prediction import fit_pooled, predict
+from bayqa.fields.methods.fitting.basis import prepare_basis
 
 __all__ = ["matern"]
 

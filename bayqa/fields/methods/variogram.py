@@ -8,8 +8,8 @@ import numpy as np
 from scipy.spatial.distance import pdist
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.covariance import correlate
 from bayqa.fields.methods.kriging import Variogram
+from bayqa.fields.methods.stationary.covariance import correlate
 
 __all__ = ["Cloud", "bin_variogram", "draw_curve"]
 

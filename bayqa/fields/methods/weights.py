@@ -7,14 +7,14 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.basis import Basis, nodes_of, prepare_basis, station_covariance
-from bayqa.fields.methods.covariance import correlate
+from bayqa.fields.methods.estimates.prediction import cell_drift, extend, fit_pooled, station_drift
 from bayqa.fields.methods.field import check_problem, locate
+from bayqa.fields.methods.fitting.basis import Basis, nodes_of, prepare_basis, station_covariance
+from bayqa.fields.methods.fitting.reml import Posterior, group_fields
+from bayqa.fields.methods.fitting.systems import solve_systems
 from bayqa.fields.methods.kriging import fit_variogram
 from bayqa.fields.methods.paths import water_distances
-from bayqa.fields.methods.prediction import cell_drift, extend, fit_pooled, station_drift
-from bayqa.fields.methods.reml import Posterior, group_fields
-from bayqa.fields.methods.systems import solve_systems
+from bayqa.fields.methods.stationary.covariance import correlate
 
 __all__ = ["weigh", "weigh_stations"]
 

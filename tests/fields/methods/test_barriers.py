@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bayqa.fields.methods import METHODS
-from bayqa.fields.methods.basis import prepare_basis, station_covariance
+from bayqa.fields.methods.fitting.basis import prepare_basis, station_covariance
 from bayqa.fields.methods.paths import nearest_distance, trace_path, water_distances
 from tests.fields.methods.bays import (
     SPACING,

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods import METHODS, solver, spde, threads
-from bayqa.fields.methods.blas import find_routines
-from bayqa.fields.methods.dissection import NOT_FIRST, dissect
-from bayqa.fields.methods.mesh import build_mesh, link_cells
-from bayqa.fields.methods.plan import analyse, find_pairs, load_panels
-from bayqa.fields.methods.room import make_room
-from bayqa.fields.methods.solver import choose_solver, factorise, invert_selected, solve
-from bayqa.fields.methods.supernodes import factorise_panels
+from bayqa.fields.methods import METHODS, threads
+from bayqa.fields.methods.sparse import solver, spde
+from bayqa.fields.methods.sparse.blas import find_routines
+from bayqa.fields.methods.sparse.dissection import NOT_FIRST, dissect
+from bayqa.fields.methods.sparse.mesh import build_mesh, link_cells
+from bayqa.fields.methods.sparse.plan import analyse, find_pairs, load_panels
+from bayqa.fields.methods.sparse.room import make_room
+from bayqa.fields.methods.sparse.solver import choose_solver, factorise, invert_selected, solve
+from bayqa.fields.methods.sparse.supernodes import factorise_panels
 from tests.fields.methods.bays import SPACING, island, open_water, sample, spit
 
 SIZES = st.tuples(st.integers(1, 24), st.integers(1, 24))
@@ -132,7 +133,7 @@ def test_matrix_that_is_not_positive_definite():
 
 
 def test_rivals_are_not_loaded_side_by_side(monkeypatch):
-    monkeypatch.setattr("bayqa.fields.methods.solver.find_spec", lambda name: True)
+    monkeypatch.setattr("bayqa.fields.methods.sparse.solver.find_spec", lambda name: True)
     monkeypatch.setitem(sys.modules, "cholespy", sys)
     monkeypatch.delitem(sys.modules, "sksparse_minimal", raising=False)
     with pytest.raises(MethodError, match="cholespy is already loaded, and the two cannot share"):

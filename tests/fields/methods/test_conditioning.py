@@ -8,9 +8,9 @@ from scipy.stats import t as student
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods import METHODS
-from bayqa.fields.methods.covariance import MODELS, correlate
-from bayqa.fields.methods.embedding import find_root, simulate
 from bayqa.fields.methods.field import locate
+from bayqa.fields.methods.stationary.covariance import MODELS, correlate
+from bayqa.fields.methods.stationary.embedding import find_root, simulate
 from tests.fields.methods.bays import SPACING, island, sample
 
 MASK = island(20, 8, 12)

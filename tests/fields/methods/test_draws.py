@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bayqa.fields.methods import METHODS, fit_pooled, predict, prepare_basis
-from bayqa.fields.methods.draws import Pool
+from bayqa.fields.methods.estimates.draws import Pool
 from tests.fields.methods.bays import SPACING, sample, spit
 
 

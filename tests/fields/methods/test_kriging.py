@@ -8,10 +8,16 @@ from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods import METHODS
-from bayqa.fields.methods.covariance import MODELS, TABLE_END, TABLE_NODES, correlate, make_table
 from bayqa.fields.methods.field import locate
-from bayqa.fields.methods.kernels import correlate_row
 from bayqa.fields.methods.kriging import Variogram
+from bayqa.fields.methods.loops.kernels import correlate_row
+from bayqa.fields.methods.stationary.covariance import (
+    MODELS,
+    TABLE_END,
+    TABLE_NODES,
+    correlate,
+    make_table,
+)
 from bayqa.fields.methods.variogram import bin_variogram, draw_curve
 from tests.fields.methods.bays import SPACING, number, open_water, sample, spit
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bayqa.fields.methods import fit_pooled, prepare_basis, reml
-from bayqa.fields.methods.likelihood import sweep_ratios
+from bayqa.fields.methods import fit_pooled, prepare_basis
+from bayqa.fields.methods.fitting import reml
+from bayqa.fields.methods.fitting.likelihood import sweep_ratios
 from tests.fields.methods.bays import SPACING, open_water, sample
 
 

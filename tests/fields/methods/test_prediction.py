@@ -3,19 +3,12 @@
 import numpy as np
 import pytest
 
-from bayqa.fields.methods import (
-    METHODS,
-    basis,
-    fit_pooled,
-    predict,
-    prepare_basis,
-    weigh,
-    weigh_stations,
-)
-from bayqa.fields.methods.censored import sample_truncated
-from bayqa.fields.methods.reml import contrasts, fit_grid, group_fields
+from bayqa.fields.methods import METHODS, fit_pooled, predict, prepare_basis, weigh, weigh_stations
+from bayqa.fields.methods.fitting import basis
+from bayqa.fields.methods.fitting.censored import sample_truncated
+from bayqa.fields.methods.fitting.reml import contrasts, fit_grid, group_fields
 from bayqa.fields.methods.scores import crps_student, score_left_out
-from bayqa.fields.methods.solver import solve
+from bayqa.fields.methods.sparse.solver import solve
 from tests.fields.methods.bays import SPACING, number, sample, spit, two_basins
 
 RANGE = 1200.0

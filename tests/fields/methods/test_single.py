@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from bayqa.fields.methods import reml
-from bayqa.fields.methods.covariance import MODELS, correlate
+from bayqa.fields.methods.fitting import reml
+from bayqa.fields.methods.fitting.reml import Group, fit_grid
 from bayqa.fields.methods.kriging import fit_variogram
-from bayqa.fields.methods.reml import Group, fit_grid
-from bayqa.fields.methods.single import fit_single
+from bayqa.fields.methods.stationary.covariance import MODELS, correlate
+from bayqa.fields.methods.stationary.single import fit_single
 
 DRIFTS = ("ordinary", "universal")
 

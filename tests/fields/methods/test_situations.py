@@ -5,7 +5,7 @@ import pytest
 
 from bayqa.errors import CoverageError, MethodError
 from bayqa.fields.methods import METHODS, fit_pooled, predict, prepare_basis, weigh
-from bayqa.fields.methods.covariance import check_definite
+from bayqa.fields.methods.stationary.covariance import check_definite
 from tests.fields.methods.bays import SPACING, number, open_water, sample
 
 EVERY = pytest.mark.parametrize("name", sorted(METHODS))

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods import METHODS, basis, spde
-from bayqa.fields.methods.mesh import build_mesh, find_basins, link_cells, prolong
-from bayqa.fields.methods.solver import choose_solver, factorise, invert_selected, solve
+from bayqa.fields.methods import METHODS
+from bayqa.fields.methods.fitting import basis
+from bayqa.fields.methods.sparse import spde
+from bayqa.fields.methods.sparse.mesh import build_mesh, find_basins, link_cells, prolong
+from bayqa.fields.methods.sparse.solver import choose_solver, factorise, invert_selected, solve
 from tests.fields.methods.bays import (
     SPACING,
     island,
@@ -74,7 +76,7 @@ def test_solvers_give_the_same_numbers(solver):
 
 
 def test_solver_that_is_not_installed(monkeypatch):
-    monkeypatch.setattr("bayqa.fields.methods.solver.find_spec", lambda name: None)
+    monkeypatch.setattr("bayqa.fields.methods.sparse.solver.find_spec", lambda name: None)
     with pytest.raises(MethodError, match="solver 'amg' needs pyamg: install it"):
         choose_solver("amg", 10)
     assert choose_solver("auto", 10**9) == "blocks"

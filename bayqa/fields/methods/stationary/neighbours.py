@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.covariance import TABLE_END, TABLE_NODES, make_table, model_code
-from bayqa.fields.methods.nearest import krige_tiles
+from bayqa.fields.methods.stationary.covariance import (
+    TABLE_END,
+    TABLE_NODES,
+    make_table,
+    model_code,
+)
+from bayqa.fields.methods.stationary.nearest import krige_tiles
 from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["krige_nearest"]

@@ -7,12 +7,18 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from bayqa.fields.methods.basis import Basis, factor_of, mesh_of, nodes_of, station_covariance
-from bayqa.fields.methods.reml import Group
-from bayqa.fields.methods.solver import solve, solve_blocks
-from bayqa.fields.methods.spde import observe
-from bayqa.fields.methods.systems import scale_fields, solve_systems
-from bayqa.fields.methods.triangles import give_rows, take_rows
+from bayqa.fields.methods.fitting.basis import (
+    Basis,
+    factor_of,
+    mesh_of,
+    nodes_of,
+    station_covariance,
+)
+from bayqa.fields.methods.fitting.reml import Group
+from bayqa.fields.methods.fitting.systems import scale_fields, solve_systems
+from bayqa.fields.methods.sparse.solver import solve, solve_blocks
+from bayqa.fields.methods.sparse.spde import observe
+from bayqa.fields.methods.sparse.triangles import give_rows, take_rows
 
 __all__ = ["Free", "Pool", "draw_fields", "solve_free"]
 

@@ -17,24 +17,24 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.blas import find_routines
-from bayqa.fields.methods.plan import Plan, find_pairs, load_panels
-from bayqa.fields.methods.room import make_room
-from bayqa.fields.methods.supernodes import (
+from bayqa.fields.methods.sparse.blas import find_routines
+from bayqa.fields.methods.sparse.plan import Plan, find_pairs, load_panels
+from bayqa.fields.methods.sparse.room import make_room
+from bayqa.fields.methods.sparse.supernodes import (
     LANES,
     factorise_panels,
     invert_panels,
     prepare_panels,
     solve_panels,
 )
-from bayqa.fields.methods.threads import count_workers, one_thread, run_blocks
-from bayqa.fields.methods.triangles import (
+from bayqa.fields.methods.sparse.triangles import (
     WIDTH,
     give_columns,
     select_inverse,
     solve_block,
     take_columns,
 )
+from bayqa.fields.methods.threads import count_workers, one_thread, run_blocks
 
 __all__ = ["Factor", "choose_solver", "factorise", "invert_selected", "solve", "solve_blocks"]
 

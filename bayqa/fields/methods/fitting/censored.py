@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import log_ndtr, ndtri_exp
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.basis import Basis, fit_covariance, station_covariance
-from bayqa.fields.methods.reml import Group, Posterior, fit_grid, group_fields
-from bayqa.fields.methods.systems import scale_fields, solve_systems
+from bayqa.fields.methods.fitting.basis import Basis, fit_covariance, station_covariance
+from bayqa.fields.methods.fitting.reml import Group, Posterior, fit_grid, group_fields
+from bayqa.fields.methods.fitting.systems import scale_fields, solve_systems
 
 __all__ = ["impute", "sample_truncated"]
 

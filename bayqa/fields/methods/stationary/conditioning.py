@@ -9,11 +9,11 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.covariance import correlate
-from bayqa.fields.methods.draws import KEEP_BYTES, Pool
-from bayqa.fields.methods.embedding import find_root, simulate
+from bayqa.fields.methods.estimates.draws import KEEP_BYTES, Pool
 from bayqa.fields.methods.field import Field, Problem, locate
-from bayqa.fields.methods.neighbours import krige_nearest
+from bayqa.fields.methods.stationary.covariance import correlate
+from bayqa.fields.methods.stationary.embedding import find_root, simulate
+from bayqa.fields.methods.stationary.neighbours import krige_nearest
 
 __all__ = ["Kriged", "draw_kriged"]
 

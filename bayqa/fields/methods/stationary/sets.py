@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.lanes import LANES, factorise_lanes, krige_lanes
+from bayqa.fields.methods.loops.lanes import LANES, factorise_lanes, krige_lanes
 
 __all__ = ["Sets", "add_cell", "find_set", "krige_sets", "make_sets"]
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import fft
 
-from bayqa.fields.methods.covariance import correlate
+from bayqa.fields.methods.stationary.covariance import correlate
 
 __all__ = ["Root", "find_root", "simulate"]
 

@@ -7,20 +7,20 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.basis import (
+from bayqa.fields.methods.estimates.draws import draw_fields
+from bayqa.fields.methods.estimates.spread import add_range, finish_fields, pack_systems
+from bayqa.fields.methods.field import Field
+from bayqa.fields.methods.fitting.basis import (
     Basis,
     fit_covariance,
     nodes_of,
     prepare_fit,
     station_covariance,
 )
-from bayqa.fields.methods.censored import impute
-from bayqa.fields.methods.draws import draw_fields
-from bayqa.fields.methods.field import Field
-from bayqa.fields.methods.reml import Group, Posterior, fit_grid, group_fields
+from bayqa.fields.methods.fitting.censored import impute
+from bayqa.fields.methods.fitting.reml import Group, Posterior, fit_grid, group_fields
+from bayqa.fields.methods.fitting.systems import System, left_out, scale_fields, solve_systems
 from bayqa.fields.methods.scores import score_left_out
-from bayqa.fields.methods.spread import add_range, finish_fields, pack_systems
-from bayqa.fields.methods.systems import System, left_out, scale_fields, solve_systems
 from bayqa.fields.methods.threads import one_thread, run_blocks
 
 __all__ = ["fit_pooled", "predict", "station_drift"]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.kernels import correlate_row
+from bayqa.fields.methods.loops.kernels import correlate_row
 
 __all__ = ["LANES", "Lanes", "factorise_lanes", "krige_lanes", "make_lanes"]
 

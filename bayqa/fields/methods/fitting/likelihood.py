@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.kernels import correlate_row
+from bayqa.fields.methods.loops.kernels import correlate_row
 
 __all__ = ["MOST_STATIONS", "sweep_ranges", "sweep_ratios"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.blas import (
+from bayqa.fields.methods.sparse.blas import (
     decompose,
     invert,
     invert_triangle,

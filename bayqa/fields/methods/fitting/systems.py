@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayqa.fields.methods.reml import Group, Posterior, contrasts
+from bayqa.fields.methods.fitting.reml import Group, Posterior, contrasts
 
 __all__ = ["System", "keep_nodes", "left_out", "scale_fields", "solve_systems"]
 

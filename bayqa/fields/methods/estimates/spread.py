@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.strips import STRIP, multiply_strip, pack_full
+from bayqa.fields.methods.loops.strips import STRIP, multiply_strip, pack_full
 
 __all__ = ["add_range", "finish_fields", "pack_systems"]
 

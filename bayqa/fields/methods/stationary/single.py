@@ -6,9 +6,14 @@ from functools import cache
 
 import numpy as np
 
-from bayqa.fields.methods.covariance import TABLE_END, TABLE_NODES, make_table, model_code
-from bayqa.fields.methods.likelihood import sweep_ranges
-from bayqa.fields.methods.reml import NOISE_RATIOS, Posterior, weigh_nodes
+from bayqa.fields.methods.fitting.likelihood import sweep_ranges
+from bayqa.fields.methods.fitting.reml import NOISE_RATIOS, Posterior, weigh_nodes
+from bayqa.fields.methods.stationary.covariance import (
+    TABLE_END,
+    TABLE_NODES,
+    make_table,
+    model_code,
+)
 
 __all__ = ["fit_single"]
 

@@ -13,8 +13,8 @@ import numpy as np
 from numba import njit
 from scipy import sparse
 
-from bayqa.fields.methods.dissection import NOT_FIRST, dissect
-from bayqa.fields.methods.room import make_room
+from bayqa.fields.methods.sparse.dissection import NOT_FIRST, dissect
+from bayqa.fields.methods.sparse.room import make_room
 
 __all__ = ["Plan", "analyse", "find_pairs", "load_panels"]
 

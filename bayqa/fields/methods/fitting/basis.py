@@ -15,11 +15,11 @@ from scipy.spatial import cKDTree
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods.field import check_cells, locate
-from bayqa.fields.methods.mesh import Mesh, build_mesh, find_basins, link_cells
-from bayqa.fields.methods.plan import Plan, analyse
-from bayqa.fields.methods.room import make_room
-from bayqa.fields.methods.solver import Factor, choose_solver, factorise, solve_blocks
-from bayqa.fields.methods.spde import (
+from bayqa.fields.methods.sparse.mesh import Mesh, build_mesh, find_basins, link_cells
+from bayqa.fields.methods.sparse.plan import Plan, analyse
+from bayqa.fields.methods.sparse.room import make_room
+from bayqa.fields.methods.sparse.solver import Factor, choose_solver, factorise, solve_blocks
+from bayqa.fields.methods.sparse.spde import (
     System,
     assemble,
     assemble_barrier,
@@ -27,8 +27,8 @@ from bayqa.fields.methods.spde import (
     observe,
     prior_variance,
 )
+from bayqa.fields.methods.sparse.triangles import give_columns
 from bayqa.fields.methods.threads import one_thread, run_blocks
-from bayqa.fields.methods.triangles import give_columns
 
 __all__ = [
     "Basis",

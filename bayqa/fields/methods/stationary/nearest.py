@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.lanes import LANES, make_lanes
-from bayqa.fields.methods.sets import SETS, add_cell, find_set, krige_sets, make_sets
+from bayqa.fields.methods.loops.lanes import LANES, make_lanes
+from bayqa.fields.methods.stationary.sets import SETS, add_cell, find_set, krige_sets, make_sets
 
 __all__ = ["krige_tiles"]
 

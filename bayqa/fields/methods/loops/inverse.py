@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from bayqa.fields.methods.kernels import decay, list_cells
+from bayqa.fields.methods.loops.kernels import decay, list_cells
 
 __all__ = ["invert_cells", "raise_sd"]
 

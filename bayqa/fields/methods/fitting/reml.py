@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import digamma, polygamma, zeta
 
 from bayqa.errors import MethodError
-from bayqa.fields.methods.likelihood import MOST_STATIONS, sweep_ratios
+from bayqa.fields.methods.fitting.likelihood import MOST_STATIONS, sweep_ratios
 from bayqa.fields.methods.threads import run_blocks
 
 __all__ = [

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from bayqa.fields.methods.mesh import Mesh
-from bayqa.fields.methods.plan import Plan
-from bayqa.fields.methods.solver import invert_selected
+from bayqa.fields.methods.sparse.mesh import Mesh
+from bayqa.fields.methods.sparse.plan import Plan
+from bayqa.fields.methods.sparse.solver import invert_selected
 from bayqa.fields.methods.threads import run_blocks
 
 __all__ = ["System", "assemble", "assemble_barrier", "joined", "observe", "prior_variance"]

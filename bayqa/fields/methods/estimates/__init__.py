@@ -1,0 +1,1 @@
+"""Means, sd and draws of many fields from one basis."""

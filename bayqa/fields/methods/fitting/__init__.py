@@ -1,0 +1,1 @@
+"""Restricted likelihood over ranges and noise, censored values included."""

@@ -1,0 +1,1 @@
+"""The Matern field as a sparse system: mesh, factor, selected inverse."""

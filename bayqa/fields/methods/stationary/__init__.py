@@ -1,0 +1,1 @@
+"""Stationary covariance: neighbours, the fit of one field, draws by embedding."""
