@@ -25,7 +25,7 @@ from matplotlib.text import Text
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bayqa.sheets import draw_sheet
-from bayqa.sheets.typography import font_path
+from bayqa.sheets.drawing.typography import font_path
 from tests.sheets.weihai import make_weihai, read_layer
 
 

@@ -23,7 +23,7 @@ from bayqa.region.homes import keep_own
 from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
 from bayqa.region.reaches import join_samples, run_reaches, tabulate_reach_shares, write_reaches
-from bayqa.sheets.palettes import load_palette, pick_category_colors
+from bayqa.sheets.drawing.palettes import load_palette, pick_category_colors
 from bayqa.versions import package_versions, source_digest
 
 __all__ = ["Outcome", "attempt_bay", "load_result", "run_bay"]

@@ -15,7 +15,7 @@ from bayqa.fields.rivers import choose_reaches
 from bayqa.region.config import Region
 from bayqa.region.inputs import Material
 from bayqa.region.prints import print_bay
-from bayqa.sheets.palettes import load_palette, pick_category_colors
+from bayqa.sheets.drawing.palettes import load_palette, pick_category_colors
 
 __all__ = ["join_samples", "run_reaches", "tabulate_reach_shares", "write_reaches"]
 

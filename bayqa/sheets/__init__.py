@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
-    "bayqa.sheets.layout": ("Layout", "list_layouts", "load_layout"),
-    "bayqa.sheets.palettes": ("list_palettes", "load_palette"),
+    "bayqa.sheets.drawing.layout": ("Layout", "list_layouts", "load_layout"),
+    "bayqa.sheets.drawing.palettes": ("list_palettes", "load_palette"),
     "bayqa.sheets.sheet": ("draw_sheet", "list_themes", "save_sheet"),
     "bayqa.sheets.atlas": ("print_atlas",),
     "bayqa.sheets.dossier": ("print_dossier",),

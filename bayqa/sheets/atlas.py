@@ -21,7 +21,7 @@ from bayqa.sheets.chapters import (
     draw_index_map,
 )
 from bayqa.sheets.context import name_period
-from bayqa.sheets.layout import Layout, load_layout
+from bayqa.sheets.drawing.layout import Layout, load_layout
 from bayqa.sheets.outline import Bookmark, add_outline
 from bayqa.sheets.share_tables import draw_tables
 from bayqa.sheets.sheet import PRINT_SETTINGS, draw_sheet

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bayqa.sheets.canvas import Canvas, draw_box, draw_line
 from bayqa.sheets.context import name_period
-from bayqa.sheets.layout import Box
-from bayqa.sheets.palettes import pick_category_colors
+from bayqa.sheets.drawing.canvas import Canvas, draw_box, draw_line
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.palettes import pick_category_colors
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import shares_of
-from bayqa.sheets.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.words import say
 
 __all__ = ["draw_share_bars"]

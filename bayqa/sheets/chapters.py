@@ -12,21 +12,28 @@ import shapely
 from matplotlib.figure import Figure
 
 from bayqa.assess.assessment import Assessment
-from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_line, draw_shape, open_canvas
 from bayqa.sheets.context import build_context
+from bayqa.sheets.drawing.canvas import (
+    Canvas,
+    add_map,
+    draw_box,
+    draw_line,
+    draw_shape,
+    open_canvas,
+)
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.picture import Drawing, Legend
+from bayqa.sheets.drawing.shapes import find_cuts, project
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, wrap, write
+from bayqa.sheets.drawing.view import View, fit_view, region_crs, slide_view
 from bayqa.sheets.frame import draw_frame, draw_graticule, graticule_step
 from bayqa.sheets.furniture import draw_scale_bar, scale_bar_size
 from bayqa.sheets.labels import Label, draw_labels, place_labels
-from bayqa.sheets.layout import Box
 from bayqa.sheets.leaves import book_subject, open_leaf
 from bayqa.sheets.mapping import draw_ground, prepare_ground
 from bayqa.sheets.outline import Link
-from bayqa.sheets.picture import Drawing, Legend
-from bayqa.sheets.shapes import find_cuts, project
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.titles import draw_stamp, list_notes
-from bayqa.sheets.typography import MM_PER_POINT, measure, wrap, write
-from bayqa.sheets.view import View, fit_view, region_crs, slide_view
 from bayqa.sheets.words import say
 
 __all__ = [

@@ -14,7 +14,7 @@ import shapely
 from scipy.ndimage import distance_transform_edt
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.shapes import join_shapes, keep_polygons
+from bayqa.sheets.drawing.shapes import join_shapes, keep_polygons
 
 __all__ = ["Raster", "trace_above", "trace_lines", "trace_mask", "trace_ranks"]
 

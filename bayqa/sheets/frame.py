@@ -7,11 +7,11 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 
-from bayqa.sheets.canvas import Canvas, draw_box, draw_lines
-from bayqa.sheets.layout import Box
-from bayqa.sheets.palettes import Palette
-from bayqa.sheets.typography import MM_PER_POINT, measure, write
-from bayqa.sheets.view import View, to_lonlat, to_metres
+from bayqa.sheets.drawing.canvas import Canvas, draw_box, draw_lines
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.palettes import Palette
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
+from bayqa.sheets.drawing.view import View, to_lonlat, to_metres
 
 __all__ = ["EDGES", "crossings", "draw_frame", "draw_graticule", "format_degrees", "graticule_step"]
 

@@ -10,11 +10,11 @@ import shapely
 from matplotlib.patches import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.canvas import Canvas, draw_box
-from bayqa.sheets.layout import Box
-from bayqa.sheets.palettes import Palette
-from bayqa.sheets.typography import MM_PER_POINT, measure, write
-from bayqa.sheets.view import View, to_lonlat, to_metres
+from bayqa.sheets.drawing.canvas import Canvas, draw_box
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.palettes import Palette
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
+from bayqa.sheets.drawing.view import View, to_lonlat, to_metres
 
 __all__ = [
     "convergence",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_shape
+from bayqa.sheets.drawing.canvas import Canvas, add_map, draw_box, draw_shape
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.shapes import find_cuts, join_shapes, project
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
+from bayqa.sheets.drawing.view import View, fit_view, slide_view
 from bayqa.sheets.frame import crossings, draw_graticule, format_degrees, graticule_step
 from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.labels import Label, draw_labels, place_labels
-from bayqa.sheets.layout import Box
 from bayqa.sheets.mapping import draw_ground, prepare_ground
-from bayqa.sheets.shapes import find_cuts, join_shapes, project
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.typography import MM_PER_POINT, measure, write
-from bayqa.sheets.view import View, fit_view, slide_view
 
 __all__ = ["draw_inset"]
 

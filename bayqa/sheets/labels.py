@@ -11,9 +11,9 @@ import shapely
 from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.canvas import draw_line
-from bayqa.sheets.layout import Box
-from bayqa.sheets.typography import MM_PER_POINT, measure, write
+from bayqa.sheets.drawing.canvas import draw_line
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 
 __all__ = ["Label", "Placed", "draw_labels", "label_size", "overlaps", "place_labels"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bayqa.sheets.canvas import Canvas, draw_box, open_canvas
-from bayqa.sheets.layout import Box
+from bayqa.sheets.drawing.canvas import Canvas, draw_box, open_canvas
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.typography import MM_PER_POINT, write
 from bayqa.sheets.subject import Subject, choose_subject
 from bayqa.sheets.titles import draw_stamp, stamp_texts
-from bayqa.sheets.typography import MM_PER_POINT, write
 from bayqa.sheets.words import say
 
 __all__ = ["book_subject", "open_leaf"]

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import shapely
 
-from bayqa.sheets.canvas import Canvas, draw_box, draw_line, draw_shape
-from bayqa.sheets.layout import Box
-from bayqa.sheets.picture import Entry
-from bayqa.sheets.shapes import hatch
+from bayqa.sheets.drawing.canvas import Canvas, draw_box, draw_line, draw_shape
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.picture import Entry
+from bayqa.sheets.drawing.shapes import hatch
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, wrap, write
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.typography import MM_PER_POINT, measure, wrap, write
 from bayqa.sheets.words import say
 
 __all__ = ["different", "draw_heading", "draw_keys", "draw_notes", "draw_swatch"]

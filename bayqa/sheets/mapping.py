@@ -9,7 +9,13 @@ from matplotlib.axes import Axes
 from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.canvas import Canvas, add_map, draw_box, draw_shape
+from bayqa.sheets.drawing.canvas import Canvas, add_map, draw_box, draw_shape
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.palettes import Palette
+from bayqa.sheets.drawing.picture import Picture
+from bayqa.sheets.drawing.shapes import cut_to_view, hatch, keep_polygons, project
+from bayqa.sheets.drawing.typography import measure, write
+from bayqa.sheets.drawing.view import View
 from bayqa.sheets.frame import EDGES, draw_frame, draw_graticule, graticule_step
 from bayqa.sheets.furniture import (
     draw_north_arrow,
@@ -17,14 +23,8 @@ from bayqa.sheets.furniture import (
     pick_corners,
     scale_bar_size,
 )
-from bayqa.sheets.layout import Box
 from bayqa.sheets.names import draw_names, symbols_in_view
-from bayqa.sheets.palettes import Palette
-from bayqa.sheets.picture import Picture
-from bayqa.sheets.shapes import cut_to_view, hatch, keep_polygons, project
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.typography import measure, write
-from bayqa.sheets.view import View
 from bayqa.sheets.words import say
 
 __all__ = ["Ground", "draw_ground", "draw_map", "keep_readable", "prepare_ground"]

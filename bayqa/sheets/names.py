@@ -8,13 +8,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.canvas import Canvas
+from bayqa.sheets.drawing.canvas import Canvas
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.picture import Picture, Symbol
+from bayqa.sheets.drawing.shapes import project
+from bayqa.sheets.drawing.view import View, to_metres
 from bayqa.sheets.labels import Label, draw_labels, label_size, place_labels
-from bayqa.sheets.layout import Box
-from bayqa.sheets.picture import Picture, Symbol
-from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.view import View, to_metres
 
 __all__ = ["bay_labels", "draw_names", "draw_symbols", "point_labels", "symbols_in_view"]
 

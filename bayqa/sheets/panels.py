@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from bayqa.sheets.layout import Box
+from bayqa.sheets.drawing.layout import Box
 
 __all__ = ["split_box"]
 

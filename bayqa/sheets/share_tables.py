@@ -8,12 +8,12 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from bayqa.assess.areas.totals import total_areas
-from bayqa.sheets.canvas import Canvas, draw_line
 from bayqa.sheets.context import name_season
-from bayqa.sheets.layout import Box
+from bayqa.sheets.drawing.canvas import Canvas, draw_line
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.leaves import book_subject, open_leaf
 from bayqa.sheets.numbers import format_area, format_share
-from bayqa.sheets.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.words import say
 
 __all__ = ["draw_tables"]

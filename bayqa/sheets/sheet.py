@@ -19,25 +19,25 @@ from matplotlib.figure import Figure
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.sheets.bars import draw_share_bars
-from bayqa.sheets.canvas import Canvas, draw_box, open_canvas
 from bayqa.sheets.context import build_context, name_period, title_of
+from bayqa.sheets.drawing.canvas import Canvas, draw_box, open_canvas
+from bayqa.sheets.drawing.layout import Box, Layout, load_layout
+from bayqa.sheets.drawing.picture import Drawing, Entry
+from bayqa.sheets.drawing.png import write_png
+from bayqa.sheets.drawing.shapes import project
+from bayqa.sheets.drawing.typography import take_cores
+from bayqa.sheets.drawing.view import View, fit_view
 from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.inset import draw_inset
-from bayqa.sheets.layout import Box, Layout, load_layout
 from bayqa.sheets.legend import draw_heading, draw_keys, draw_notes
 from bayqa.sheets.mapping import draw_map, keep_readable, prepare_ground
 from bayqa.sheets.names import symbols_in_view
 from bayqa.sheets.panels import split_box
-from bayqa.sheets.picture import Drawing, Entry
-from bayqa.sheets.png import write_png
-from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject, choose_subject
 from bayqa.sheets.table import draw_legend
 from bayqa.sheets.themes import THEMES
 from bayqa.sheets.themes.common import crs_of, words
 from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, list_notes, name_rest
-from bayqa.sheets.typography import take_cores
-from bayqa.sheets.view import View, fit_view
 from bayqa.sheets.words import say
 
 __all__ = ["PRINT_SETTINGS", "draw_sheet", "list_themes", "save_sheet"]

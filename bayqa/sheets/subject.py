@@ -12,7 +12,7 @@ import numpy as np
 
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
-from bayqa.sheets.palettes import Palette, load_palette
+from bayqa.sheets.drawing.palettes import Palette, load_palette
 from bayqa.sheets.words import load_text
 
 __all__ = ["OPTIONS", "Subject", "choose_subject"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bayqa.sheets.canvas import Canvas, draw_line
-from bayqa.sheets.layout import Box
+from bayqa.sheets.drawing.canvas import Canvas, draw_line
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.picture import Entry, Legend
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, wrap, write
 from bayqa.sheets.legend import different, draw_heading, draw_swatch
-from bayqa.sheets.picture import Entry, Legend
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.typography import MM_PER_POINT, measure, wrap, write
 
 __all__ = ["draw_legend"]
 

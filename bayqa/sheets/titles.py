@@ -8,11 +8,11 @@ from pathlib import Path
 import matplotlib.image as images
 
 from bayqa.errors import InputError
-from bayqa.sheets.canvas import Canvas, draw_box
-from bayqa.sheets.layout import Box
-from bayqa.sheets.picture import Drawing, Words
+from bayqa.sheets.drawing.canvas import Canvas, draw_box
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.picture import Drawing, Words
+from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.words import say
 
 __all__ = ["draw_footer", "draw_stamp", "draw_title", "list_notes", "name_rest", "stamp_texts"]

@@ -2,8 +2,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bayqa.sheets.drawing.layout import Box
 from bayqa.sheets.labels import Label, label_size, overlaps, place_labels
-from bayqa.sheets.layout import Box
 
 FRAME = Box(0, 0, 100, 80)
 POINTS = st.lists(st.tuples(st.integers(2, 98), st.integers(2, 78)), min_size=1, max_size=25,

@@ -1,7 +1,7 @@
 import pytest
 
 from bayqa.errors import InputError
-from bayqa.sheets.layout import Box, list_layouts, load_layout
+from bayqa.sheets.drawing.layout import Box, list_layouts, load_layout
 from bayqa.sheets.panels import split_box
 
 PAPER = {"a4": (210, 297), "a3": (297, 420)}

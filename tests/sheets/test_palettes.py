@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from bayqa.errors import InputError
-from bayqa.sheets.palettes import (
+from bayqa.sheets.drawing.palettes import (
     DEFAULT_PALETTE,
     list_palettes,
     load_palette,

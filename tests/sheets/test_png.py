@@ -5,8 +5,8 @@ import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 from PIL import Image
 
-from bayqa.sheets.png import write_png
-from bayqa.sheets.typography import font_path
+from bayqa.sheets.drawing.png import write_png
+from bayqa.sheets.drawing.typography import font_path
 
 
 @pytest.mark.parametrize("channels", [3, 4])

@@ -2,7 +2,7 @@ import numpy as np
 import shapely
 from shapely.geometry import GeometryCollection, LineString, box
 
-from bayqa.sheets.shapes import join_shapes
+from bayqa.sheets.drawing.shapes import join_shapes
 
 
 def test_threads_beside_mended_polygons_fall_away():

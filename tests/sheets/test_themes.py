@@ -15,8 +15,8 @@ from matplotlib.text import Text
 
 from bayqa.errors import InputError
 from bayqa.sheets import draw_sheet, list_layouts, list_themes
-from bayqa.sheets.palettes import list_palettes
-from bayqa.sheets.picture import Entry
+from bayqa.sheets.drawing.palettes import list_palettes
+from bayqa.sheets.drawing.picture import Entry
 from bayqa.sheets.subject import choose_subject
 from bayqa.sheets.themes import THEMES
 from bayqa.sheets.themes.common import raster_of

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from matplotlib import font_manager
 
 from bayqa.errors import InputError
-from bayqa.sheets.canvas import open_canvas
-from bayqa.sheets.layout import load_layout
-from bayqa.sheets.typography import (
+from bayqa.sheets.drawing.canvas import open_canvas
+from bayqa.sheets.drawing.layout import load_layout
+from bayqa.sheets.drawing.typography import (
     MM_PER_POINT,
     font_path,
     measure,

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from bayqa.errors import InputError
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.view import SCALES, fit_view, region_crs, to_lonlat
 from bayqa.sheets.frame import crossings, format_degrees, graticule_step
 from bayqa.sheets.furniture import convergence, pick_corners, scale_bar_length, scale_text
-from bayqa.sheets.layout import Box
-from bayqa.sheets.view import SCALES, fit_view, region_crs, to_lonlat
 from tests.builders import CRS
 
 PAPER = Box(20, 20, 200, 150)

@@ -3,7 +3,7 @@ import string
 import pytest
 
 from bayqa.errors import InputError
-from bayqa.sheets.typography import font_path
+from bayqa.sheets.drawing.typography import font_path
 from bayqa.sheets.words import compose, list_languages, load_text, say
 
 

@@ -24,8 +24,8 @@ from bayqa.sheets.dossier.lists import (
 )
 from bayqa.sheets.dossier.policy import draft_policy, gap_table, policy_sections
 from bayqa.sheets.dossier.words import name_value, print_interval, word
+from bayqa.sheets.drawing.palettes import load_palette, pick_category_colors
 from bayqa.sheets.numbers import format_share, round_figure
-from bayqa.sheets.palettes import load_palette, pick_category_colors
 from bayqa.sheets.words import load_text
 
 __all__ = ["Case", "gather_facts", "open_case"]

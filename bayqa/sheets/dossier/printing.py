@@ -18,9 +18,9 @@ from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.files import write_atomically
 from bayqa.sheets.dossier.facts import Case, gather_facts, open_case
-from bayqa.sheets.layout import Box, Layout
+from bayqa.sheets.drawing.layout import Box, Layout
+from bayqa.sheets.drawing.typography import font_path
 from bayqa.sheets.periods import name_campaign
-from bayqa.sheets.typography import font_path
 
 __all__ = ["print_dossier"]
 

@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from bayqa.parameters import load_parameters
+from bayqa.sheets.drawing.typography import register_fonts
 from bayqa.sheets.packaged import fill_text
-from bayqa.sheets.typography import register_fonts
 
 __all__ = [
     "choose_axes",

@@ -10,6 +10,8 @@ from matplotlib.patches import Patch
 
 from bayqa.errors import InputError
 from bayqa.fields.projection import project_points
+from bayqa.sheets.drawing.palettes import load_palette, pick_category_colors
+from bayqa.sheets.drawing.typography import register_fonts
 from bayqa.sheets.figures.frame import (
     choose_axes,
     finish,
@@ -17,9 +19,7 @@ from bayqa.sheets.figures.frame import (
     name_with_unit,
     word,
 )
-from bayqa.sheets.palettes import load_palette, pick_category_colors
 from bayqa.sheets.periods import name_campaign
-from bayqa.sheets.typography import register_fonts
 from bayqa.standards.standard import Standard
 
 __all__ = ["plot_classes", "plot_field"]

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from bayqa.errors import InputError
+from bayqa.sheets.drawing.palettes import load_palette, pick_category_colors
 from bayqa.sheets.figures.frame import choose_axes, finish, name_with_unit, note_empty, word
-from bayqa.sheets.palettes import load_palette, pick_category_colors
 from bayqa.standards.standard import Standard
 
 __all__ = ["plot_shares", "plot_trend"]

@@ -17,10 +17,10 @@ import pandas as pd
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.files import write_text
+from bayqa.sheets.drawing.palettes import load_palette
 from bayqa.sheets.packaged import read_texts
 from bayqa.sheets.page.facts import Bay, arrange, gather
 from bayqa.sheets.page.lettering import subset_font
-from bayqa.sheets.palettes import load_palette
 from bayqa.sheets.words import load_text, say
 
 __all__ = ["draw_page", "print_page"]

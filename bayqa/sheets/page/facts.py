@@ -20,6 +20,7 @@ from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 from bayqa.sheets.context import name_season
+from bayqa.sheets.drawing.palettes import Palette, pick_category_colors
 from bayqa.sheets.numbers import round_figure
 from bayqa.sheets.page.outline import (
     Frame,
@@ -29,7 +30,6 @@ from bayqa.sheets.page.outline import (
     to_units,
     trace_path,
 )
-from bayqa.sheets.palettes import Palette, pick_category_colors
 
 __all__ = ["Bay", "Region", "arrange", "gather"]
 

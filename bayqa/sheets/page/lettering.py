@@ -10,7 +10,7 @@ from io import BytesIO
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from bayqa.sheets.typography import font_path
+from bayqa.sheets.drawing.typography import font_path
 
 __all__ = ["subset_font"]
 

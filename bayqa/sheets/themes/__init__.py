@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from bayqa.sheets.picture import Drawing
+from bayqa.sheets.drawing.picture import Drawing
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.category import draw_category
 from bayqa.sheets.themes.comparison import draw_change, draw_limiting

@@ -7,8 +7,8 @@ import shapely
 
 from bayqa.assess.causes.cells import measure_excess
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks
-from bayqa.sheets.palettes import pick_category_colors
-from bayqa.sheets.picture import Area, Drawing, Line, Picture
+from bayqa.sheets.drawing.palettes import pick_category_colors
+from bayqa.sheets.drawing.picture import Area, Drawing, Line, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import (
     category_legend,

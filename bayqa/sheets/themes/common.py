@@ -10,12 +10,12 @@ from bayqa.assess.areas.totals import total_areas
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_season
 from bayqa.sheets.contours import Raster
+from bayqa.sheets.drawing.palettes import pick_category_colors
+from bayqa.sheets.drawing.picture import Entry, Legend, Symbol, Words
+from bayqa.sheets.drawing.shapes import project
+from bayqa.sheets.drawing.view import region_crs
 from bayqa.sheets.numbers import format_area, format_interval, format_share
-from bayqa.sheets.palettes import pick_category_colors
-from bayqa.sheets.picture import Entry, Legend, Symbol, Words
-from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject
-from bayqa.sheets.view import region_crs
 from bayqa.sheets.words import say
 from bayqa.standards.standard import Standard
 

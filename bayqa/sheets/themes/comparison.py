@@ -9,8 +9,8 @@ from bayqa.assess.causes.cells import UNKNOWN_STEP, change_categories
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_parameter, name_period
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks
-from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
-from bayqa.sheets.shapes import keep_polygons
+from bayqa.sheets.drawing.picture import Area, Drawing, Entry, Legend, Line, Picture
+from bayqa.sheets.drawing.shapes import keep_polygons
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import find_ranks, raster_of, station_symbols, words
 from bayqa.sheets.themes.doubt import doubt_entries, trace_doubt

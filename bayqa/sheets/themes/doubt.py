@@ -12,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from bayqa.assess.categories.doubt import find_doubt
 from bayqa.errors import InputError
 from bayqa.sheets.contours import Raster, trace_mask
+from bayqa.sheets.drawing.picture import Entry, Words
 from bayqa.sheets.numbers import round_figure
-from bayqa.sheets.picture import Entry, Words
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import words
 

@@ -15,7 +15,7 @@ from bayqa.assess.causes.cells import attain_probability
 from bayqa.errors import InputError
 from bayqa.sheets.context import capitalise, name_parameter
 from bayqa.sheets.contours import Raster, trace_above, trace_lines, trace_mask
-from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture
+from bayqa.sheets.drawing.picture import Area, Drawing, Entry, Legend, Line, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import need_parameter, raster_of, station_symbols, words
 from bayqa.sheets.themes.doubt import Doubt, doubt_entries, trace_doubt

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bayqa.sheets.palettes import tint
-from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Picture
+from bayqa.sheets.drawing.palettes import tint
+from bayqa.sheets.drawing.picture import Area, Drawing, Entry, Legend, Picture
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import category_entries, raster_of, station_symbols, words
 

@@ -8,9 +8,9 @@ import shapely
 
 from bayqa.assess.bays.standing import count_unknown_areas
 from bayqa.errors import InputError
+from bayqa.sheets.drawing.picture import Area, Drawing, Entry, Legend, Picture, Words
+from bayqa.sheets.drawing.shapes import project
 from bayqa.sheets.numbers import format_area, format_share, round_figure
-from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Picture, Words
-from bayqa.sheets.shapes import project
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import crs_of, words
 

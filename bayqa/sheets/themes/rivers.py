@@ -9,12 +9,12 @@ import pandas as pd
 import shapely
 
 from bayqa.errors import InputError
-from bayqa.sheets.palettes import pick_category_colors, tint
-from bayqa.sheets.picture import Area, Drawing, Entry, Legend, Line, Picture, Symbol
-from bayqa.sheets.shapes import keep_polygons, project
+from bayqa.sheets.drawing.palettes import pick_category_colors, tint
+from bayqa.sheets.drawing.picture import Area, Drawing, Entry, Legend, Line, Picture, Symbol
+from bayqa.sheets.drawing.shapes import keep_polygons, project
+from bayqa.sheets.drawing.view import to_metres
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.themes.common import category_entries, crs_of, raster_of, words
-from bayqa.sheets.view import to_metres
 from bayqa.standards import Standard, load_standard
 
 __all__ = ["draw_rivers"]

@@ -12,9 +12,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.layout import Box, Layout
-from bayqa.sheets.shapes import as_path
-from bayqa.sheets.view import View
+from bayqa.sheets.drawing.layout import Box, Layout
+from bayqa.sheets.drawing.shapes import as_path
+from bayqa.sheets.drawing.view import View
 
 __all__ = ["Canvas", "add_map", "draw_box", "draw_line", "draw_lines", "draw_shape", "open_canvas"]
 

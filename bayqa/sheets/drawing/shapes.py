@@ -10,7 +10,7 @@ from shapely.affinity import rotate
 from shapely.geometry import MultiLineString
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.view import View, to_metres
+from bayqa.sheets.drawing.view import View, to_metres
 
 __all__ = [
     "as_path",

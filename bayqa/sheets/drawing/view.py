@@ -12,7 +12,7 @@ from pyproj import CRS, Proj, Transformer
 from shapely.geometry import Polygon, box
 
 from bayqa.errors import InputError
-from bayqa.sheets.layout import Box
+from bayqa.sheets.drawing.layout import Box
 
 __all__ = ["SCALES", "View", "fit_view", "region_crs", "slide_view", "to_lonlat", "to_metres"]
 

@@ -1,0 +1,1 @@
+"""Drawing on paper: canvas, layout, view, shapes, type and pictures."""
