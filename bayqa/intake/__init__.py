@@ -1,8 +1,8 @@
 """Intake: files as agencies and people write them, to tidy samples, bays, rivers and land."""
 
-from bayqa.intake.flags import flag
-from bayqa.intake.mouths import build_bays
-from bayqa.intake.polygons import read_bays, read_land, read_rivers
+from bayqa.intake.checks.flags import flag
+from bayqa.intake.polygons.bays import read_bays, read_land, read_rivers
+from bayqa.intake.polygons.mouths import build_bays
 from bayqa.intake.register import read_register
 from bayqa.intake.report import check_path, write_report
 from bayqa.intake.samples import read_samples

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from bayqa.errors import InputError
-from bayqa.intake.grid import Grid, make_grid
-from bayqa.intake.packed import holds_tables
-from bayqa.intake.vectors import is_vector, read_vector
+from bayqa.intake.files.packed import holds_tables
+from bayqa.intake.polygons.vectors import is_vector, read_vector
+from bayqa.intake.records.grid import Grid, make_grid
 
 __all__ = ["holds_points", "read_points"]
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
-from bayqa.intake.findings import Finding, list_rows, make_report
-from bayqa.intake.grid import Grid
-from bayqa.intake.repair import repair_shapes
+from bayqa.intake.polygons.repair import repair_shapes
+from bayqa.intake.polygons.vectors import is_vector, read_vector
+from bayqa.intake.records.findings import Finding, list_rows, make_report
+from bayqa.intake.records.grid import Grid
 from bayqa.intake.tables import read_tables
-from bayqa.intake.text import clean_text, fold_text
-from bayqa.intake.values import parse_value
-from bayqa.intake.vectors import is_vector, read_vector
+from bayqa.intake.vocabulary.text import clean_text, fold_text
+from bayqa.intake.vocabulary.values import parse_value
 
 __all__ = ["REGISTER_COLUMNS", "read_register"]
 

@@ -10,14 +10,14 @@ import pandas as pd
 
 from bayqa.errors import BayqaError, InputError
 from bayqa.files import write_text
-from bayqa.intake.findings import ACTIONS, COLUMNS, Finding, exit_code, make_report
-from bayqa.intake.flags import flag
-from bayqa.intake.packed import holds_tables
+from bayqa.intake.checks.flags import flag
+from bayqa.intake.files.packed import holds_tables
 from bayqa.intake.points import holds_points
-from bayqa.intake.polygons import read_bays, read_land, read_rivers
+from bayqa.intake.polygons.bays import read_bays, read_land, read_rivers
+from bayqa.intake.polygons.vectors import is_vector
+from bayqa.intake.records.findings import ACTIONS, COLUMNS, Finding, exit_code, make_report
 from bayqa.intake.register import read_register
 from bayqa.intake.samples import read_samples
-from bayqa.intake.vectors import is_vector
 
 __all__ = ["check_path", "defuse", "write_report"]
 

@@ -11,26 +11,32 @@ import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
-from bayqa.intake.angles import join_angles
-from bayqa.intake.arrangements import stack_blocks, turn_table
-from bayqa.intake.assembly import Merged, join_frames, make_frame, merge_values
-from bayqa.intake.columns import find_columns
-from bayqa.intake.completion import complete_samples, fill_places, list_places
-from bayqa.intake.findings import Finding, combine_findings, exit_code, list_rows, make_report
-from bayqa.intake.formats import doubt_formats
-from bayqa.intake.grid import Grid, release_memory
-from bayqa.intake.headers import find_header
-from bayqa.intake.longform import read_long
-from bayqa.intake.mapping import known_headings, read_mapping
-from bayqa.intake.measurements import read_wide, uses_comma
-from bayqa.intake.names import find_water
-from bayqa.intake.partition import split_tables
+from bayqa.intake.files.formats import doubt_formats
+from bayqa.intake.headings.columns import find_columns
+from bayqa.intake.headings.headers import find_header
+from bayqa.intake.headings.mapping import known_headings, read_mapping
+from bayqa.intake.layouts.arrangements import stack_blocks, turn_table
+from bayqa.intake.layouts.assembly import Merged, join_frames, make_frame, merge_values
+from bayqa.intake.layouts.completion import complete_samples, fill_places, list_places
+from bayqa.intake.layouts.longform import read_long
+from bayqa.intake.layouts.measurements import read_wide, uses_comma
+from bayqa.intake.layouts.partition import split_tables
+from bayqa.intake.layouts.rows import drop_rows, fill_down
+from bayqa.intake.layouts.stated import state_facts
+from bayqa.intake.layouts.visits import Visits, read_visits
+from bayqa.intake.places.angles import join_angles
 from bayqa.intake.points import read_points
-from bayqa.intake.rows import drop_rows, fill_down
-from bayqa.intake.stated import state_facts
+from bayqa.intake.records.findings import (
+    Finding,
+    combine_findings,
+    exit_code,
+    list_rows,
+    make_report,
+)
+from bayqa.intake.records.grid import Grid, release_memory
 from bayqa.intake.tables import read_tables
-from bayqa.intake.values import parse_value
-from bayqa.intake.visits import Visits, read_visits
+from bayqa.intake.vocabulary.names import find_water
+from bayqa.intake.vocabulary.values import parse_value
 from bayqa.parameters import find_parameter, load_parameters
 
 __all__ = ["SAMPLE_COLUMNS", "read_samples"]

@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from bayqa.errors import InputError
-from bayqa.intake.delimited import read_delimited
-from bayqa.intake.documents import read_html, read_json, read_parquet
-from bayqa.intake.findings import Finding
-from bayqa.intake.grid import Grid
-from bayqa.intake.guards import check_exists
-from bayqa.intake.packed import holds_workbook, read_packed
-from bayqa.intake.spreadsheetml import is_spreadsheetml, read_spreadsheetml
-from bayqa.intake.workbooks import read_workbook
+from bayqa.intake.files.delimited import read_delimited
+from bayqa.intake.files.documents import read_html, read_json, read_parquet
+from bayqa.intake.files.packed import holds_workbook, read_packed
+from bayqa.intake.files.spreadsheetml import is_spreadsheetml, read_spreadsheetml
+from bayqa.intake.files.workbooks import read_workbook
+from bayqa.intake.records.findings import Finding
+from bayqa.intake.records.grid import Grid
+from bayqa.intake.records.guards import check_exists
 
 __all__ = ["read_tables", "table_kind"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from bayqa.errors import BayqaError
 from bayqa.fields.campaigns import name_campaigns
 from bayqa.intake import check_path, write_report
-from bayqa.intake.findings import exit_code
+from bayqa.intake.records.findings import exit_code
 from bayqa.region.config import read_region
 from bayqa.region.inputs import Material, read_material
 from bayqa.standards import load_standard

@@ -3,7 +3,7 @@
 import pytest
 
 from bayqa.intake import read_samples
-from bayqa.intake.mapping import list_presets
+from bayqa.intake.headings.mapping import list_presets
 
 from .files import found, one, read_rows, values, write_text
 

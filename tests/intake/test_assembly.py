@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bayqa.intake import read_samples
-from bayqa.intake.assembly import join_frames, make_texts
+from bayqa.intake.layouts.assembly import join_frames, make_texts
 
 from .files import HEAD, ROWS, read_rows, write_text
 

@@ -5,7 +5,7 @@ import pytest
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.dates import parse_dates
+from bayqa.intake.moments.dates import parse_dates
 
 from .files import HEAD, ROWS, found, read_rows, values, with_cells, write_book
 

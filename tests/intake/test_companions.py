@@ -4,7 +4,7 @@ import pytest
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.notices import stated_units
+from bayqa.intake.headings.notices import stated_units
 
 from .files import found, one, read_rows, values, write_book
 

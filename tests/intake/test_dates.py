@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.dates import day_order, parse_dates
+from bayqa.intake.moments.dates import day_order, parse_dates
 
 from .files import HEAD, ROWS, found, read_rows, with_cells, write_text
 

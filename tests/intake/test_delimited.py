@@ -5,8 +5,8 @@ import pytest
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.codepages import decode_text
-from bayqa.intake.delimited import read_delimited, sniff_separator
+from bayqa.intake.files.codepages import decode_text
+from bayqa.intake.files.delimited import read_delimited, sniff_separator
 
 from .files import DIN, HEAD, ROWS, found, one, read_rows, same_values, values, write_text
 
@@ -187,14 +187,14 @@ def test_large_and_small_readers_agree(monkeypatch):
     lines = ["station,lon,lat,DIN (mg/L)"] + [f"S{i},122.{i % 10},37,0.{i}" for i in range(500)]
     data = "\n".join(lines).encode()
     slow = read_delimited("a", data)
-    monkeypatch.setattr("bayqa.intake.delimited._BULK", 0)
+    monkeypatch.setattr("bayqa.intake.files.delimited._BULK", 0)
     fast = read_delimited("a", data)
     assert np.array_equal(slow.rows, fast.rows)
     assert slow.head(600) == fast.head(600)
 
 
 def test_large_reader_gives_way_to_the_careful_one(monkeypatch):
-    monkeypatch.setattr("bayqa.intake.delimited._BULK", 0)
+    monkeypatch.setattr("bayqa.intake.files.delimited._BULK", 0)
     grid = read_delimited("a", b'a,b\n1,2\n3\n"x\ny",5\n')
     assert grid.rows.tolist() == [1, 2, 3, 4]
     assert [f.row for f in grid.findings] == [3]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bayqa.errors import InputError
-from bayqa.intake.mapping import _check, list_presets, read_mapping
+from bayqa.intake.headings.mapping import _check, list_presets, read_mapping
 
 from .files import HEAD, ROWS, one, read_rows, values
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bayqa.intake import read_samples
-from bayqa.intake.dates import parse_dates
-from bayqa.intake.values import decimal_comma, parse_value
+from bayqa.intake.moments.dates import parse_dates
+from bayqa.intake.vocabulary.values import decimal_comma, parse_value
 
 from .files import found, one, read_rows, values, write_book, write_text
 

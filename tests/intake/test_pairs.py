@@ -6,7 +6,7 @@ import shapely
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.positions import packed_format, unpack_angles
+from bayqa.intake.places.positions import packed_format, unpack_angles
 
 from .files import found, write_book
 

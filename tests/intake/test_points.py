@@ -9,7 +9,7 @@ import shapely
 
 from bayqa.errors import InputError
 from bayqa.intake import check_path, read_samples
-from bayqa.intake.formats import doubt_formats
+from bayqa.intake.files.formats import doubt_formats
 from bayqa.intake.points import holds_points
 
 from .files import HEAD, ROWS, found, one, read_rows, values

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from bayqa.errors import InputError
-from bayqa.intake.positions import looks_packed, parse_angles, split_pair, unpack_angles
-from bayqa.intake.projected import _gcj02_shift, read_crs, unshift_gcj02
+from bayqa.intake.places.positions import looks_packed, parse_angles, split_pair, unpack_angles
+from bayqa.intake.places.projected import _gcj02_shift, read_crs, unshift_gcj02
 
 from .files import HEAD, ROWS, found, read_rows, with_cells
 

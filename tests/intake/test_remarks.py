@@ -2,7 +2,7 @@
 
 import pytest
 
-from bayqa.intake.values import parse_value
+from bayqa.intake.vocabulary.values import parse_value
 
 from .files import HEAD, ROWS, found, one, read_rows
 

@@ -10,7 +10,7 @@ from shapely import LineString, Point, box
 
 from bayqa.errors import InputError
 from bayqa.intake import build_bays, check_path, read_bays, read_land, read_register, write_report
-from bayqa.intake.findings import ACTIONS, COLUMNS, Finding, make_report
+from bayqa.intake.records.findings import ACTIONS, COLUMNS, Finding, make_report
 from bayqa.intake.report import defuse
 from tests.builders import make_bays
 from tests.shared_data import shared_file

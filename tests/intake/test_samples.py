@@ -6,8 +6,8 @@ import pytest
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.names import parse_heading
 from bayqa.intake.samples import SAMPLE_COLUMNS
+from bayqa.intake.vocabulary.names import parse_heading
 from bayqa.parameters import load_parameters
 from tests.shared_data import shared_file
 

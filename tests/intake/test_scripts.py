@@ -3,7 +3,7 @@
 import pytest
 
 from bayqa.intake import read_samples
-from bayqa.intake.names import parse_heading
+from bayqa.intake.vocabulary.names import parse_heading
 
 from .files import found, one, read_rows, write_text
 

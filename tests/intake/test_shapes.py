@@ -10,7 +10,7 @@ from shapely import LineString, Polygon, box
 
 from bayqa.errors import InputError
 from bayqa.intake import check_path, flag, read_bays, read_rivers
-from bayqa.intake.repair import repair_shapes
+from bayqa.intake.polygons.repair import repair_shapes
 
 from .files import HEAD, ROWS, found, read_rows, table_of
 

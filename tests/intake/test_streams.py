@@ -10,11 +10,11 @@ import numpy as np
 import openpyxl
 import pytest
 
-from bayqa.intake.codepages import find_encoding
-from bayqa.intake.delimited import read_delimited
-from bayqa.intake.grid import make_grid
-from bayqa.intake.guards import cut_tags
-from bayqa.intake.legacy import cell_text
+from bayqa.intake.files.codepages import find_encoding
+from bayqa.intake.files.delimited import read_delimited
+from bayqa.intake.files.legacy import cell_text
+from bayqa.intake.records.grid import make_grid
+from bayqa.intake.records.guards import cut_tags
 from bayqa.intake.tables import read_tables
 
 HEAD = "站位,监测时间,经度,纬度,层次,项目,单位,监测值\n"

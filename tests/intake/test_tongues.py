@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bayqa.intake import check_path, read_samples
-from bayqa.intake.units import convert_unit, parse_unit
-from bayqa.intake.values import parse_value
+from bayqa.intake.vocabulary.units import convert_unit, parse_unit
+from bayqa.intake.vocabulary.values import parse_value
 
 from .files import HEAD, ROWS, found, one, read_rows, same_values, values, with_cells
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bayqa.intake.oxygen import oxygen_solubility
-from bayqa.intake.units import MOLAR_MASS, convert_unit, parse_species, parse_unit
+from bayqa.intake.vocabulary.units import MOLAR_MASS, convert_unit, parse_species, parse_unit
 from bayqa.parameters import load_parameters
 from tests.shared_data import shared_file
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bayqa.intake.values import KINDS, decimal_comma, parse_value, parse_words
+from bayqa.intake.vocabulary.values import KINDS, decimal_comma, parse_value, parse_words
 from tests.shared_data import shared_file
 
 INF = math.inf

@@ -13,7 +13,7 @@ import xlwt
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.workbooks import list_sheets
+from bayqa.intake.files.workbooks import list_sheets
 
 from .files import DIN, HEAD, ROWS, found, one, same_values, values, write_book, write_text
 

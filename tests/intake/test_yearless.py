@@ -5,8 +5,8 @@ import pytest
 
 from bayqa.errors import InputError
 from bayqa.intake import read_samples
-from bayqa.intake.dates import day_order, parse_dates
-from bayqa.intake.yearless import days_of_year
+from bayqa.intake.moments.dates import day_order, parse_dates
+from bayqa.intake.moments.yearless import days_of_year
 
 from .files import found, read_rows, values, write_book
 

@@ -6,7 +6,7 @@ import pytest
 from bayqa import indices
 from bayqa.assess.bays.beautiful import rate_beautiful_bays, tabulate_coverage
 from bayqa.assess.indices.trophic import combine_trophic
-from bayqa.intake.values import parse_value
+from bayqa.intake.vocabulary.values import parse_value
 from bayqa.standards import load_standard
 from tests.oracles import test_china
 from tests.oracles.china import load_cases

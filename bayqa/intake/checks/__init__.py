@@ -1,0 +1,1 @@
+"""Quality flags of values, places and repeats."""

@@ -1,0 +1,1 @@
+"""Files as they come: delimited, workbooks, documents, archives, each as a grid of cells."""

@@ -1,0 +1,214 @@
+"""Tables inside other documents: HTML pages, JSON feeds and Parquet files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from lxml import etree, html
+
+from bayqa.errors import InputError
+from bayqa.intake.files.codepages import decode_text
+from bayqa.intake.records.grid import Column, Grid, make_grid
+from bayqa.intake.records.guards import check_width
+
+__all__ = ["read_html", "read_json", "read_parquet"]
+
+_MOST_CELLS = 10_000_000
+_MOST_SPANNED = 5_000_000
+_MOST_TABLES = 500
+_MOST_LETTERS = 500_000_000
+
+
+def read_html(name: str, data: bytes) -> list[Grid]:
+    """Grids of the tables of a page that have at least two rows and two columns.
+
+    Raises
+    ------
+    InputError
+        For a page without such a table.
+    """
+    text = decode_text(name, data)
+    try:
+        page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.LxmlError, ValueError) as error:
+        raise InputError(f"{name}: the page cannot be read ({error}); save it as xlsx") from None
+    grids = []
+    for number, table in enumerate(page.iter("table"), 1):
+        if next(table.iterdescendants("table"), None) is not None:
+            continue
+        rows = _table_rows(name, table)
+        if len(rows) > 1 and max(map(len, rows)) > 1:
+            grids.append(make_grid(name, rows, sheet="" if number == 1 else f"table {number}"))
+        if len(grids) > _MOST_TABLES:
+            raise InputError(f"{name}: the page holds over {_MOST_TABLES} tables; export the data")
+    if not grids:
+        raise InputError(f"{name}: the page holds no table; export the data as CSV or xlsx")
+    return grids
+
+
+def _table_rows(name: str, table: html.HtmlElement) -> list[list[str]]:
+    """Rows of texts, with cells that span rows or columns repeated."""
+    rows: list[list[str]] = []
+    pending: dict[int, tuple[int, str]] = {}
+    for tr in table.iter("tr"):
+        row: list[str] = []
+        for cell in tr.iter("td", "th"):
+            _take_pending(row, pending)
+            text = " ".join(cell.text_content().split())
+            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            for _ in range(across):
+                if down > 1:
+                    pending[len(row)] = (down - 1, text)
+                row.append(text)
+        _take_pending(row, pending)
+        rows.append(row)
+        check_width(name, len(row))
+        if len(row) * len(rows) > _MOST_SPANNED:
+            raise InputError(f"{name}: the table spans too many cells; export it as CSV")
+    return rows
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    text = cell.get(name, "1").strip()
+    return min(max(int(text), 1), 1000) if text.isascii() and text.isdigit() else 1
+
+
+def _take_pending(row: list[str], pending: dict[int, tuple[int, str]]) -> None:
+    while len(row) in pending:
+        left, text = pending.pop(len(row))
+        if left > 1:
+            pending[len(row)] = (left - 1, text)
+        row.append(text)
+
+
+def read_json(name: str, data: bytes) -> list[Grid]:
+    """Grid of a JSON array of records, or of an object that holds one such array.
+
+    Raises
+    ------
+    InputError
+        For broken JSON or a shape that is no list of records.
+    """
+    text = decode_text(name, data)
+    try:
+        content = json.loads(text, parse_float=str, parse_int=str)
+    except (json.JSONDecodeError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise InputError(
+            f"{name}: line {line} is not valid JSON ({error.__class__.__name__}); "
+            "fetch or export the file again"
+        ) from None
+    records = _find_records(content)
+    if records is None:
+        raise InputError(f"{name}: the JSON holds no list of records; wanted [{{...}}, {{...}}]")
+    keys: dict[str, None] = {}
+    for record in records:
+        keys.update(dict.fromkeys(record))
+        check_width(name, len(keys))
+    rows = [list(keys), *([_json_text(r.get(k)) for k in keys] for r in records)]
+    return [make_grid(name, rows, numbers=np.arange(len(rows)))]
+
+
+def _find_records(content: object, depth: int = 0) -> list[dict] | None:
+    if isinstance(content, list) and content and all(isinstance(r, dict) for r in content):
+        if all(r.get("type") == "Feature" for r in content):
+            return [_feature_record(r) for r in content]
+        return content
+    if isinstance(content, dict) and depth < 4:
+        for value in content.values():
+            found = _find_records(value, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _feature_record(feature: dict) -> dict:
+    record = dict(feature.get("properties") or {})
+    geometry = feature.get("geometry") or {}
+    place = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if isinstance(place, list) and len(place) >= 2 and geometry.get("type") == "Point":
+        record.setdefault("lon", place[0])
+        record.setdefault("lat", place[1])
+    return record
+
+
+def _json_text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def read_parquet(path: Path) -> list[Grid]:
+    """Grid of a Parquet file; numbers become their shortest exact text.
+
+    Raises
+    ------
+    InputError
+        For a damaged file or one that unpacks to too many cells.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            _check_parquet(path, file.metadata)
+            texts = [f.name for f in file.schema_arrow if _is_text(f.type)]
+        # Texts stay coded: a long one that stands in every row is kept once.
+        table = pq.read_table(path, read_dictionary=texts, partitioning=None)
+        table.validate(full=True)
+        head = [
+            _with_header(path.name, table.column(j), name)
+            for j, name in enumerate(table.column_names)
+        ]
+    except InputError:
+        raise
+    except Exception as error:  # broken bytes come back as any of a dozen kinds
+        short = " ".join(str(error).split())[:100]
+        raise InputError(
+            f"{path.name}: the Parquet file is damaged or cut short ({short}); write it again"
+        ) from None
+    return [Grid(path.name, "", tuple(head), np.arange(table.num_rows + 1))]
+
+
+def _check_parquet(path: Path, meta: pq.FileMetaData) -> None:
+    size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+    cells = meta.num_rows * meta.num_columns
+    if (
+        cells > _MOST_CELLS + 8 * path.stat().st_size
+        or size > 100 * 2**20 + 50 * path.stat().st_size
+    ):
+        raise InputError(
+            f"{path.name}: would unpack to {meta.num_rows} rows of {meta.num_columns} columns, "
+            "more than is read; split the file"
+        )
+
+
+def _with_header(file: str, values: pa.ChunkedArray, name: str) -> Column:
+    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
+        words, codes = np.array([""], object), np.zeros(len(values), np.int32)
+    else:
+        coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+        coded = coded.unify_dictionaries().combine_chunks()
+        coded = coded.chunk(0) if isinstance(coded, pa.ChunkedArray) else coded
+        words = np.array([_value_text(v) for v in coded.dictionary.to_pylist()] + [""], object)
+        codes = coded.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+    spread = np.bincount(codes, minlength=len(words)) @ np.array([len(w) for w in words])
+    if spread > _MOST_LETTERS:
+        raise InputError(
+            f"{file}: the column {name!r} would unpack to {spread} letters; shorten its texts"
+        )
+    codes = np.concatenate([[len(words)], codes]).astype(np.int32)
+    return Column(codes, np.append(words, name).astype(object))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, float):
+        return "" if value != value else repr(value)
+    return "" if value is None else str(value)

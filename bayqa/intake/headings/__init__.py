@@ -1,0 +1,1 @@
+"""Columns: what a heading means, and what a mapping says it means."""

@@ -1,0 +1,379 @@
+"""Columns of a table: which heading holds what, by mapping, preset and alias tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from bayqa.errors import InputError
+from bayqa.intake.headings.companions import find_signs, join_signs, settle_units
+from bayqa.intake.headings.guesses import guess_fields
+from bayqa.intake.headings.headers import Header
+from bayqa.intake.headings.mapping import FIELDS, name_parameter, nearest
+from bayqa.intake.headings.notices import foot_notices
+from bayqa.intake.records.findings import Finding
+from bayqa.intake.vocabulary.names import Heading, find_extra, is_ignored, parse_heading
+from bayqa.intake.vocabulary.text import clean_text, fold_text, is_blank
+from bayqa.intake.vocabulary.units import parse_unit
+from bayqa.intake.vocabulary.values import parse_value
+from bayqa.parameters import load_parameters
+
+__all__ = ["Layout", "Measured", "find_columns"]
+
+_COMPANIONS = ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign")
+
+_CLOCK = re.compile(r"^(?:1899-12-3[01] )?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}秒?)?(?:\.\d+)?$")
+
+
+class Measured(NamedTuple):
+    """One column of values of a wide table."""
+
+    index: int
+    parameter: str
+    fresh_parameter: str = ""
+    unit: str = ""
+    layer: str = ""
+    qualifier: int = -1
+    limit: str = ""
+    heading: str = ""
+
+
+class Layout(NamedTuple):
+    """Where everything is: fields by column index, wide columns, extras, what was not used."""
+
+    fields: Mapping[str, int]
+    measured: tuple[Measured, ...]
+    extras: Mapping[str, int]
+    mapping: Mapping
+    headings: tuple[Heading, ...]
+    findings: tuple[Finding, ...] = ()
+    titles: tuple[str, ...] = ()
+    """Texts above the headings, which may tell the year or the month."""
+    above: tuple[tuple[str, ...], ...] = ()
+    """Cells above the headings, which may state a station or a date for the whole table."""
+    notices: tuple[str, ...] = ()
+    """Texts at the foot of the table that speak of units."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether each row holds one value of a named parameter."""
+        return "parameter" in self.fields and bool({"value", "lower"} & set(self.fields))
+
+    def heading(self, field: str) -> str:
+        """Heading of the column of a field."""
+        return self.headings[self.fields[field]].text if field in self.fields else field
+
+
+def find_columns(header: Header, mapping: Mapping) -> Layout:
+    """Layout of a table.
+
+    Parameters
+    ----------
+    header : Header
+    mapping : mapping
+        As `read_mapping` gives it.
+
+    Raises
+    ------
+    InputError
+        When one field or parameter is named by two columns, or no value column is found.
+    """
+    grid = header.body
+    place = f"{grid.file}, sheet {grid.sheet!r}" if grid.sheet else grid.file
+    fields, notes = _find_fields(header, mapping, place)
+    named = [j for j, h in enumerate(header.headings) if h.extra == "name"]
+    if "station" not in fields and named:
+        fields["station"] = named[0]
+    measured = ()
+    if not _has_long(fields):
+        measured, more = _find_measured(header, mapping, fields, place)
+        notes += more
+    else:
+        notes += find_signs(header, fields)
+    extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
+    used = set(fields.values()) | set(extras.values())
+    used |= {m.index for m in measured} | {m.qualifier for m in measured}
+    used |= {j for j, h in enumerate(header.headings) if h.text in {n.column for n in notes}}
+    if not measured and not _has_long(fields):
+        raise InputError(
+            f"{place}: no column of values recognised in row {header.row} "
+            f"({', '.join(h.text for h in header.headings if h.text)[:100]}); wanted parameters "
+            "such as DIN or 无机氮, or columns parameter and value; name them in mapping="
+        )
+    notes += _unused(header, used) + _unnamed(header, used)
+    told = (header.titles, header.above, foot_notices(grid))
+    return Layout(fields, measured, extras, mapping, header.headings, tuple(notes), *told)
+
+
+def _has_long(fields: Mapping[str, int]) -> bool:
+    return "parameter" in fields and bool({"value", "lower"} & set(fields))
+
+
+def _find_fields(header: Header, mapping: Mapping, place: str):
+    """Column of each field: the mapping first, then the best alias."""
+    folded = [fold_text(h.text) for h in header.headings]
+    fields: dict[str, int] = {}
+    for field, wanted in mapping.get("columns", {}).items():
+        for name in [wanted] if isinstance(wanted, str) else wanted:
+            hits = [j for j, f in enumerate(folded) if f == fold_text(name)]
+            if len(hits) > 1:
+                raise InputError(_twice(place, header, hits))
+            if hits:
+                fields.setdefault(field, hits[0])
+    notes, taken = [], set(fields.values()) | _mapped(mapping, folded)
+    for field in FIELDS:
+        hits = [
+            (h.rank, j)
+            for j, h in enumerate(header.headings)
+            if h.field == field and j not in taken
+        ]
+        if field in fields or not hits:
+            continue
+        hits.sort()
+        if field == "time":
+            hits = _without_clocks(header, hits, fields)
+        same = [j for _, j in hits if folded[j] == folded[hits[0][1]]]
+        if len(same) > 1 and field != "note":
+            raise InputError(_twice(place, header, same))
+        fields[field] = hits[0][1]
+        text = f"the {field} is taken from {header.headings[hits[0][1]].text!r}"
+        notes += [_ignored(header, j, text) for _, j in hits[1:]]
+    _release_clock(header, fields)
+    return fields, notes + _guessed(header, mapping, fields, folded)
+
+
+def _release_clock(header: Header, fields: dict[str, int]) -> None:
+    """Make a column of clock times the clock where years or months stand apart."""
+    if "time" in fields and "clock" not in fields and {"year", "month"} & set(fields):
+        if _holds_clock(header, fields["time"]):
+            fields["clock"] = fields.pop("time")
+
+
+def _guessed(header: Header, mapping: Mapping, fields: dict[str, int], folded) -> list[Finding]:
+    """Add the fields that only the words of an unknown heading tell, and a finding for each."""
+    taken = set(fields.values()) | _mapped(mapping, folded)
+    unknown = [
+        (j, h.text)
+        for j, h in enumerate(header.headings)
+        if j not in taken and h.text and not (h.field or h.parameter or h.extra)
+        and not is_ignored(h.text) and not _is_hollow(header, j)
+    ]  # fmt: skip
+    have = set(fields)
+    missing = [] if "station" in have else ["station"]
+    missing += [] if have & {"lon", "x", "position"} else ["lon", "lat"]
+    missing += [] if have & {"time", "year", "month"} else ["time"]
+    if not any(h.parameter for h in header.headings):
+        missing += [f for f in ("parameter", "value", "unit") if f not in have]
+    found = guess_fields(unknown, missing)
+    if ("lon" in found) != ("lat" in found):
+        found = {f: j for f, j in found.items() if f not in ("lon", "lat")}
+    fields.update(found)
+    text = "no known heading; by its words taken for the {}"
+    return [_ignored(header, j, text.format(f), "assumed") for f, j in found.items()]
+
+
+def _without_clocks(header: Header, hits: list, fields: dict[str, int]) -> list:
+    """Time columns that hold dates; one of clock times beside them becomes the clock."""
+    clocks = [h for h in hits if len(hits) > 1 and _holds_clock(header, h[1])]
+    if clocks and len(clocks) < len(hits):
+        fields.setdefault("clock", clocks[0][1])
+        return [h for h in hits if h not in clocks]
+    return hits
+
+
+def _holds_clock(header: Header, column: int) -> bool:
+    words = [clean_text(w) for w in header.body.columns[column].words[:50]]
+    words = [w for w in words if w and w != header.headings[column].text]
+    return bool(words) and all(_CLOCK.match(w) for w in words)
+
+
+def _mapped(mapping: Mapping, folded: list[str]) -> set[int]:
+    names = {fold_text(n) for n in mapping.get("parameters", {})}
+    return {j for j, f in enumerate(folded) if f in names}
+
+
+def _twice(place: str, header: Header, columns: list[int]) -> str:
+    names = " and ".join(f"{_letters(j)} {header.headings[j].text!r}" for j in columns[:3])
+    return (
+        f"{place}: row {header.row} has the same heading twice: columns {names}; rename or remove "
+        "one, or name the right one in mapping="
+    )
+
+
+def _letters(column: int) -> str:
+    text, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _find_measured(header: Header, mapping: Mapping, fields, place: str):
+    """Columns of values and findings about them."""
+    named = {fold_text(k): (k, v) for k, v in mapping.get("parameters", {}).items()}
+    columns: list[Measured] = []
+    taken = set(fields.values())
+    for j, heading in enumerate(header.headings):
+        folded = fold_text(heading.text)
+        if j in taken or not folded:
+            continue
+        if folded in named:
+            columns.append(_mapped_column(j, heading, *named[folded]))
+        elif heading.parameter:
+            columns.append(
+                Measured(
+                    j,
+                    heading.parameter,
+                    heading.fresh_parameter,
+                    heading.unit,
+                    heading.layer,
+                    heading=heading.text,
+                )
+            )
+    columns = _prefer_mapped(columns, set(named))
+    columns, notes = settle_units(columns, header)
+    _refuse_twins(columns, header, place)
+    columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
+    columns = [_with_qualifier(c, header, mapping) for c in columns]
+    columns, strays = join_signs(columns, header, taken - {fields.get("qualifier", -1)})
+    return tuple(columns), [*notes, *strays]
+
+
+def _mapped_column(index: int, heading: Heading, name: str, target) -> Measured:
+    row = {"parameter": target} if isinstance(target, str) else dict(target)
+    wanted = name_parameter(row.get("parameter", name), "mapping")
+    parsed = parse_heading(heading.text)
+    unit = row.get("unit") or heading.unit or parsed.unit
+    return Measured(index, wanted, "", unit, row.get("layer", heading.layer), heading=heading.text)
+
+
+def _prefer_mapped(columns: list[Measured], named: set[str]) -> list[Measured]:
+    """Columns without those that only an alias takes for what the mapping finds elsewhere."""
+    mapped = {(c.parameter, c.layer or "surface") for c in columns if fold_text(c.heading) in named}
+    return [
+        c
+        for c in columns
+        if fold_text(c.heading) in named or (c.parameter, c.layer or "surface") not in mapped
+    ]
+
+
+def _refuse_twins(columns: list[Measured], header: Header, place: str) -> None:
+    seen: dict[tuple, Measured] = {}
+    for column in columns:
+        key = (column.parameter, column.layer)
+        if key in seen:
+            raise InputError(
+                _twice(place, header, [seen[key].index, column.index])
+                + f" (both read as {column.parameter})"
+            )
+        seen[key] = column
+
+
+def _with_qualifier(column: Measured, header: Header, mapping: Mapping) -> Measured:
+    """Column with the index of its companion of marks, such as "DIN_Q" or "QV:DIN"."""
+    own = mapping.get("parameters", {}).get(column.heading)
+    wanted = [own["qualifier"]] if isinstance(own, Mapping) and "qualifier" in own else []
+    base = fold_text(column.heading)
+    short = fold_text(column.heading.split("_")[0].split("(")[0])
+    wanted = {fold_text(w) for w in wanted} | {
+        f"{b}{end}" for b in (base, short, column.parameter.replace("_", ""))
+        for end in _COMPANIONS
+    }  # fmt: skip
+    for j, heading in enumerate(header.headings):
+        if fold_text(heading.text) in wanted and j != column.index:
+            return column._replace(qualifier=j)
+    return column
+
+
+def _find_extras(header: Header, mapping: Mapping, taken: set[int]) -> dict[str, int]:
+    extras: dict[str, int] = {}
+    names = {
+        fold_text(v): k
+        for k, wanted in mapping.get("extra", {}).items()
+        for v in ([wanted] if isinstance(wanted, str) else wanted)
+    }
+    for j, heading in enumerate(header.headings):
+        name = names.get(fold_text(heading.text)) or heading.extra or find_extra(heading.text)
+        if name and j not in taken:
+            extras.setdefault(name, j)
+    if "river_name" in extras and "river" not in extras:
+        extras["river"] = extras.pop("river_name")
+    return extras
+
+
+def _ignored(header: Header, column: int, message: str, action: str = "ignored") -> Finding:
+    grid = header.body
+    return Finding(
+        grid.file,
+        "column",
+        action,
+        message,
+        grid.sheet,
+        header.row,
+        header.headings[column].text,
+        header.headings[column].text,
+    )
+
+
+def _unused(header: Header, used: set[int]) -> list[Finding]:
+    """A finding for each heading that is not used; one that looks like a parameter is doubtful."""
+    notes = []
+    for j, heading in enumerate(header.headings):
+        if j in used or not heading.text or heading.field or is_ignored(heading.text):
+            continue
+        if heading.text.casefold().startswith("qv:") or _is_hollow(header, j):
+            continue
+        unit = _unit_at_end(heading.text)
+        if unit:
+            known = [*load_parameters(), *(p.name_zh for p in load_parameters().values())]
+            name = heading.text.replace(unit, "").strip(" ()[]/_")
+            notes.append(
+                _ignored(
+                    header,
+                    j,
+                    "a column with a unit, but its name is no known "
+                    f"parameter{nearest(name, known)}",
+                    "doubtful",
+                )
+            )
+        else:
+            notes.append(_ignored(header, j, "the heading is not known, the column is not used"))
+    return notes
+
+
+def _is_hollow(header: Header, column: int) -> bool:
+    """Whether a column holds nothing but blanks below its heading."""
+    cells = header.body.columns[column]
+    return all(is_blank(cells.words[c]) for c in np.unique(cells.codes)[:100])
+
+
+def _unnamed(header: Header, used: set[int]) -> list[Finding]:
+    """A finding for each column of numbers that has no heading."""
+    notes = []
+    for j, heading in enumerate(header.headings):
+        words = header.body.columns[j].words if j < len(header.body.columns) else ()
+        if heading.text or j in used or not any(map(_is_number, words[:1000])):
+            continue
+        codes = np.unique(header.body.columns[j].codes)
+        hit = next((words[c] for c in codes if _is_number(words[c])), None)
+        if hit is not None:
+            text = f"column {_letters(j)} has numbers but no heading; it is not used"
+            notes.append(_ignored(header, j, text, "doubtful")._replace(found=hit))
+    return notes
+
+
+def _is_number(word: str) -> bool:
+    return parse_value(word).kind in ("exact", "below")
+
+
+def _unit_at_end(text: str) -> str:
+    inner = text.rstrip(")]}）】").replace("（", "(").replace("【", "[")
+    for mark in "([ /_":
+        tail = inner.rpartition(mark)[2].strip()
+        unit = parse_unit(tail) if tail and tail != inner else None
+        if unit and unit.kind in ("mass", "mole", "count"):
+            return tail
+    return ""

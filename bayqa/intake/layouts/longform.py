@@ -1,0 +1,189 @@
+"""Measured values of a long table: one value of a named parameter in each row."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import numpy as np
+
+from bayqa.intake.headings.columns import Layout
+from bayqa.intake.layouts.measurements import (
+    YES,
+    Pieces,
+    Values,
+    apply_signs,
+    heading_unit,
+    mark_values,
+    own_signs,
+)
+from bayqa.intake.layouts.scaling import scale_values
+from bayqa.intake.records.findings import Finding
+from bayqa.intake.records.grid import Column, Grid
+from bayqa.intake.records.log import Log
+from bayqa.intake.records.marks import make_marks
+from bayqa.intake.vocabulary.names import parse_heading
+from bayqa.intake.vocabulary.text import clean_text, fold_text
+from bayqa.intake.vocabulary.units import parse_species, parse_unit
+from bayqa.intake.vocabulary.values import KINDS, parse_words
+from bayqa.parameters import find_parameter, load_parameters
+
+__all__ = ["read_long"]
+
+
+def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=None):
+    """Values of a table with columns parameter and value.
+
+    Returns
+    -------
+    Pieces
+    """
+    findings: list[Finding] = []
+    names = grid.columns[layout.fields["parameter"]]
+    groups = _groups(grid, layout, names, water, findings)
+    groups = [g for g in groups if keep is None or g[0][0] in keep]
+    values = _read_groups(grid, layout, groups, comma, findings)
+    return Pieces([rows for _, rows in groups], values, findings)
+
+
+def _read_groups(grid: Grid, layout: Layout, groups: list, comma: bool, findings: list):
+    """Values of each group of rows that have one parameter and unit."""
+    kinds, value, lower, upper, units, notes = _read_numbers(grid, layout, comma)
+    cells = grid.columns[layout.fields.get("value", layout.fields.get("lower"))]
+    for (parameter, unit, species), rows in groups:
+        log = Log(grid, make_marks(len(rows)), findings, rows, layout.heading("value"))
+        kind = kinds[rows]
+        mark_values(log, kind, notes[rows], cells)
+        bounds = (value[rows], lower[rows], upper[rows])
+        bounds = scale_values(log, parameter, unit, units[rows], bounds, species)
+        undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])
+        yield Values(rows, parameter, *bounds, "", undetected, log.marks)
+
+
+def _read_numbers(grid: Grid, layout: Layout, comma: bool):
+    fields = layout.fields
+    cells = grid.columns[fields.get("value", fields.get("lower"))]
+    missing = frozenset(
+        str(m).casefold() for m in layout.mapping.get("values", {}).get("missing", ())
+    )
+    kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
+    kinds, (value, lower, upper) = kind[cells.codes], (b[cells.codes] for b in bounds)
+    for field, more in (("qualifier", own_signs(layout)), ("censored", (YES, frozenset()))):
+        if field in fields:
+            signs = grid.columns[fields[field]]
+            kinds, value, lower, upper = apply_signs(signs, kinds, value, lower, upper, more)
+    kinds, lower, upper = _own_bounds(grid, layout, kinds, value, lower, upper, comma)
+    stated = _own_limits(grid, layout, kinds, upper, comma)
+    own = units[cells.codes]
+    if stated.any():
+        upper = np.where(stated, _limits(grid, layout, comma), upper)
+        value = np.where(stated, upper / 2, value)
+        own = _limit_units(grid, layout, stated, own)
+    return kinds, value, lower, upper, own, notes[cells.codes]
+
+
+def _own_bounds(grid: Grid, layout: Layout, kinds, value, lower, upper, comma: bool):
+    """Intervals given by two columns of their own."""
+    if not {"lower", "upper"} <= set(layout.fields):
+        return kinds, lower, upper
+    ends = []
+    for field in ("lower", "upper"):
+        column = grid.columns[layout.fields[field]]
+        ends.append(parse_words(column.words, comma=comma)[1][0][column.codes])
+    low, high = ends
+    given = np.isfinite(low) & np.isfinite(high) & (low <= high)
+    lower, upper = np.where(given, low, lower), np.where(given, high, upper)
+    wide = given & (low < high) & np.isin(kinds, [KINDS.index("exact"), KINDS.index("below")])
+    return np.where(wide, KINDS.index("interval"), kinds).astype(np.uint8), lower, upper
+
+
+def _own_limits(grid: Grid, layout: Layout, kinds, upper, comma: bool) -> np.ndarray:
+    """Mask of bare "not detected" marks whose row states a detection limit."""
+    bare = (kinds == KINDS.index("not detected")) & np.isnan(upper)
+    if "limit" not in layout.fields or not bare.any():
+        return np.zeros(len(bare), bool)
+    return bare & np.isfinite(_limits(grid, layout, comma))
+
+
+def _limits(grid: Grid, layout: Layout, comma: bool) -> np.ndarray:
+    column = grid.columns[layout.fields["limit"]]
+    return parse_words(column.words, comma=comma)[1][2][column.codes]
+
+
+def _limit_units(grid: Grid, layout: Layout, stated: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Units of the cells, with those of the detection limits where these stand for values."""
+    column = _column_or_none(grid, layout, "limit_unit")
+    if column is None:
+        return own
+    words = np.empty(len(column.words), object)
+    words[:] = [clean_text(w) for w in column.words]
+    given = words[column.codes]
+    return np.where(stated & (given != ""), given, own)
+
+
+def _groups(grid: Grid, layout: Layout, names: Column, water: np.ndarray, findings: list):
+    """Rows of each (parameter, unit, species) of the table."""
+    mapping = layout.mapping
+    fresh = water != "sea"
+    unit = _column_or_none(grid, layout, "unit")
+    species = _column_or_none(grid, layout, "species")
+    key = names.codes.astype(np.int64) * 2 + fresh
+    for column in (unit, species):
+        if column is not None:
+            key = key * (len(column.words) + 1) + column.codes
+    order = np.argsort(key, kind="stable").astype(np.int32)
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    groups = []
+    for rows in np.split(order, starts[1:]) if len(order) else []:
+        i = rows[0]
+        name = clean_text(names.cell(i))
+        text = clean_text(unit.cell(i)) if unit is not None else ""
+        counted = parse_species(species.cell(i)) if species is not None else ""
+        parameter, text = _meaning(name, text, fresh[i], mapping, layout)
+        if parameter is None:
+            _unknown(grid, rows, name, text, layout, findings)
+        else:
+            groups.append(((parameter, text, counted), rows))
+    return groups
+
+
+def _column_or_none(grid: Grid, layout: Layout, field: str) -> Column | None:
+    return grid.columns[layout.fields[field]] if field in layout.fields else None
+
+
+def _meaning(name: str, unit: str, fresh: bool, mapping, layout: Layout):
+    """Parameter and unit of a row of a long table."""
+    named = {fold_text(k): v for k, v in mapping.get("parameters", {}).items()}
+    target = named.get(fold_text(name))
+    if target is not None:
+        row = {"parameter": target} if isinstance(target, str) else target
+        parameter = row.get("parameter", name)
+        parameter = parameter if parameter in load_parameters() else find_parameter(parameter)
+        return parameter, unit or row.get("unit", "")
+    heading = parse_heading(name)
+    parameter = find_parameter(name, "river") if fresh else None
+    parameter = parameter or heading.parameter or None
+    unit = unit or heading.unit or heading_unit(layout, "value")
+    unit = unit or mapping.get("units", {}).get(parameter, "")
+    parsed = parse_unit(unit) if unit else None
+    if parameter == "do" and parsed is not None and parsed.kind == "percent":
+        parameter = "do_sat"
+    return parameter, unit
+
+
+def _unknown(grid: Grid, rows, name: str, unit: str, layout: Layout, findings: list) -> None:
+    known = [*load_parameters(), *(p.name_zh for p in load_parameters().values())]
+    close = get_close_matches(name.casefold(), known, 1, 0.75)
+    hint = f"; the nearest known is {close[0]!r}" if close else ""
+    findings.append(
+        Finding(
+            grid.file,
+            "parameter",
+            "doubtful" if close else "ignored",
+            f"the parameter is not known, its rows are not used{hint}",
+            grid.sheet,
+            int(grid.rows[rows[0]]),
+            layout.heading("parameter"),
+            name,
+            len(rows),
+        )
+    )

@@ -1,0 +1,283 @@
+"""Measured values of a table: wide or long, parsed, with marks, in canonical units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from bayqa.intake.headings.columns import Layout, Measured
+from bayqa.intake.headings.notices import stated_units
+from bayqa.intake.layouts.rows import filled
+from bayqa.intake.layouts.scaling import scale_values
+from bayqa.intake.records.findings import Finding
+from bayqa.intake.records.grid import Column, Grid
+from bayqa.intake.records.log import Log
+from bayqa.intake.records.marks import FAIL, MISSING_VALUE, NOT_EVALUATED, Marks, make_marks
+from bayqa.intake.vocabulary.names import parse_heading
+from bayqa.intake.vocabulary.remarks import remark_message
+from bayqa.intake.vocabulary.text import clean_text
+from bayqa.intake.vocabulary.units import convert_unit, parse_species, parse_unit
+from bayqa.intake.vocabulary.values import KINDS, decimal_comma, parse_value, parse_words
+from bayqa.parameters import load_parameters
+
+__all__ = ["YES", "Pieces", "Values", "apply_signs", "heading_unit", "mark_values", "read_wide",
+           "uses_comma"]  # fmt: skip
+
+_BELOW_SIGNS = {"<", "<=", "lt", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤", "<mdl",
+                "not detected", "less than", "mdl, less than or equal to", "*non-detect",
+                "present below quantification limit", "bdl", "<lod",
+                "below detection limit"}  # fmt: skip
+_ENDS = ("below", "above")
+YES = {"true", "1", "yes", "是", "y", "t"}
+_ABOVE_SIGNS = {">", ">=", "gt", "above", "right", "≥"}
+_KIND_TEXTS = {
+    "blank": (MISSING_VALUE, "", "not measured", "read", "the cell is blank"),
+    "missing": (MISSING_VALUE, "not measured", "not measured", "read", "a mark for missing"),
+    "unreadable": (FAIL, "is no value", "unreadable", "flagged", "is no number and no known mark; "
+                   "the value is left out"),
+    "below": (NOT_EVALUATED, "below detection", "censored", "read", "below a stated limit: an "
+              "interval from 0 to the limit"),
+    "above": (NOT_EVALUATED, "above range", "censored", "read", "above a stated limit: an interval "
+              "without end"),
+    "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
+}  # fmt: skip
+_IONS = {
+    **dict.fromkeys(
+        (
+            "nitrat",
+            "nitrates",
+            "nitrato",
+            "nitratos",
+            "nitrati",
+            "azotany",
+            "nitraat",
+            "нитраты",
+            "нитрат",
+        ),
+        "NO3",
+    ),
+    **dict.fromkeys(
+        (
+            "nitrit",
+            "nitrites",
+            "nitrito",
+            "nitritos",
+            "nitriti",
+            "azotyny",
+            "nitriet",
+            "нитриты",
+            "нитрит",
+        ),
+        "NO2",
+    ),
+    **dict.fromkeys(("ammonium", "amonio", "amônio", "ammonio"), "NH4"),
+    **dict.fromkeys(
+        (
+            "phosphat",
+            "phosphates",
+            "fosfato",
+            "fosfatos",
+            "fosfati",
+            "fosforany",
+            "fosfaat",
+            "фосфаты",
+            "фосфат",
+        ),
+        "PO4",
+    ),
+}
+"""Names under which European laboratories mostly report the mass of the whole ion."""
+_NOT_DETECTED_KIND = KINDS.index("not detected")
+_WITHOUT_NUMBER = [KINDS.index(k) for k in ("blank", "missing", "not detected", "unreadable")]
+
+
+class Values(NamedTuple):
+    """Measured values of one parameter; `row` is the row of the table that each one stands in."""
+
+    row: np.ndarray
+    parameter: str
+    value: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    layer: str
+    """Layer that the heading names; empty where the row tells it."""
+    undetected: np.ndarray
+    """Mask: below a limit that the text did not state; `upper` is NaN until one is found."""
+    marks: Marks
+
+
+class Pieces(NamedTuple):
+    """Values of a table, one parameter after another, read when they are asked for.
+
+    `rows` are known before: the rows of the table of each piece. `findings` are whole when the
+    last piece was read.
+    """
+
+    rows: list[np.ndarray]
+    values: Iterator[Values]
+    findings: list[Finding]
+
+
+def _value_columns(layout: Layout) -> list[int]:
+    """Columns that hold values."""
+    if layout.is_long:
+        return [layout.fields[f] for f in ("value", "lower", "upper") if f in layout.fields]
+    return [m.index for m in layout.measured]
+
+
+def uses_comma(grid: Grid, layout: Layout) -> bool:
+    """Whether the comma is the decimal sign of the table; every column of numbers is heard."""
+    columns = _value_columns(layout)
+    columns += [layout.fields[f] for f in ("lon", "lat", "x", "y") if f in layout.fields]
+    answers = {decimal_comma(grid.columns[j].words[:2000]) for j in columns}
+    return True in answers and False not in answers
+
+
+def read_wide(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=None):
+    """Values of a table with a column for each parameter.
+
+    Parameters
+    ----------
+    grid, layout : Grid, Layout
+    water : ndarray of str, shape (rows,)
+    comma : bool
+    keep : set of str, optional
+        Parameters wanted; all when None.
+
+    Returns
+    -------
+    Pieces
+    """
+    everything, sea = np.arange(len(water), dtype=np.int32), water == "sea"
+    wanted = [
+        (column, parameter, rows)
+        for column in layout.measured
+        for parameter, rows in _parameters_of(column, everything, sea)
+        if (keep is None or parameter in keep) and filled(grid.columns[column.index])[rows].any()
+    ]
+    findings: list[Finding] = []
+    values = (_read_column(grid, layout, *one, comma, findings) for one in wanted)
+    return Pieces([rows for _, _, rows in wanted], values, findings)
+
+
+def _parameters_of(column: Measured, everything: np.ndarray, sea: np.ndarray):
+    """Rows of each parameter that one column means: "COD" differs between sea and fresh water."""
+    if not column.fresh_parameter:
+        return [(column.parameter, everything)]
+    pairs = [(column.parameter, everything[sea]), (column.fresh_parameter, everything[~sea])]
+    return [p for p in pairs if len(p[1])]
+
+
+def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, comma, findings):
+    cells = grid.columns[column.index]
+    missing = frozenset(
+        str(m).casefold() for m in layout.mapping.get("values", {}).get("missing", ())
+    )
+    # A column of texts such as "0,31" in a sheet of numbers has a decimal sign of its own.
+    comma = comma or decimal_comma(cells.words[:2000]) is True
+    kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
+    codes = cells.codes[rows]
+    kinds = kind[codes]
+    value, lower, upper = (b[codes] for b in bounds)
+    if column.qualifier >= 0:
+        signs = grid.columns[column.qualifier]
+        kinds, value, lower, upper = apply_signs(
+            Column(signs.codes[rows], signs.words), kinds, value, lower, upper, own_signs(layout)
+        )
+    limit = parse_value(column.limit, comma=comma).upper if column.limit else np.nan
+    if "limit" in layout.fields and len(layout.measured) == 1:
+        limits = grid.columns[layout.fields["limit"]]
+        limit = parse_words(limits.words, comma=comma)[1][2][limits.codes[rows]]
+    upper = np.where((kinds == _NOT_DETECTED_KIND) & np.isnan(upper), limit, upper)
+    log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
+    mark_values(log, kinds, notes[codes], cells)
+    unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
+    unit = unit or _title_unit(layout, parameter, log)
+    own = _row_units(grid, layout, column, units[codes], rows)
+    check_basis(log, column.heading, unit, parameter)
+    value, lower, upper = scale_values(log, parameter, unit, own, (value, lower, upper))
+    undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
+    return Values(rows, parameter, value, lower, upper, column.layer, undetected, log.marks)
+
+
+def _title_unit(layout: Layout, parameter: str, log: Log) -> str:
+    """Unit that a title or a note states for the table, where the parameter can have it."""
+    row = load_parameters()[parameter]
+    for text in (*layout.titles, *layout.notices):
+        units = stated_units(text)
+        word = units.get(parameter, "" if row.unit in ("1", "") else units.get("", ""))
+        unit = parse_unit(word) if word else None
+        named = parameter in units
+        if unit is None or not (named or unit.kind in ("mass", "mole")):
+            continue
+        if convert_unit(unit, row) is not None:
+            message = f"{parameter}: the unit is taken from the title or a note"
+            log.add(np.ones(len(log.rows), bool), "unit", "assumed", message, found=word)
+            return word
+    return ""
+
+
+def _row_units(grid: Grid, layout: Layout, column: Measured, own: np.ndarray, rows) -> np.ndarray:
+    """Units of the cells: their own, or those of a column of units beside a lone value column."""
+    alone = sum(not m.unit for m in layout.measured) == 1
+    if "unit" not in layout.fields or column.unit or not alone:
+        return own
+    units = grid.columns[layout.fields["unit"]]
+    words = np.array([clean_text(w) for w in units.words], object)[units.codes[rows]]
+    return np.where(own == "", words, own)
+
+
+def check_basis(log: Log, name: str, unit: str, parameter: str) -> None:
+    """A doubt where a mass is headed by an ion, such as "NO3 (mg/L)", and not by N or P."""
+    word = re.split(r"[\s(\[/,（]", clean_text(name).casefold())[0]
+    ion = parse_species(word) or _IONS.get(word, "")
+    basis = load_parameters()[parameter].basis
+    parsed = parse_unit(unit) if unit else None
+    if ion and basis and ion != basis and parsed and parsed.kind == "mass" and not parsed.species:
+        text = f"{parameter}: {name} does not say as what it is counted; taken as {basis}"
+        log.add(np.ones(len(log.rows), bool), "basis", "doubtful", text, found=name)
+
+
+def apply_signs(signs: Column, kinds, value, lower, upper, more=(frozenset(), frozenset())):
+    """Values with the marks of a companion column: "<", "U", "未检出" before a number.
+
+    `more` are two sets of further marks, for below and above a limit.
+    """
+    words = [clean_text(w).casefold() for w in signs.words]
+    below = np.array([w in _BELOW_SIGNS or w in more[0] for w in words], bool)[signs.codes]
+    above = np.array([w in _ABOVE_SIGNS or w in more[1] for w in words], bool)[signs.codes]
+    exact = kinds == KINDS.index("exact")
+    blank = np.isin(kinds, [KINDS.index("blank"), KINDS.index("missing")])
+    cut, open_end = below & exact & (value >= 0), above & exact
+    kinds = np.where(cut, KINDS.index("below"), np.where(open_end, KINDS.index("above"), kinds))
+    kinds = np.where(below & blank, _NOT_DETECTED_KIND, kinds).astype(np.uint8)
+    lower = np.where(cut | (below & blank), 0.0, lower)
+    upper = np.where(open_end, np.inf, upper)
+    return kinds, np.where(cut, value / 2, value), lower, upper
+
+
+def mark_values(log: Log, kinds: np.ndarray, notes: np.ndarray, cells: Column) -> None:
+    """Flag missing and unreadable cells, and count the marks of censoring."""
+    for name, (flag, note, kind, action, message) in _KIND_TEXTS.items():
+        mask = kinds == KINDS.index(name)
+        log.add(mask, kind, action, message, flag=flag, note=note, found=cells.cell)
+    noted = (notes != "") & ~np.isin(kinds, _WITHOUT_NUMBER)
+    for remark in dict.fromkeys(notes[noted].tolist()):
+        action, text = remark_message(remark)
+        more = {"flag": NOT_EVALUATED, "note": text, "found": cells.cell}
+        log.add(noted & (notes == remark), "remark", action, text, **more)
+
+
+def own_signs(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
+    """Further marks of a mapping for below and above a limit, such as the U of a laboratory."""
+    words = layout.mapping.get("words", {})
+    below, above = (frozenset(str(w).casefold() for w in words.get(k, ())) for k in _ENDS)
+    return below, above
+
+
+def heading_unit(layout: Layout, field: str) -> str:
+    """Unit written in the heading of a field."""
+    return parse_heading(layout.heading(field)).unit if field in layout.fields else ""

@@ -1,0 +1,1 @@
+"""Positions of stations, geographic and projected."""

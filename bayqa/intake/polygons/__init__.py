@@ -1,0 +1,1 @@
+"""Bays, rivers and land: vector files, their repair and mouths."""

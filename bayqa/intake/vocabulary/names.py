@@ -1,0 +1,232 @@
+"""Names of columns, layers and kinds of water in English and Chinese, from `aliases.toml`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from bayqa.intake.vocabulary.text import clean_text, fold_text
+from bayqa.intake.vocabulary.units import parse_species, parse_unit
+from bayqa.intake.vocabulary.words import load_words
+from bayqa.parameters import find_parameter, load_parameters
+
+__all__ = ["Heading", "find_extra", "find_field", "find_layer", "find_water", "is_ignored",
+           "is_total", "parse_heading"]  # fmt: skip
+
+_LAYER_EDGE = re.compile(
+    r"^(表层|底层|中层|表|底|surface|bottom|middle|top)[\s_\-:/.]*(.+)$|"
+    r"^(.+?)[\s_\-:/.(\[（]*(表层|底层|中层|(?<=[\s_\-:/.(\[（])[表底中]|[\s_\-(](?:surface|bottom|middle|top|mid))[)\]）]?$",
+    re.I,
+)
+
+
+_BRACKET = re.compile(
+    r"^(.*?)[\s_/,:]*[(\[{【〔]\s*([^()\[\]{}【】]*(?:\([^()]*\)[^()]*)?)\s*[)\]}】〕]\s*(.*)$"
+)
+_BRACKET_END = re.compile(r"^(.*\S)[\s_/,:]*[(\[{【〔]\s*([^()\[\]{}【】]+)\s*[)\]}】〕]()$")
+_SPECIES_BRACKET = re.compile(r"\s*\(\s*以\s*([A-Za-z0-9]+)\s*计\s*\)")
+_SYMBOL = re.compile(r"^[ρcw]\s*[(_]\s*([^()]+(?:\([^()]*\))?)\)?\s*((?:[/(].*)?)$")
+_SYNONYM_EDGE = re.compile(
+    r"[\s/,;()]+|(?<=[\u4e00-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
+)
+_MOLAR = re.compile(r"^([A-Z][A-Za-z]*\d)_?([munµμ]M|[munµμ]mol)$")
+_TURNED = re.compile(r"^([^,(/]+?)(?:,\s+([^,]+?))?(?:\s+as\s+([A-Z][A-Za-z]*\d?))?$")
+"""A name with its adjective behind a comma, as in "Phosphorus, Total as P"."""
+_AS_SILICON = re.compile(r"^si$|^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
+_LOOKS_LIKE_UNIT = re.compile(r"^[kmunμµ]?(?:g|mol|M)\b")
+_GLUED_UNIT = re.compile(
+    r"^(.*?[^\s/(_])(℃|°C|ºC|‰|%|NTU|(?:[kmunμµ]?(?:g|mol)|[munμµ]M|个|CFU|MPN)(?:/|·)\S+)$"
+)
+
+
+class Heading(NamedTuple):
+    """What the heading of one column means: at most one of field, parameter, extra is set."""
+
+    text: str
+    field: str = ""
+    parameter: str = ""
+    fresh_parameter: str = ""
+    unit: str = ""
+    layer: str = ""
+    extra: str = ""
+    rank: int = 0
+    """Place in the list of aliases; the lower, the surer."""
+
+
+@cache
+def _lookup(group: str) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    for name, words in load_words()[group].items():
+        for rank, word in enumerate(words):
+            found.setdefault(fold_text(word), (name, rank))
+    return found
+
+
+def find_field(text: str) -> tuple[str, int]:
+    """Field that a heading names and its rank, or ("", 0)."""
+    return _lookup("fields").get(fold_text(text), ("", 0))
+
+
+def find_extra(text: str) -> str:
+    """Extra column that a heading names, or an empty string."""
+    return _lookup("extra").get(fold_text(text), ("", 0))[0]
+
+
+def find_layer(text: str) -> str:
+    """Layer that a cell names: surface, middle, bottom, ..., or an empty string."""
+    return _lookup("layers").get(fold_text(text), ("", 0))[0]
+
+
+def find_water(text: str) -> str:
+    """Kind of water that a cell names: sea, river, lake, groundwater, drinking, or empty."""
+    return _lookup("waters").get(fold_text(text), ("", 0))[0]
+
+
+def is_ignored(text: str) -> bool:
+    """Whether a column is known to carry nothing that is used."""
+    return fold_text(text) in _lookup("ignored")
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell names a row of totals, means or limits instead of a station."""
+    return fold_text(text).rstrip(":") in _lookup("totals")
+
+
+@cache
+def parse_heading(text: str) -> Heading:
+    """Meaning of a heading such as "无机氮(mg/L)", "DIN (µmol/L)", "COD mg/L" or "DO_底".
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Heading
+        With all parts empty when nothing is known.
+    """
+    plain = clean_text(text)
+    if not plain or len(plain) > 120:
+        return Heading(plain)
+    for name, unit in _spellings(plain):
+        heading = _match(plain, name, unit)
+        if heading:
+            return heading
+    hit = _LAYER_EDGE.match(plain)
+    if hit:
+        layer = find_layer(hit.group(1) or hit.group(4))
+        rest = parse_heading(hit.group(2) or hit.group(3))
+        if layer and rest.parameter and not rest.layer:
+            return rest._replace(text=plain, layer=layer)
+    return Heading(plain)
+
+
+def _match(plain: str, name: str, unit: str) -> Heading | None:
+    field, rank = find_field(name)
+    if field and (not unit or field in ("depth_m", "lon", "lat", "x", "y", "value", "limit")):
+        return Heading(plain, field=field, rank=rank, unit=unit)
+    parameter = find_parameter(name) or _by_unit(name, unit)
+    if parameter == "silica" and _AS_SILICON.search(fold_text(name)) and "as" not in unit.split():
+        unit = f"{unit or 'mg/L'} as Si"
+    if parameter:
+        fresh = find_parameter(name, "river") or ""
+        fresh = "" if fresh == parameter else fresh
+        parameter, unit = _percent_oxygen(parameter, name, unit)
+        return Heading(plain, "", parameter, fresh, unit)
+    extra = "" if unit else find_extra(name)
+    return Heading(plain, extra=extra) if extra else None
+
+
+def _by_unit(name: str, unit: str) -> str | None:
+    """Parameter of a single letter that only its unit makes certain: "T (°C)", "S (‰)"."""
+    parsed = parse_unit(unit) if unit and len(name) == 1 else None
+    kinds = {"t": ("temperature", "temperature"), "s": ("salinity", "salinity")}
+    kind, parameter = kinds.get(name.casefold(), ("", ""))
+    return parameter if parsed and parsed.kind == kind else None
+
+
+def _spellings(plain: str):
+    """Splits of a heading; a species in brackets of its own is put behind the unit."""
+    species = _SPECIES_BRACKET.search(plain)
+    bare = f"{plain[: species.start()]}{plain[species.end() :]}".strip() if species else ""
+    if species and parse_species(species.group(1)) and "(" in bare:
+        for name, unit in _splits(bare):
+            yield name, f"{unit} as {parse_species(species.group(1))}" if unit else ""
+    glued = _MOLAR.match(plain)
+    if glued:
+        yield glued.group(1), glued.group(2)
+    turned = _TURNED.match(plain)
+    if turned and (turned.group(2) or turned.group(3)):
+        first, second, counted = turned.groups()
+        name = f"{second} {first}" if second else first
+        if not counted or _is_basis(name, counted):
+            yield name, ""
+    symbol = _SYMBOL.match(plain)
+    if symbol:
+        unit = symbol.group(2).strip(" /()")
+        if not unit or parse_unit(unit) is not None:
+            yield symbol.group(1), unit
+    yield from _splits(plain)
+
+
+def _is_basis(name: str, counted: str) -> bool:
+    """Whether "as N" behind a name says no more than what its parameter is counted as."""
+    parameter = find_parameter(name)
+    basis = load_parameters()[parameter].basis if parameter else ""
+    return bool(basis) and parse_species(counted) == basis
+
+
+def _percent_oxygen(parameter: str, name: str, unit: str) -> tuple[str, str]:
+    """Oxygen in percent is a saturation, which is another parameter than the concentration."""
+    parsed = parse_unit(unit) if unit else None
+    if parameter == "do" and ((parsed and parsed.kind == "percent") or "%" in name):
+        return "do_sat", "%"
+    return parameter, unit
+
+
+def _splits(plain: str):
+    """Pairs of name and unit that a heading may be made of, the most telling first."""
+    hit = _BRACKET_END.match(plain) or _BRACKET.match(plain)
+    if hit and (hit.group(1) or hit.group(3)):
+        name, inner = (hit.group(1) + " " + hit.group(3)).strip(), hit.group(2)
+        if parse_unit(inner) is not None:
+            yield name, inner
+            yield from ((word, inner) for word in _synonyms(name))
+        elif find_parameter(inner) or find_parameter(name):
+            yield from _bracketed(name, inner)
+    for cut in re.finditer(r"[\s_/,:;]+", plain):
+        name, unit = plain[: cut.start()], plain[cut.end() :]
+        if name and unit and parse_unit(unit) is not None:
+            yield name, unit
+    hit = _GLUED_UNIT.match(plain)
+    if hit and parse_unit(hit.group(2)) is not None:
+        yield hit.group(1), hit.group(2)
+    yield plain, ""
+    yield from ((word, "") for word in _synonyms(plain))
+
+
+def _synonyms(name: str) -> list[str]:
+    """First of two names of one parameter written side by side: "活性磷酸盐 PO4-P"."""
+    words = _SYNONYM_EDGE.split(name.strip(" ()"))
+    found = {find_parameter(w) for w in words if w}
+    return [words[0]] if len(words) > 1 and len(found) == 1 and None not in found else []
+
+
+def _bracketed(name: str, inner: str):
+    """Pairs for a bracket that holds a synonym or a synonym and a unit: "无机氮(DIN, mg/L)"."""
+    parts = [p.strip() for p in re.split(r"[,，;；]", inner)]
+    unit = next((p for p in parts if parse_unit(p) is not None), "")
+    tail = re.search(r"[\s_/,]+([^\s,]*/[^\s,]+)$", name)
+    if not unit and tail and parse_unit(tail.group(1)) is not None:
+        name, unit = name[: tail.start()], tail.group(1)
+    if find_layer(inner):
+        return
+    if (
+        not unit
+        and ("/" in inner or _LOOKS_LIKE_UNIT.match(inner))
+        and not any(find_parameter(p) for p in parts)
+    ):
+        unit = inner
+    basis = next((f" as {parse_species(p)}" for p in parts if "以" in p and parse_species(p)), "")
+    yield (name if find_parameter(name) else parts[0]), unit + basis if unit else ""
