@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import mmap
 from math import prod
-from mmap import mmap
 
 import numpy as np
 
 __all__ = ["make_room"]
 
 LEAST_BYTES = 1_000_000
+_PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
 
 def make_room(*shape: int) -> np.ndarray:
@@ -20,4 +21,8 @@ def make_room(*shape: int) -> np.ndarray:
     """
     if 8 * prod(shape) < LEAST_BYTES:
         return np.zeros(shape)
-    return np.frombuffer(mmap(-1, 8 * prod(shape))).reshape(shape)
+    held = mmap.mmap(-1, 8 * prod(shape), **_PRIVATE)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        # Threads that fill new memory wait for each other at every page, so pages are large.
+        held.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(held).reshape(shape)
