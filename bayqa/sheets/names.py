@@ -126,13 +126,11 @@ def bay_labels(canvas: Canvas, subject: Subject, view: View) -> list[Label]:
         if seen.is_empty:
             continue
         big = sizes["heading"] * 1.15 if one else sizes["body"] * 1.05
+        # One name that stands for both languages is printed once.
+        names = dict.fromkeys(str(row[f"name_{code}"]) for code in subject.languages)
         lines = tuple(
-            (
-                str(row[f"name_{code}"]),
-                big if k == 0 else big * 0.76,
-                "bold" if k == 0 else "regular",
-            )
-            for k, code in enumerate(subject.languages)
+            (name, big if k == 0 else big * 0.76, "bold" if k == 0 else "regular")
+            for k, name in enumerate(names)
         )
         spots = _spots_inside(seen, lines, view)
         x, y = view.on_paper(*shapely.get_coordinates(seen.representative_point())[0])

@@ -275,3 +275,21 @@ def test_real_layers():
     for key in water.index:
         other = zones.geometry[key]
         assert other.symmetric_difference(water.geometry[key]).area < 1e-4 * other.area
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "zh", "en"),
+    [("名称", "试验湾", "试验湾", "试验湾"), ("name", "Test Bay", "Test Bay", "Test Bay")],
+)
+def test_a_name_in_one_language_stands_for_the_other(tmp_path, column, name, zh, en):
+    path = tmp_path / "bays.geojson"
+    gpd.GeoDataFrame({column: [name]}, geometry=[box(122, 37, 122.1, 37.1)], crs=4326).to_file(path)
+    assert read_bays(path).iloc[0][["name_zh", "name_en"]].tolist() == [zh, en]
+
+
+def test_a_bay_without_names_is_called_by_its_id(tmp_path):
+    path = tmp_path / "bays.geojson"
+    shapes = [box(122, 37, 122.1, 37.1)]
+    gpd.GeoDataFrame({"bay_id": ["a7"]}, geometry=shapes, crs=4326).to_file(path)
+    assert read_bays(path).loc["a7", ["name_zh", "name_en"]].tolist() == ["a7", "a7"]
+    assert read_rivers(path).iloc[0]["name_en"] == ""

@@ -173,8 +173,18 @@ def _named(frame: gpd.GeoDataFrame, wanted: str | None, findings: list, index: s
                     count=len(twice),
                 )
             )
+    out = _complete_names(out, names, index)
     lead = ["name_zh", "name_en"]
     return out[[*lead, *[c for c in out.columns if c not in lead]]]
+
+
+def _complete_names(frame: gpd.GeoDataFrame, names: dict, index: str) -> gpd.GeoDataFrame:
+    """A name in one language stands for a missing one, and the id of a bay for both."""
+    ids = frame.index.astype(str) if index == "bay_id" else ""
+    other = {"name_zh": names["name_en"], "name_en": names["name_zh"]}
+    filled = {k: np.where(v == "", np.where(other[k] == "", ids, other[k]), v)
+              for k, v in names.items()}  # fmt: skip
+    return frame.assign(**filled)
 
 
 def _name_column(frame: gpd.GeoDataFrame, kind: str, words: tuple[str, ...]) -> np.ndarray:
