@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from lxml import etree, html
+from lxml import etree
 
 from bayqa.errors import InputError
 from bayqa.intake.files.codepages import decode_text
@@ -21,6 +23,8 @@ _MOST_CELLS = 10_000_000
 _MOST_SPANNED = 5_000_000
 _MOST_TABLES = 500
 _MOST_LETTERS = 500_000_000
+# As a reader sees it: comments are no text.
+_text = etree.XPath("string()")
 
 
 def read_html(name: str, data: bytes) -> list[Grid]:
@@ -31,48 +35,74 @@ def read_html(name: str, data: bytes) -> list[Grid]:
     InputError
         For a page without such a table.
     """
-    text = decode_text(name, data)
     try:
-        page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+        grids = list(_tables(name, decode_text(name, data).encode()))
     except (etree.LxmlError, ValueError) as error:
         raise InputError(f"{name}: the page cannot be read ({error}); save it as xlsx") from None
-    grids = []
-    for number, table in enumerate(page.iter("table"), 1):
-        if next(table.iterdescendants("table"), None) is not None:
-            continue
-        rows = _table_rows(name, table)
-        if len(rows) > 1 and max(map(len, rows)) > 1:
-            grids.append(make_grid(name, rows, sheet="" if number == 1 else f"table {number}"))
-        if len(grids) > _MOST_TABLES:
-            raise InputError(f"{name}: the page holds over {_MOST_TABLES} tables; export the data")
     if not grids:
         raise InputError(f"{name}: the page holds no table; export the data as CSV or xlsx")
     return grids
 
 
-def _table_rows(name: str, table: html.HtmlElement) -> list[list[str]]:
-    """Rows of texts, with cells that span rows or columns repeated."""
-    rows: list[list[str]] = []
-    pending: dict[int, tuple[int, str]] = {}
-    for tr in table.iter("tr"):
-        row: list[str] = []
-        for cell in tr.iter("td", "th"):
-            _take_pending(row, pending)
-            text = " ".join(cell.text_content().split())
-            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
-            for _ in range(across):
-                if down > 1:
-                    pending[len(row)] = (down - 1, text)
-                row.append(text)
-        _take_pending(row, pending)
-        rows.append(row)
-        check_width(name, len(row))
-        if len(row) * len(rows) > _MOST_SPANNED:
-            raise InputError(f"{name}: the table spans too many cells; export it as CSV")
-    return rows
+class _Table(NamedTuple):
+    """A table that is still open: its number on the page, its rows, and cells that reach down."""
+
+    number: int
+    rows: list[list[str]]
+    pending: dict[int, tuple[int, str]]
+    inner: list[int]
+    """Numbers of the tables within it: it lays out the page and holds no data of its own."""
 
 
-def _span(cell: html.HtmlElement, name: str) -> int:
+def _tables(name: str, data: bytes):
+    """Grids of the innermost tables; a row is let go as soon as it is read."""
+    tags = {"events": ("start", "end"), "tag": ("table", "tr")}
+    reading = etree.iterparse(BytesIO(data), html=True, encoding="utf-8", **tags)
+    opened: list[_Table] = []
+    number = made = 0
+    for event, tag in reading:
+        if event == "start" and tag.tag == "table":
+            number += 1
+            for table in opened:
+                table.inner.append(number)
+            opened.append(_Table(number, [], {}, []))
+        elif event == "end" and opened:
+            if tag.tag == "tr":
+                _add_row(name, tag, opened[-1])
+                tag.clear(keep_tail=True)
+                continue
+            table = opened.pop()
+            if not table.inner and len(table.rows) > 1 and max(map(len, table.rows)) > 1:
+                made += 1
+                _check_tables(name, made)
+                sheet = "" if table.number == 1 else f"table {table.number}"
+                yield make_grid(name, table.rows, sheet=sheet)
+
+
+def _check_tables(name: str, made: int) -> None:
+    if made > _MOST_TABLES:
+        raise InputError(f"{name}: the page holds over {_MOST_TABLES} tables; export the data")
+
+
+def _add_row(name: str, tr: etree._Element, table: _Table) -> None:
+    """One more row of texts, with cells that span rows or columns repeated."""
+    row: list[str] = []
+    for cell in tr.iter("td", "th"):
+        _take_pending(row, table.pending)
+        text = " ".join(_text(cell).split())
+        down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+        for _ in range(across):
+            if down > 1:
+                table.pending[len(row)] = (down - 1, text)
+            row.append(text)
+    _take_pending(row, table.pending)
+    table.rows.append(row)
+    check_width(name, len(row))
+    if len(row) * len(table.rows) > _MOST_SPANNED:
+        raise InputError(f"{name}: the table spans too many cells; export it as CSV")
+
+
+def _span(cell: etree._Element, name: str) -> int:
     text = cell.get(name, "1").strip()
     return min(max(int(text), 1), 1000) if text.isascii() and text.isdigit() else 1
 

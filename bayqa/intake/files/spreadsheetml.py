@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from lxml import etree
 
 from bayqa.errors import InputError
@@ -31,45 +33,59 @@ def read_spreadsheetml(name: str, data: bytes) -> list[Grid]:
         For broken markup, or a sheet that reaches too far.
     """
     check_markup(name, data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    grids, notes = [], []
     try:
-        root = etree.fromstring(data, parser)
+        for title, hidden, rows in _sheets(name, data):
+            if hidden:
+                text = "hidden sheets are not read"
+                notes.append(Finding(name, "hidden sheet", "ignored", text, title, found=title))
+            elif any(map(any, rows)):
+                grids.append(make_grid(name, rows, sheet=title))
     except (etree.XMLSyntaxError, ValueError) as error:
         short = " ".join(str(error).split())[:100]
         raise InputError(
             f"{name}: the XML workbook is damaged or cut short ({short}); save it again as xlsx"
         ) from None
-    grids, notes = [], []
-    for sheet in root.iter(f"{_S}Worksheet"):
-        title = sheet.get(f"{_S}Name", "")
-        if any(v.text not in (None, "SheetVisible") for v in sheet.iter("{*}Visible")):
-            text = "hidden sheets are not read"
-            notes.append(Finding(name, "hidden sheet", "ignored", text, title, found=title))
-            continue
-        rows = _sheet_rows(name, sheet)
-        if any(map(any, rows)):
-            grids.append(make_grid(name, rows, sheet=title))
     return [g._replace(findings=tuple(notes)) if k == 0 else g for k, g in enumerate(grids)]
 
 
-def _sheet_rows(name: str, sheet) -> list[list[str]]:
-    """Rows of texts; merged cells repeat their text, left-out cells are blank."""
-    cells: dict[tuple[int, int], str] = {}
-    height = width = row = 0
-    for line in sheet.iter(f"{_S}Row"):
-        row = _number(line, "Index", row + 1)
-        column = 0
-        for cell in line.iter(f"{_S}Cell"):
-            column = _number(cell, "Index", column + 1)
-            text = "".join(cell.find(f"{_S}Data").itertext()) if _has_data(cell) else ""
-            down, across = (_number(cell, f"Merge{way}", 0) for way in ("Down", "Across"))
-            _check_size(name, max(height, row + down) * max(width, column + across))
-            for i in range(row, row + down + 1):
-                for j in range(column, column + across + 1):
-                    cells[i, j] = _plain(text)
-            height, width = max(height, row + down), max(width, column + across)
-            column += across
-    return [[cells.get((i, j), "") for j in range(1, width + 1)] for i in range(1, height + 1)]
+def _sheets(name: str, data: bytes):
+    """Title, whether hidden, and rows of each sheet; a row is let go as soon as it is read."""
+    wanted = [f"{_S}Worksheet", f"{_S}Row", "{*}Visible"]
+    safe = {"resolve_entities": False, "no_network": True, "huge_tree": False}
+    hidden, row, rows, words = False, 0, [], {}
+    for _, tag in etree.iterparse(BytesIO(data), tag=wanted, **safe):
+        if tag.tag == f"{_S}Row":
+            row = _add_row(name, tag, row, rows, words)
+        elif tag.tag != f"{_S}Worksheet":
+            hidden |= tag.text not in (None, "SheetVisible")
+            continue
+        else:
+            width = max(map(len, rows), default=0)
+            filled = [line + [""] * (width - len(line)) for line in rows]
+            yield tag.get(f"{_S}Name", ""), hidden, filled
+            hidden, row, rows = False, 0, []
+        tag.clear()
+        while tag.getprevious() is not None:
+            del tag.getparent()[0]
+
+
+def _add_row(name: str, tag, row: int, rows: list[list[str]], words: dict[str, str]) -> int:
+    """Put the texts of a row where they belong, merged ones repeatedly; its number."""
+    row, column = _number(tag, "Index", row + 1), 0
+    for cell in tag.iter(f"{_S}Cell"):
+        column = _number(cell, "Index", column + 1)
+        text = "".join(cell.find(f"{_S}Data").itertext()) if _has_data(cell) else ""
+        text = words.setdefault(text, _plain(text))
+        down, across = (_number(cell, f"Merge{way}", 0) for way in ("Down", "Across"))
+        last = max(column + across, len(rows[0]) if rows else 0)
+        _check_size(name, max(len(rows), row + down) * last)
+        rows.extend([] for _ in range(row + down - len(rows)))
+        for line in rows[row - 1 : row + down]:
+            line.extend([""] * (column + across - len(line)))
+            line[column - 1 : column + across] = [text] * (across + 1)
+        column += across
+    return row
 
 
 def _has_data(cell) -> bool:
