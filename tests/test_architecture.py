@@ -11,6 +11,7 @@ PACKAGE = ROOT / "bayqa"
 LEVEL = {
     "errors": 0,
     "files": 1,
+    "machine": 1,
     "versions": 1,
     "parameters": 1,
     "standards": 2,
@@ -110,3 +111,10 @@ def test_no_printing_in_the_library():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             assert not (called and node.func.id == "print"), f"{ident(path)}:{node.lineno}"
+
+
+def test_loops_are_compiled_in_one_way():
+    """numba's own decorator lets a function take over loose arithmetic from its first caller."""
+    for path in MODULES:
+        if path.name != "machine.py":
+            assert "njit" not in path.read_text(encoding="utf-8"), ident(path)

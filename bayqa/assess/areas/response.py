@@ -12,12 +12,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numba import njit
 
 from bayqa.assess.areas.coverage import measure_coverage
 from bayqa.assess.areas.intervals import span
 from bayqa.assess.areas.shares import join_campaigns
 from bayqa.assess.targets import target_number
+from bayqa.machine import compiled
 from bayqa.standards.standard import Standard
 
 __all__ = ["ALL", "measure_response", "read_reduction", "tabulate_response"]
@@ -202,7 +202,7 @@ def _curves(arrays, covers, edges, number) -> np.ndarray:
     return areas.cumsum(axis=-1)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sum_good(category, weights, number):
     """Assessed area, and the area that is good as it is."""
     total, good = 0.0, 0.0
@@ -214,7 +214,7 @@ def _sum_good(category, weights, number):
     return total, good
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _add_needs(values, failed, edges, weights, areas):
     """Add each cell to the step of reduction that makes it good: `areas` (n_parameters + 1, n).
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from bayqa.machine import compiled
 
 __all__ = [
     "UNKNOWN",
@@ -21,7 +22,7 @@ UNKNOWN = 255
 _BLOCK = 4096
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def judge_worst(values, bounds, number, strict, category, limiting):
     """Grade one parameter and keep the worse of it and `category`, in place, block by block.
 
@@ -44,7 +45,7 @@ def judge_worst(values, bounds, number, strict, category, limiting):
         merge_worst(block, number, strict, category[start:stop], limiting[start:stop])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def grade_into(values, bounds, grades):
     """Category number of each value into `grades`; 0 where the value is NaN."""
     for i in range(values.size):
@@ -55,7 +56,7 @@ def grade_into(values, bounds, grades):
             grades[i] += np.uint8((values[i] < low) | (values[i] > high))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def merge_worst(grades, number, strict, category, limiting):
     """Keep the worse of `grades` and `category`, in place; the first of equals stays limiting."""
     missing = np.uint8(UNKNOWN if strict else 0)
@@ -66,7 +67,7 @@ def merge_worst(grades, number, strict, category, limiting):
             limiting[i] = number
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def clear_unknown(category, limiting):
     """Turn the mark of unassessable cells into 0, in place."""
     for i in range(category.size):
@@ -75,7 +76,7 @@ def clear_unknown(category, limiting):
             limiting[i] = 0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def count_unknown(values, wet):
     """Number of NaN in each row of `values` (n_rows, n_cells) where `wet` (n_cells,)."""
     counts = np.zeros(values.shape[0], np.int64)
@@ -85,7 +86,7 @@ def count_unknown(values, wet):
     return counts
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def count_categories(draws, counts):
     """How often each cell is in each category: counts[category, cell], zeroed before.
 
@@ -100,7 +101,7 @@ def count_categories(draws, counts):
 
 
 # Sums may be taken in any order, which lets four cells be added at a time.
-@njit(nogil=True, cache=True, fastmath={"reassoc", "nsz", "contract"})
+@compiled(fastmath={"reassoc", "nsz", "contract"})
 def sum_areas(categories, weights, out):
     """Area of each category: out[row, k - 1] is the weight of the cells of row in category k.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.field import number_cells
 from bayqa.fields.methods.threads import run_blocks
+from bayqa.machine import compiled
 
 __all__ = ["nearest_distance", "trace_path", "water_distances"]
 
@@ -90,7 +90,7 @@ def _openings(mask, links) -> tuple[np.ndarray, np.ndarray]:
     return east.astype(np.uint8), south.astype(np.uint8)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _step_open(east, south, r, c, dr, dc):
     """Whether one step is open; a corner is passed only if both ways round it are open."""
     if dr == 0:
@@ -102,7 +102,7 @@ def _step_open(east, south, r, c, dr, dc):
     return one and two
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _in_sight(east, south, r, c, to_r, to_c):
     """Whether the straight line between two cell centres stays on the water."""
     n_c, n_r = abs(to_c - c), abs(to_r - r)
@@ -122,7 +122,7 @@ def _in_sight(east, south, r, c, to_r, to_c):
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _push(keys, nodes, size, key, node):
     k = size
     while k > 0:
@@ -136,7 +136,7 @@ def _push(keys, nodes, size, key, node):
     nodes[k] = node
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pop(keys, nodes, size):
     """Drop the top of a heap of `size` entries."""
     key = keys[size - 1]
@@ -157,7 +157,7 @@ def _pop(keys, nodes, size):
     nodes[k] = node
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settle(east, south, s, distance, parent, closed):
     """Check the sight line of a popped cell; without it come from the best closed neighbour."""
     width = east.shape[1]
@@ -179,7 +179,7 @@ def _settle(east, south, s, distance, parent, closed):
                     parent[s] = t
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _relax(east, south, s, state, heap):
     """Offer the neighbours of a settled cell a way from its parent; the new size of the heap."""
     distance, parent, closed = state
@@ -205,7 +205,7 @@ def _relax(east, south, s, state, heap):
     return size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def search(east, south, starts):
     """Distances in cells and parents of all cells reached from the nearest of some flat cells."""
     height, width = east.shape

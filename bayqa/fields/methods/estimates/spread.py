@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.loops.strips import STRIP, multiply_strip, pack_full
+from bayqa.machine import compiled
 
 __all__ = ["add_range", "finish_fields", "pack_systems"]
 
@@ -24,7 +24,7 @@ def pack_systems(systems: list, form: np.ndarray) -> tuple:
     return pack_full(form), pack_full(mean.T), np.stack([pack_full(r.T) for r in rows])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _load(basis, at, column, start, stop, source):
     """Rows [b, f] of a strip of cells: covariance with the stations `at`, then the levels."""
     source[at.size * STRIP :] = 0.0
@@ -35,7 +35,7 @@ def _load(basis, at, column, start, stop, source):
             source[(at.size + column[j]) * STRIP + j - start] = 1.0
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
+@compiled(fastmath={"reassoc", "contract", "nsz"})
 def _add_form(form, n_blocks, source, out, total):
     for b in range(n_blocks):
         multiply_strip(form, 16 * n_blocks * b, n_blocks, source, out)
@@ -45,7 +45,7 @@ def _add_form(form, n_blocks, source, out, total):
                 total[j] += out[r * STRIP + j] * rows[r * STRIP + j]
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
+@compiled(fastmath={"reassoc", "contract", "nsz"})
 def _add_rows(out, field, start, first, square):
     """Add up to four rows of products, or their squares, to the fields from `field` on."""
     for r in range(min(4, len(first) - field)):
@@ -55,7 +55,7 @@ def _add_rows(out, field, start, first, square):
             row[j] += value * value if square else value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_range(basis, where, packed, first, second, common):
     """Add the part of one range to the moments of a block of cells.
 
@@ -80,7 +80,7 @@ def add_range(basis, where, packed, first, second, common):
                 _add_rows(out, field, start, second, True)
 
 
-@njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")
+@compiled(fastmath={"contract"}, error_model="numpy")
 def finish_fields(moments, reached, scale, centre, mean, sd):
     """Mean and sd (fields, m) of a block of cells, NaN where not reached."""
     first, second, common = moments

@@ -6,9 +6,9 @@ Cells go in strips that stay in the nearest cache from their place in the mask t
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.loops.kernels import decay, list_cells
+from bayqa.machine import compiled
 
 __all__ = ["invert_cells", "raise_sd"]
 
@@ -17,7 +17,7 @@ SOFTENING = 1e-18
 STRIP = 256
 
 
-@njit(cache=True, nogil=True, fastmath=True, inline="always")
+@compiled(fastmath=True, inline="always")
 def _join(first, second):
     """Two shares (product, sum of weights, weighted values; over the product) made into one."""
     a, wa, va = first
@@ -25,14 +25,14 @@ def _join(first, second):
     return a * b, wa * b + wb * a, va * b + vb * a
 
 
-@njit(cache=True, nogil=True, fastmath=True, inline="always")
+@compiled(fastmath=True, inline="always")
 def _square(station, x, y):
     dx = station[0] - x
     dy = station[1] - y
     return dx * dx + dy * dy + SOFTENING
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@compiled(fastmath=True, error_model="numpy")
 def _add_four(columns, rows, stations, sums):
     """Add four stations (x, y, value), which share one division, to a strip of cells."""
     one, two, three, four = stations
@@ -50,7 +50,7 @@ def _add_four(columns, rows, stations, sums):
         sums[2 * STRIP + j] = min(sums[2 * STRIP + j], least)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@compiled(fastmath=True, error_model="numpy")
 def _add_one(columns, rows, station, sums):
     for j in range(STRIP):
         square = _square(station, columns[j], rows[j])
@@ -59,7 +59,7 @@ def _add_one(columns, rows, station, sums):
         sums[2 * STRIP + j] = min(sums[2 * STRIP + j], square)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sum_squares(x, y, stations, sums):
     """Weights, weighted values and squared distance of the nearest station of a strip, for power 2.
 
@@ -79,7 +79,7 @@ def _sum_squares(x, y, stations, sums):
         _add_one(x, y, (places[0, i], places[1, i], values[i]), sums)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sum_powers(x, y, stations, how, sums):
     """As `_sum_squares` for any power, `how` = (half the power, squared reach)."""
     places, values = stations
@@ -96,7 +96,7 @@ def _sum_powers(x, y, stations, how, sums):
         sums[j], sums[STRIP + j], sums[2 * STRIP + j] = total, weighted, least
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled(error_model="numpy")
 def _finish(sums, mean, distance, centre):
     """Mean, NaN where no station reaches, and distance to the nearest station in cells."""
     for j in range(mean.size):
@@ -104,7 +104,7 @@ def _finish(sums, mean, distance, centre):
         distance[j] = np.sqrt(max(sums[2 * STRIP + j] - SOFTENING, 0.0))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def invert_cells(mask, span, stations, how, model, fields):
     """Mean and sd of the wet cells of a span of the flat mask, into `fields`.
 
@@ -127,7 +127,7 @@ def invert_cells(mask, span, stations, how, model, fields):
         first += n
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled(error_model="numpy")
 def raise_sd(distance, mean, model):
     """Overwrite distances to the nearest station by the sd of inverse distance weighting.
 

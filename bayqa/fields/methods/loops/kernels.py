@@ -6,7 +6,8 @@ Compiled at the first call and cached; nothing here allocates beyond a few MB.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from bayqa.machine import compiled
 
 __all__ = ["correlate_row", "decay", "list_cells"]
 
@@ -18,7 +19,7 @@ ROUNDING = 6755399441055744.0
 ROUNDING_BITS = 0x4338000000000000
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled(inline="always")
 def decay(x):
     """exp(-x) for x >= 0 in plain arithmetic, so that a loop over it runs in vector registers."""
     y = -min(x, 700.0)
@@ -42,26 +43,26 @@ def decay(x):
     return p * np.int64(shift).view(np.float64)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _exponential(square, out, rate):
     for i in range(square.size):
         out[i] = decay(rate * np.sqrt(square[i]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _spherical(square, out):
     for i in range(square.size):
         h = min(np.sqrt(square[i]), 1.0)
         out[i] = 1.0 - h * (1.5 - 0.5 * h * h)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gaussian(square, out):
     for i in range(square.size):
         out[i] = decay(3.0625 * square[i])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _bessel(square, out, inverse, table):
     last = table.shape[0] - 1
     for i in range(square.size):
@@ -71,14 +72,14 @@ def _bessel(square, out, inverse, table):
         out[i] = ((table[k, 3] * f + table[k, 2]) * f + table[k, 1]) * f + table[k, 0]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _polynomial(square, out, rate, second):
     for i in range(square.size):
         x = rate * np.sqrt(square[i])
         out[i] = (1.0 + x + second * x * x) * decay(x)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def correlate_row(code, square, out, inverse, table):
     """Correlations of one row of squared distances over range squared; see `correlate`."""
     if code == 0:
@@ -97,7 +98,7 @@ def correlate_row(code, square, out, inverse, table):
         _polynomial(square, out, 4.47213595499958, 1.0 / 3.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def list_cells(mask, start, stop, columns, rows):
     """Columns and rows of the wet cells of the flat mask from start, until stop or no room is left.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.loops.kernels import correlate_row
+from bayqa.machine import compiled
 
 __all__ = ["LANES", "Lanes", "factorise_lanes", "krige_lanes", "make_lanes"]
 
@@ -35,7 +35,7 @@ class Lanes(NamedTuple):
     level: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def make_lanes(k):
     """Empty lanes for k stations."""
     pairs = k * (k + 1) // 2
@@ -57,7 +57,7 @@ def make_lanes(k):
 
 # Loops over lanes run to `out.size`: one of a fixed small length would be written out in full
 # before the compiler looks for vectors.
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def _take(lower, p, other, q, count, out):
     """Subtract from `out` the products of `count` rows of `lower` from p and of `other` from q."""
     for c in range(0, count - 3, 4):
@@ -71,7 +71,7 @@ def _take(lower, p, other, q, count, out):
             out[j] -= lower[p + c, j] * other[q + c, j]
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def _factorise(lower, k, out):
     """Cholesky in place, with the inverse of each pivot on the diagonal; `out` is spare."""
     for a in range(k):
@@ -89,7 +89,7 @@ def _factorise(lower, k, out):
                     lower[p + b, j] = 1.0 / np.sqrt(max(out[j], 1e-14))
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def _forward(lower, k, right, out):
     for a in range(k):
         p = a * (a + 1) // 2
@@ -100,7 +100,7 @@ def _forward(lower, k, right, out):
             right[a, j] = out[j] * lower[p + a, j]
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def _distances(x, y, unit, square):
     """Squared distances of all pairs of stations in each lane, over range squared."""
     p = 0
@@ -113,7 +113,7 @@ def _distances(x, y, unit, square):
             p += 1
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def factorise_lanes(lanes, model):
     """Factor, L^-1 1 and L^-1 v of all lanes; the level and its variance."""
     k = len(lanes.x)
@@ -137,7 +137,7 @@ def factorise_lanes(lanes, model):
     lanes.weighted[:] -= lanes.level[0] * lanes.ones
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def _fill_right(lanes, unit, square):
     for a in range(len(lanes.x)):
         for j in range(lanes.x.shape[1]):
@@ -146,7 +146,7 @@ def _fill_right(lanes, unit, square):
             square[a, j] = (dx * dx + dy * dy) * unit
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def krige_lanes(lanes, model, sums):
     """Mean and variance (unit sill) of the cell of each lane, into `sums` (3, LANES)."""
     code, unit, inverse, table = model

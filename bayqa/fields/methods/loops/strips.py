@@ -7,9 +7,9 @@ caches from the first to the last step. Products go four rows by four stations a
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.loops.kernels import correlate_row
+from bayqa.machine import compiled
 
 __all__ = ["STRIP", "krige_strips", "multiply_strip", "pack_full", "pack_triangle"]
 
@@ -36,7 +36,7 @@ def _blocks(matrix: np.ndarray) -> np.ndarray:
     return padded.reshape(high, 4, wide, 4).swapaxes(1, 2)
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def multiply_strip(packed, base, n_blocks, source, out):
     """Four rows of a packed matrix times `source` (4 * n_blocks, STRIP), all flat."""
     for i in range(4 * STRIP):
@@ -59,7 +59,7 @@ def multiply_strip(packed, base, n_blocks, source, out):
             out[3 * STRIP + i] += a30 * c0 + a31 * c1 + a32 * c2 + a33 * c3
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(code, x, y, places, table, square, source):
     """Correlation of the strip with every station; (stations, STRIP), flat."""
     inverse, nodes = table
@@ -74,7 +74,7 @@ def _fill(code, x, y, places, table, square, source):
         correlate_row(code, square, source[4 * STRIP * b : 4 * STRIP * (b + 1)], inverse, nodes)
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def _add_squares(rows, total):
     for i in range(STRIP):
         one, two = rows[i], rows[STRIP + i]
@@ -82,7 +82,7 @@ def _add_squares(rows, total):
         total[i] += one * one + two * two + three * three + four * four
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _finish(answer, drift, universal, mean, sd):
     """Mean and sd of the cells of a strip: `answer` is [reduction, drift seen, weighted values]."""
     total, extra = answer
@@ -100,7 +100,7 @@ def _finish(answer, drift, universal, mean, sd):
         sd[j] = np.sqrt(max(variance, 0.0))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _solve_strip(triangle, seen, n_blocks, source, held):
     """Squares of L^-1 c into `total`, drift seen and weighted values into `extra`."""
     out, total, extra = held
@@ -115,7 +115,7 @@ def _solve_strip(triangle, seen, n_blocks, source, held):
         multiply_strip(seen, 16 * n_blocks * b, n_blocks, source, rows)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def krige_strips(cells, places, model, factor, drift, universal, fields):
     """Mean and sd of a block of cells, into `fields`.
 

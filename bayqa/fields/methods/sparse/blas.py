@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import get_cython_function_address, intrinsic
+
+from bayqa.machine import compiled
 
 __all__ = [
     "decompose",
@@ -61,7 +63,7 @@ def _call(typingctx, address, args):
     return types.void(types.int64, args), build
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def multiply(routines, turned, shape, a, b, c):
     """Set c to op(a) @ op(b) * sign + c * keep; `shape` (rows, columns, inner, sign, keep)."""
     m, n, k, sign, keep = shape
@@ -71,7 +73,7 @@ def multiply(routines, turned, shape, a, b, c):
     _call(routines[0], (one, two, m, n, k, sign, first, a[2], second, b[2], keep, third, c[2]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def solve_right(routines, turned, shape, lower, b):
     """Set b of `shape` (rows, columns) to b @ op(lower)^-1."""
     m, n = shape
@@ -82,7 +84,7 @@ def solve_right(routines, turned, shape, lower, b):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def subtract_square(routines, shape, a, c):
     """Subtract a @ a.T from the lower half of c, for a of `shape` (rows, columns)."""
     n, k = shape
@@ -92,19 +94,19 @@ def subtract_square(routines, shape, a, c):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def decompose(routines, n, a, info):
     """Cholesky factor of the lower half of a, in place; `info` (1,) int32 is 0 when it worked."""
     _call(routines[3], (LOWER, n, (a[0], a[1]), a[2], (info, 0)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def invert(routines, n, a, info):
     """Lower half of the inverse from the Cholesky factor, in place."""
     _call(routines[4], (LOWER, n, (a[0], a[1]), a[2], (info, 0)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def invert_triangle(routines, n, a, info):
     """Inverse of a lower triangle, in place."""
     _call(routines[5], (LOWER, PLAIN, n, (a[0], a[1]), a[2], (info, 0)))

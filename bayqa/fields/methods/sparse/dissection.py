@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from bayqa.machine import compiled
 
 __all__ = ["NOT_FIRST", "dissect"]
 
 NOT_FIRST = -2
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _bounds(place, order, axis):
     low = high = place[order[0], axis]
     for node in order:
@@ -19,7 +20,7 @@ def _bounds(place, order, axis):
     return low, high
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_cut(place, order, axis):
     """Line of the grid that parts the nodes best, and how well: smaller side over its nodes."""
     low, high = _bounds(place, order, axis)
@@ -37,7 +38,7 @@ def _best_cut(place, order, axis):
     return cut, best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _part(place, order, axis, cut, spare):
     """Put nodes before the cut first, then those after it, then those on it; the two borders."""
     n, end = 0, order.size
@@ -59,7 +60,7 @@ def _part(place, order, axis, cut, spare):
     return n, n + on
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _choose_cut(place, order):
     """Axis and line of the better cut; axis -1 when nothing can be parted."""
     rows, columns = _best_cut(place, order, 0), _best_cut(place, order, 1)
@@ -68,7 +69,7 @@ def _choose_cut(place, order):
     return (0, rows[0]) if rows[1] >= columns[1] else (1, columns[0])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def dissect(place, leaf):
     """Order of the nodes, and the tree of blocks that are eliminated together.
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from scipy import sparse
 
 from bayqa.fields.methods.sparse.dissection import NOT_FIRST, dissect
 from bayqa.fields.methods.sparse.room import make_room
+from bayqa.machine import compiled
 
 __all__ = ["Plan", "analyse", "find_pairs", "load_panels"]
 
@@ -146,7 +146,7 @@ def _children(parent: np.ndarray) -> np.ndarray:
 
 
 # Plain loops: what numba has for sorting, appending or copying pieces compiles for seconds.
-@njit(cache=True, nogil=True)
+@compiled
 def _find_rows(graph, order, start, child):
     """Places after a block that its nodes or its children reach."""
     indptr, indices = graph
@@ -171,7 +171,7 @@ def _find_rows(graph, order, start, child):
     return row_start, rows
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grow(rows, n, wanted):
     if rows.size >= wanted:
         return rows
@@ -181,7 +181,7 @@ def _grow(rows, n, wanted):
     return more
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_row(row, end, stamp, seen, rows, n):
     """Add a row that is past the block and not there yet; how many there are now."""
     if row < end or seen[row] == stamp:
@@ -191,7 +191,7 @@ def _add_row(row, end, stamp, seen, rows, n):
     return n + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sort(rows, first, last):
     """Sort in place by insertion: most of it comes in rising runs."""
     for p in range(first + 1, last):
@@ -202,7 +202,7 @@ def _sort(rows, first, last):
         rows[q] = row
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_in_front(start, parent, row_start, rows):
     """Each row of a block as a count within the block and rows of its parent."""
     front = np.empty(rows.size, dtype=np.int64)
@@ -235,7 +235,7 @@ def _lay_out(parent, child, size, below) -> tuple[np.ndarray, np.ndarray]:
     return np.append(left, most.sum()), np.append(deep, (deep + whole).max(initial=0))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_depths(parent, whole):
     """Blocks above each block, and what their fronts take."""
     depth, deep = np.zeros(parent.size, dtype=np.int64), np.zeros(parent.size, dtype=np.int64)
@@ -247,7 +247,7 @@ def _count_depths(parent, whole):
     return depth, deep
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _stack(depth, child, square):
     """First entry of each square on the stack of its depth, and how high the two stacks get."""
     top, most = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
@@ -263,7 +263,7 @@ def _stack(depth, child, square):
     return left, most
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _find_slots(matrix, order, blocks):
     """Entries on and below the diagonal, and where in the panels they go."""
     indptr, indices = matrix

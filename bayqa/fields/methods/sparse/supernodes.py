@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.sparse.blas import (
     decompose,
@@ -13,6 +12,7 @@ from bayqa.fields.methods.sparse.blas import (
     solve_right,
     subtract_square,
 )
+from bayqa.machine import compiled
 
 __all__ = ["LANES", "factorise_panels", "invert_panels", "prepare_panels", "solve_panels"]
 
@@ -20,7 +20,7 @@ __all__ = ["LANES", "factorise_panels", "invert_panels", "prepare_panels", "solv
 LANES = 32
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _measure(plan, j):
     """First place, size, rows, height and first panel entry of block j."""
     first = plan.start[j]
@@ -29,7 +29,7 @@ def _measure(plan, j):
     return first, size, rows, size + rows.size, plan.panel[j]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_child(front, square, block, panels, work):
     """Add what a child left (lower half, from `square` on) to the panel and square of its block."""
     size, height, at, own = block
@@ -43,7 +43,7 @@ def _add_child(front, square, block, panels, work):
             target[base + front[r]] += work[column + r]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def factorise_panels(routines, plan, panels, work):
     """Factor, in place, of the matrix whose entries lie in `panels`.
 
@@ -71,7 +71,7 @@ def factorise_panels(routines, plan, panels, work):
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def prepare_panels(routines, plan, panels):
     """Make (L, B) of each block (1 / L, B / L) in place: a step of a solve is then a product."""
     info = np.zeros(1, dtype=np.int32)
@@ -83,7 +83,7 @@ def prepare_panels(routines, plan, panels):
         invert_triangle(routines, size, (panels, at, height), info)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_zero(x, first, last):
     for i in range(first, last):
         if x[i] != 0.0:
@@ -91,7 +91,7 @@ def _is_zero(x, first, last):
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _go_down(routines, plan, panels, x, held):
     """Solve L y = b; blocks of zeros, as those of stations mostly are, are passed over."""
     for j in range(plan.parent.size):
@@ -109,7 +109,7 @@ def _go_down(routines, plan, panels, x, held):
                 x[to + i] -= held[source + i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def solve_panels(routines, plan, panels, block):
     """Solution in place of `block` (m, LANES), in the order of elimination, by prepared panels."""
     x, held = block.ravel(), np.empty(plan.tall * LANES)
@@ -127,7 +127,7 @@ def solve_panels(routines, plan, panels, block):
         multiply(routines, (False, False), shape, (held, 0, LANES), panel, lanes)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_front(front, tall, source, corner, height, work):
     """Copy the inverse at the rows of a block from the front of its parent."""
     for c in range(front.size):
@@ -136,7 +136,7 @@ def _take_front(front, tall, source, corner, height, work):
             work[to + r] = work[column + front[r]]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _give_front(block, n, panels, held, work):
     """Put the inverse of a block into its panel and its whole front."""
     size, height, at, own = block
@@ -152,7 +152,7 @@ def _give_front(block, n, panels, held, work):
             work[own + (size + r) * height + c] = value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def invert_panels(routines, plan, panels, work):
     """Entries of the inverse on the pattern of the factor, in place of it.
 

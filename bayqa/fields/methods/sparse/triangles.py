@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from bayqa.machine import compiled
 
 __all__ = [
     "WIDTH",
@@ -18,7 +19,7 @@ __all__ = [
 WIDTH = 16
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take_columns(right, start, place, block):
     """Permuted columns of right-hand sides from `start` on, 0 where there are no more."""
     size = min(block.shape[1], right.shape[1] - start)
@@ -29,7 +30,7 @@ def take_columns(right, start, place, block):
             block[place[i], k] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def give_columns(block, place, start, out):
     """Put a solved block back in the order of the nodes."""
     size = min(block.shape[1], out.shape[1] - start)
@@ -38,7 +39,7 @@ def give_columns(block, place, start, out):
             out[i, start + k] = block[place[i], k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take_rows(white, rows, root, place, block):
     """Permuted columns root * white[row] for each row, 0 where there are no more."""
     for i in range(place.size):
@@ -48,7 +49,7 @@ def take_rows(white, rows, root, place, block):
             block[place[i], k] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def give_rows(block, place, scale, rows, out):
     """Put solved columns, each by its scale, as rows of `out` in the order of the nodes."""
     for i in range(place.size):
@@ -56,7 +57,7 @@ def give_rows(block, place, scale, rows, out):
             out[rows[k], i] = scale[k] * block[place[i], k]
 
 
-@njit(cache=True, nogil=True, fastmath={"contract", "nsz"})
+@compiled(fastmath={"contract", "nsz"})
 def _go_down(indptr, indices, data, block, held):
     """Solve L y = b; columns of zeros, as those of stations mostly are, are passed over."""
     for j in range(len(block)):
@@ -73,7 +74,7 @@ def _go_down(indptr, indices, data, block, held):
                 block[i, k] -= a * held[k]
 
 
-@njit(cache=True, nogil=True, fastmath={"contract", "nsz"})
+@compiled(fastmath={"contract", "nsz"})
 def solve_block(indptr, indices, data, diagonal, block):
     """Solve L D L' x = b in place for some right-hand sides; L is unit lower, diagonal first."""
     held = np.empty(block.shape[1])
@@ -91,7 +92,7 @@ def solve_block(indptr, indices, data, diagonal, block):
             block[j, k] = held[k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def select_inverse(indptr, indices, data, diagonal):
     """Entries of (L D L')^-1 on the pattern of L.
 

@@ -7,10 +7,10 @@ few of them change; cells that have the same ones are solved together.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.loops.lanes import LANES, make_lanes
 from bayqa.fields.methods.stationary.sets import SETS, add_cell, find_set, krige_sets, make_sets
+from bayqa.machine import compiled
 
 __all__ = ["krige_tiles"]
 
@@ -19,7 +19,7 @@ LOOSE = {"reassoc", "contract", "nsz", "arcp"}
 SWAPS = 4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gather(points, starts, grid, x, y, radius, found):
     """Stations within `radius` of a point, into `found`; how many."""
     side = grid[2]
@@ -39,7 +39,7 @@ def _gather(points, starts, grid, x, y, radius, found):
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _kth_smallest(numbers, n, k):
     """The k-th smallest of the first n numbers, which are reordered."""
     low, high = 0, n - 1
@@ -65,7 +65,7 @@ def _kth_smallest(numbers, n, k):
     return numbers[k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _candidates(buckets, centre, k, found, squares):
     """Stations that may be among the k nearest of a cell within `half` the centre."""
     points, starts, grid = buckets
@@ -83,7 +83,7 @@ def _candidates(buckets, centre, k, found, squares):
     return _gather(points, starts, grid, x, y, reach, found)
 
 
-@njit(cache=True, nogil=True, fastmath=LOOSE)
+@compiled(fastmath=LOOSE)
 def _limits(x, y, near, n, squares):
     """Squared distances of the candidates: the farthest that is chosen, the nearest that is not."""
     px, py, bias = near
@@ -99,7 +99,7 @@ def _limits(x, y, near, n, squares):
     return farthest, nearest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _mix(i):
     """A number of 64 bits for station i, so that the sum over a set tells it from most others."""
     z = np.uint64(i + 1) * np.uint64(0x9E3779B97F4A7C15)
@@ -107,7 +107,7 @@ def _mix(i):
     return np.int64(z ^ (z >> np.uint64(32)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _choose(squares, n, k, spare, choice):
     """Mark the k smallest; ties go to the first. The key of the set."""
     found, bias, marked = choice
@@ -126,7 +126,7 @@ def _choose(squares, n, k, spare, choice):
     return key
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _swap(squares, farthest, nearest, choice):
     """Give up the farthest of the set for the nearest outside; what is added to its key."""
     found, bias, marked = choice
@@ -140,7 +140,7 @@ def _swap(squares, farthest, nearest, choice):
     return _mix(found[into]) - _mix(found[out])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _forget(n, choice):
     found, bias, marked = choice
     for i in range(n):
@@ -148,7 +148,7 @@ def _forget(n, choice):
         marked[found[i]] = False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _mend(cell, near, n, k, spare, choice, key):
     """Make the choice that of the k nearest of a cell, by a few changes or anew.
 
@@ -170,7 +170,7 @@ def _mend(cell, near, n, k, spare, choice, key):
     return key, (np.sqrt(nearest) - np.sqrt(farthest)) / 2.0 - 1e-6
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _open_set(sets, key, n, choice):
     found, bias, _ = choice
     s = sets.used[0]
@@ -184,7 +184,7 @@ def _open_set(sets, key, n, choice):
     return s
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sort_tile(water, corner, near, spare, choice, solving):
     """Put the wet cells of a tile with their sets, and solve these when there is no room."""
     mask, places = water
@@ -218,7 +218,7 @@ def _sort_tile(water, corner, near, spare, choice, solving):
             place += step
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def krige_tiles(mask, before, stations, model, tile, mean, sd):
     """Fill `mean` and `sd` (unit sill) for one row of tiles.
 

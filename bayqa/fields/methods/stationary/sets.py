@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from bayqa.fields.methods.loops.lanes import LANES, factorise_lanes, krige_lanes
+from bayqa.machine import compiled
 
 __all__ = ["Sets", "add_cell", "find_set", "krige_sets", "make_sets"]
 
@@ -34,7 +34,7 @@ class Sets(NamedTuple):
     used: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def make_sets(k):
     """No sets of k stations."""
     return Sets(
@@ -47,7 +47,7 @@ def make_sets(k):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_set(sets, key, marked):
     """Number of the set of all `marked` stations that can take a cell; -1 if there is none."""
     for s in range(sets.used[0] - 1, -1, -1):
@@ -61,7 +61,7 @@ def find_set(sets, key, marked):
     return -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_cell(sets, s, x, y, at):
     """Give set `s` a cell; `s` if it can take more, else -1."""
     n = sets.count[s]
@@ -72,7 +72,7 @@ def add_cell(sets, s, x, y, at):
     return s if n + 1 < CELLS else -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill_lanes(lanes, sets, order, stations):
     points, values, extra = stations
     for j in range(order.size):
@@ -84,7 +84,7 @@ def _fill_lanes(lanes, sets, order, stations):
             lanes.noise[a, j] = extra[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _krige_turn(lanes, sets, order, turn, model, fields):
     """The cell number `turn` of each set that has so many; sets with more cells come first."""
     mean, sd, sums = fields
@@ -100,7 +100,7 @@ def _krige_turn(lanes, sets, order, turn, model, fields):
         sd[at] = np.sqrt(max(sums[1, j], 0.0))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def krige_sets(sets, lanes, stations, model, fields):
     """Mean and sd (unit sill) of the cells of all sets, into `fields`; no set is left."""
     used = sets.used[0]
