@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 from numba import njit
 
-__all__ = ["compiled"]
+__all__ = ["LOOSE", "SUMS", "compiled"]
+
+SUMS = {"reassoc", "contract", "nsz"}
+"""For `fastmath`: sums in any order, so that they run in vector registers; NaN and inf count."""
+LOOSE = SUMS | {"arcp"}
+"""And divisions by one number as products with its reciprocal."""
 
 
 def compiled(function: Callable | None = None, **options: object):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bayqa.machine import compiled
+from bayqa.machine import SUMS, compiled
 
 __all__ = [
     "UNKNOWN",
@@ -101,7 +101,7 @@ def count_categories(draws, counts):
 
 
 # Sums may be taken in any order, which lets four cells be added at a time.
-@compiled(fastmath={"reassoc", "nsz", "contract"})
+@compiled(fastmath=SUMS)
 def sum_areas(categories, weights, out):
     """Area of each category: out[row, k - 1] is the weight of the cells of row in category k.
 

@@ -55,7 +55,6 @@ _DASH = re.compile(
 _BRACKET = re.compile(rf"^([\[\(])\s*({_NUMBER})\s*[,;]\s*({_NUMBER}|\+?inf)\s*[\]\)]$")
 _PLUS_MINUS = re.compile(rf"^({_NUMBER})\s*(?:±|\+/-|\+-)\s*{_NUMBER}$")
 _PAIR = re.compile(r"^(\d*\.\d+)\s*[/;]\s*(\d*\.\d+)$")
-_INNER_SPACE = re.compile(r"(?<=[\d.])\s+(?=[\d.])")
 
 
 class Reading(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.fields.methods.loops.strips import STRIP, multiply_strip, pack_full
-from bayqa.machine import compiled
+from bayqa.machine import SUMS, compiled
 
 __all__ = ["add_range", "finish_fields", "pack_systems"]
 
@@ -35,7 +35,7 @@ def _load(basis, at, column, start, stop, source):
             source[(at.size + column[j]) * STRIP + j - start] = 1.0
 
 
-@compiled(fastmath={"reassoc", "contract", "nsz"})
+@compiled(fastmath=SUMS)
 def _add_form(form, n_blocks, source, out, total):
     for b in range(n_blocks):
         multiply_strip(form, 16 * n_blocks * b, n_blocks, source, out)
@@ -45,7 +45,7 @@ def _add_form(form, n_blocks, source, out, total):
                 total[j] += out[r * STRIP + j] * rows[r * STRIP + j]
 
 
-@compiled(fastmath={"reassoc", "contract", "nsz"})
+@compiled(fastmath=SUMS)
 def _add_rows(out, field, start, first, square):
     """Add up to four rows of products, or their squares, to the fields from `field` on."""
     for r in range(min(4, len(first) - field)):

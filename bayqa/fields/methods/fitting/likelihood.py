@@ -9,11 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.fields.methods.loops.kernels import correlate_row
-from bayqa.machine import compiled
+from bayqa.machine import SUMS, compiled
 
 __all__ = ["MOST_STATIONS", "sweep_ranges", "sweep_ratios"]
 
-LOOSE = {"reassoc", "contract", "nsz"}
 MOST_STATIONS = 400
 # Rows of a matrix lie at a fixed distance, which shows the compiler that four of them are apart.
 ROW = 408
@@ -23,7 +22,7 @@ LINE = 8
 TAKEN = 16
 
 
-@compiled(fastmath=LOOSE, inline="always")
+@compiled(fastmath=SUMS, inline="always")
 def _dot(one, two):
     total = 0.0
     for i in range(one.size):
@@ -31,13 +30,13 @@ def _dot(one, two):
     return total
 
 
-@compiled(fastmath=LOOSE, inline="always")
+@compiled(fastmath=SUMS, inline="always")
 def _subtract(out, share, other):
     for i in range(out.size):
         out[i] -= share * other[i]
 
 
-@compiled(fastmath=LOOSE, inline="always")
+@compiled(fastmath=SUMS, inline="always")
 def _turn_rows(rows, left, v, w, u):
     """Subtract v w' + w v' from four rows, `left` being their parts; their products with u."""
     v0, v1, v2, v3, w0, w1, w2, w3 = left
@@ -56,7 +55,7 @@ def _turn_rows(rows, left, v, w, u):
     return s0, s1, s2, s3
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def _make_rows(n):
     """Zeros for n vectors; each begins where a line of the cache does, or reading takes longer."""
     room = np.zeros(n * ROW + LINE)
@@ -64,7 +63,7 @@ def _make_rows(n):
     return room[first : first + n * ROW]
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def _turn(matrix, start, n, held, p):
     """Do what is left to do from the step before, and multiply the rest of the matrix by u."""
     v, w, u = held
@@ -76,7 +75,7 @@ def _turn(matrix, start, n, held, p):
         p[i], p[i + 1], p[i + 2], p[i + 3] = _turn_rows(matrix[base:], left, vs, ws, us)
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def _aim(u):
     """Make a column the normal of the mirror that clears it below its head; new head and scale."""
     norm, head = _dot(u, u), u[0]
@@ -88,7 +87,7 @@ def _aim(u):
     return alpha, 1.0 / (norm - alpha * head)
 
 
-@compiled(fastmath=LOOSE, inline="always")
+@compiled(fastmath=SUMS, inline="always")
 def _leave(v, w, u, p, scale):
     """The step as v and w, for the matrix to take at the next one."""
     share = scale * scale / 2 * _dot(p, u)
@@ -97,7 +96,7 @@ def _leave(v, w, u, p, scale):
         w[i] = scale * p[i] - share * u[i]
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def _mirror(matrix, start, scale, held, p, columns):
     """One Householder step from `start` on."""
     v, w, u = held
@@ -111,7 +110,7 @@ def _mirror(matrix, start, scale, held, p, columns):
         _subtract(rest, scale * _dot(u[start:n], rest), u[start:n])
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def _reduce(matrix, columns, q, diagonal, beside):
     """Tridiagonal form of what the first q columns leave of a matrix (n rows, overwritten).
 
@@ -136,7 +135,7 @@ def _reduce(matrix, columns, q, diagonal, beside):
             _mirror(matrix, c + 1, scale, held, p, columns)
 
 
-@compiled(fastmath=LOOSE, inline="always")
+@compiled(fastmath=SUMS, inline="always")
 def _pivot(here, before, ratios, held):
     """One step of elimination for all ratios: `held` is 1 / pivot, step and product of pivots."""
     inverse, step, product = held
@@ -147,14 +146,14 @@ def _pivot(here, before, ratios, held):
         product[j] *= pivot
 
 
-@compiled(fastmath=LOOSE, inline="always")
+@compiled(fastmath=SUMS, inline="always")
 def _add_square(value, step, inverse, last, squares):
     for j in range(step.size):
         last[j] = value - step[j] * last[j]
         squares[j] += last[j] * last[j] * inverse[j]
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def _sweep(diagonal, beside, z, ratios, squares, logs):
     """Forms (k, l) of the fields z (k, m) and log determinants (l,) for all ratios."""
     n = ratios.size
@@ -170,7 +169,7 @@ def _sweep(diagonal, beside, z, ratios, squares, logs):
             product[:] = 1.0
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def sweep_ratios(stack, values, ratios):
     """Squares (r, l, k) and log determinants (r, l) of `stack` (r, m, m) plus each ratio.
 
@@ -189,7 +188,7 @@ def sweep_ratios(stack, values, ratios):
     return squares.transpose(0, 2, 1), logs
 
 
-@compiled(fastmath=LOOSE)
+@compiled(fastmath=SUMS)
 def sweep_ranges(model, square, known, columns, q, ranges, ratios):
     """As `sweep_ratios` for a stationary model at each range, left over by a drift.
 

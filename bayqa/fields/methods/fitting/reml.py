@@ -31,7 +31,6 @@ NOISE_RATIOS = np.geomspace(1e-3, 3.0, 20)
 # P(range < r0) and P(sqrt(noise ratio) > 1) of the penalised-complexity priors.
 RANGE_TAIL = 0.05
 NOISE_RATE = -np.log(0.05)
-LARGEST_DOF = 1e6
 # A grid so long is that of a sparse field, whose covariances are worth a thread each.
 THREADS_FROM = 12
 

@@ -11,12 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.fields.methods.loops.kernels import correlate_row
-from bayqa.machine import compiled
+from bayqa.machine import LOOSE, compiled
 
 __all__ = ["LANES", "Lanes", "factorise_lanes", "krige_lanes", "make_lanes"]
 
 LANES = 32
-LOOSE = {"reassoc", "contract", "nsz", "arcp"}
 
 
 class Lanes(NamedTuple):

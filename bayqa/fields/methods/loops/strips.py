@@ -9,12 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.fields.methods.loops.kernels import correlate_row
-from bayqa.machine import compiled
+from bayqa.machine import LOOSE, compiled
 
 __all__ = ["STRIP", "krige_strips", "multiply_strip", "pack_full", "pack_triangle"]
 
 STRIP = 32
-LOOSE = {"reassoc", "contract", "nsz", "arcp"}
 
 
 def pack_triangle(lower: np.ndarray) -> np.ndarray:

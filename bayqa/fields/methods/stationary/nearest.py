@@ -10,11 +10,10 @@ import numpy as np
 
 from bayqa.fields.methods.loops.lanes import LANES, make_lanes
 from bayqa.fields.methods.stationary.sets import SETS, add_cell, find_set, krige_sets, make_sets
-from bayqa.machine import compiled
+from bayqa.machine import LOOSE, compiled
 
 __all__ = ["krige_tiles"]
 
-LOOSE = {"reassoc", "contract", "nsz", "arcp"}
 # Changes of a choice after which it is made anew: beside a dense line of stations many change.
 SWAPS = 4
 
