@@ -11,7 +11,7 @@ import xarray as xr
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.categories.class_table import station_categories
 from bayqa.assess.causes.ledger import locate_stations
-from bayqa.assess.targets import exceedance_multiple, target_number
+from bayqa.assess.targets import clear_undetected, exceedance_multiple, target_number
 from bayqa.errors import InputError
 
 __all__ = ["describe_classes", "main_parameters", "tabulate_station_shares"]
@@ -128,11 +128,13 @@ def main_parameters(result: Assessment, *, target: str | None = None, n: int = 3
     ------
     HJ 442-2008: reference class II, C/S - 1, up to three parameters, not for pH and oxygen.
     """
-    standard, stations = result.standard, result.stations
+    standard = result.standard
+    judged = list(map(str, result.station_classes["parameter"].to_numpy()))
+    stations = clear_undetected(result.stations, judged, standard)
     number, rows = target_number(standard, target), []
     for c, campaign in enumerate(stations["campaign"].to_numpy().astype(str)):
         found = []
-        for parameter in map(str, result.station_classes["parameter"].to_numpy()):
+        for parameter in judged:
             values = stations[parameter].isel(campaign=c).dropna("station").to_numpy()
             over = standard.grade(parameter, values) > number
             if over.any():

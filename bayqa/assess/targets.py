@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import numpy as np
+import xarray as xr
 
 from bayqa.errors import StandardError
 from bayqa.standards.standard import Limit, Standard
 
-__all__ = ["exceedance_multiple", "limit_at", "limit_text", "target_number"]
+__all__ = [
+    "clear_undetected",
+    "exceedance_multiple",
+    "limit_at",
+    "limit_text",
+    "target_number",
+]
 
 _NUMERALS = dict(zip("一二三四五12345", ("I", "II", "III", "IV", "V") * 2, strict=True))
 
@@ -50,6 +58,28 @@ def _fold(text: str) -> str:
     plain = re.sub(r"^(第|class\s*)|(类|級|级|class)$", "", plain, flags=re.IGNORECASE).strip()
     plain = re.sub(r"(类|水质|标准)+$", "", plain)
     return _NUMERALS.get(plain, plain.upper())
+
+
+def clear_undetected(field: xr.Dataset, names: Iterable[str], standard: Standard) -> xr.Dataset:
+    """The field with 0 for what is below detection, where the best class allows no trace.
+
+    Parameters
+    ----------
+    field : Dataset
+        Stations with `<p>_lower`; other fields come back as they are.
+    names : iterable of str
+        Parameters of the standard.
+    standard : Standard
+
+    Returns
+    -------
+    Dataset
+        Whatever number stands in for a value below detection elsewhere, here it meets the class.
+    """
+    asked = [n for n in names if standard.limits[n].absence and f"{n}_lower" in field]
+    return field.assign(
+        {n: field[n].where((field[f"{n}_lower"] != 0) | field[n].isnull(), 0.0) for n in asked}
+    )
 
 
 def limit_at(limit: Limit, number: int):

@@ -13,6 +13,7 @@ from bayqa.assess.categories.probability import category_odds, count_draws
 from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.assess.rules.grades import When
 from bayqa.assess.rules.kernels import count_unknown
+from bayqa.assess.targets import clear_undetected
 from bayqa.errors import CoverageError
 from bayqa.standards.standard import Standard
 
@@ -68,7 +69,7 @@ def classify(
     alone = "campaign" not in field.dims
     full = field.expand_dims("campaign") if alone else field
     names, absent, skipped = _choose(full, standard, parameters)
-    full = _clear_undetected(full, names, standard)
+    full = clear_undetected(full, names, standard)
     when = _when(full)
     values = _arrays(full, names, standard, _dims(full, names))
     if standard.options.get("centre") == "arithmetic":
@@ -132,14 +133,6 @@ def _choose(field, standard, parameters):
             f"{held or 'nothing'}. Leave parameters out, or summarize and interpolate them first."
         )
     return names, tuple(lacking), skipped
-
-
-def _clear_undetected(field, names, standard) -> xr.Dataset:
-    """Below detection is 0 where the best class asks that nothing be detected."""
-    asked = [n for n in names if standard.limits[n].absence and f"{n}_lower" in field]
-    return field.assign(
-        {n: field[n].where((field[f"{n}_lower"] != 0) | field[n].isnull(), 0.0) for n in asked}
-    )
 
 
 def _reason(limit) -> str:

@@ -11,6 +11,8 @@ __all__ = ["NOTHING", "fill_cdf", "fill_odds", "finish_odds", "multiply_odds"]
 NOTHING = -1.0
 """Mark of a cell of which no parameter is known yet."""
 _BLOCK = 2048
+# Beyond these a quotient is not a number, and no place in the table.
+_NARROWEST, _FARTHEST = 1e-290, 1e300
 _SMALLEST, _ROOT_2, _LOG10_2, _LOG10_E = 2.3e-308, 2**0.5, np.log10(2), np.log10(np.e)
 
 
@@ -110,6 +112,10 @@ def _fill_block(values, sd, offset, bounds, table, out):
         if k > 0 and low == bounds[0, k - 1] and high == bounds[1, k - 1]:
             out[k] = out[k - 1]
             continue
+        if high == -np.inf:
+            # The logarithm of a limit of zero: only what `_mend` sees to lies there.
+            out[k] = 0.0
+            continue
         if high < np.inf:
             _look_up(means, inverse, high, table, out[k])
         else:
@@ -137,7 +143,7 @@ def _to_scale(values, sd, offset, means, inverse):
 @compiled
 def _is_usual(value, sd, least):
     """Whether a value has a place and a width in the working scale."""
-    return (sd > 0) & (value < np.inf) & (value > least)
+    return (sd > _NARROWEST) & (value < np.inf) & (value > least)
 
 
 @compiled
@@ -164,7 +170,7 @@ def _look_up(means, inverse, edge, table, out):
     last, half = np.float64(table.shape[1] - 2), 0.5 * (table.shape[1] - 1)
     heights, slopes = table[0], table[1]
     for i in range(means.size):
-        z = (edge - means[i]) * inverse[i]
+        z = min(max((edge - means[i]) * inverse[i], -_FARTHEST), _FARTHEST)
         place = min((z / (1.0 + abs(z)) + 1.0) * half, last)
         left = np.int32(place)
         out[i] = heights[left] + np.float32(place - left) * slopes[left]

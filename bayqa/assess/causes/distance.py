@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from bayqa.assess.targets import limit_at, target_number
+from bayqa.assess.targets import clear_undetected, limit_at, target_number
 from bayqa.errors import StandardError
 from bayqa.standards.standard import Standard
 
@@ -36,7 +36,7 @@ def measure_distance(
     Dataset, dims of `field`
         parameter_distance (parameter, ...): value/limit - 1 for upper limits, 1 - value/limit for
         lower ones, distance from the middle in half-widths less 1 for ranges; above 0 the target is
-        missed. distance: the largest of them; NaN where nothing is known. attrs target.
+        missed; inf where a limit of 0 is passed. distance: the largest of them; NaN where nothing is known. attrs target.
 
     Raises
     ------
@@ -58,6 +58,7 @@ def measure_distance(
             f"{standard.id} has no limit for what the field holds; wanted one of "
             f"{', '.join(standard.limits)}"
         )
+    field = clear_undetected(field, names, standard)
     parts = [_distance(field[p], standard.limits[p], number) for p in names]
     each = xr.concat(parts, xr.Variable("parameter", names), coords="minimal", compat="override")
     known = each.notnull().any("parameter")
@@ -73,6 +74,8 @@ def _distance(values, limit, number):
         found = abs(values - middle) / half - 1
     elif limit.direction == "min":
         found = 1 - values / edge
+    elif edge == 0:
+        found = values.where(~(values > 0), np.inf)
     else:
         found = values / edge - 1
     return found.drop_attrs()

@@ -10,7 +10,12 @@ import numpy as np
 import pandas as pd
 
 from bayqa.assess.assessment import Assessment
-from bayqa.assess.targets import exceedance_multiple, limit_text, target_number
+from bayqa.assess.targets import (
+    clear_undetected,
+    exceedance_multiple,
+    limit_text,
+    target_number,
+)
 from bayqa.errors import InputError
 from bayqa.parameters import load_parameters
 
@@ -156,7 +161,8 @@ def _judge(result: Assessment, target: str | None) -> pd.DataFrame:
     tables = []
     for parameter, limit in standard.limits.items():
         if parameter in stations and parameter in result.station_classes["parameter"]:
-            frame = _frame(stations, parameter, where)
+            cleared = clear_undetected(stations, [parameter], standard)[parameter]
+            frame = _frame(stations, parameter, where, cleared)
             # A table may name bays in words of its own: those have no target of their own.
             wanted = frame["bay_id"].map(numbers).fillna(target_number(standard, target))
             frame["target_number"] = wanted.astype(int)
@@ -164,7 +170,7 @@ def _judge(result: Assessment, target: str | None) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _frame(stations, parameter: str, where: np.ndarray) -> pd.DataFrame:
+def _frame(stations, parameter: str, where: np.ndarray, cleared) -> pd.DataFrame:
     values = stations[parameter].transpose("campaign", "station").to_numpy()
     lower = stations.get(f"{parameter}_lower", stations[parameter])
     lower = lower.transpose("campaign", "station").to_numpy()
@@ -180,6 +186,7 @@ def _frame(stations, parameter: str, where: np.ndarray) -> pd.DataFrame:
             "parameter": parameter,
             "value": values.ravel(),
             "lower": lower.ravel(),
+            "judged": cleared.transpose("campaign", "station").to_numpy().ravel(),
         }
     )
     return frame[frame["value"].notna()].reset_index(drop=True)
@@ -193,7 +200,7 @@ def _measure(frame: pd.DataFrame, standard, limit) -> pd.DataFrame:
             found[rows] = standard.grade(limit.parameter, values[rows], season=season)
         return found
 
-    out = frame.assign(grade=grades(frame["value"].to_numpy()), limit="", multiple=np.nan)
+    out = frame.assign(grade=grades(frame["judged"].to_numpy()), limit="", multiple=np.nan)
     out["category"] = [standard.categories[g - 1].id for g in out["grade"]]
     out["met"] = out["grade"] <= out["target_number"]
     # An oxygen value is never certain from below: only upper limits are tested on the bound.

@@ -9,7 +9,12 @@ from bayqa.assess.areas.coverage import measure_coverage
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.causes.ledger import locate_stations
 from bayqa.assess.causes.waterways import nearest_by_water
-from bayqa.assess.targets import exceedance_multiple, limit_at, target_number
+from bayqa.assess.targets import (
+    clear_undetected,
+    exceedance_multiple,
+    limit_at,
+    target_number,
+)
 
 __all__ = ["tabulate_distance", "tabulate_influence", "tabulate_limiting"]
 
@@ -91,11 +96,14 @@ def tabulate_distance(result: Assessment) -> pd.DataFrame:
     where, rows = locate_stations(result), []
     for parameter in map(str, result.station_classes["parameter"].to_numpy()):
         table = stations[parameter].transpose("campaign", "station").to_numpy()
-        numbers = standard.grade(parameter, table)
+        judged = clear_undetected(stations, [parameter], standard)[parameter]
+        judged = judged.transpose("campaign", "station").to_numpy()
+        numbers = standard.grade(parameter, judged)
         for c, s in np.argwhere(~np.isnan(table)):
             value, number = float(table[c, s]), int(numbers[c, s])
             key = (str(names[s]), where[s], int(years[c]), str(campaigns[c]), parameter, value)
-            rows.append((*key, *_steps(value, number, standard.limits[parameter], standard)))
+            steps = _steps(float(judged[c, s]), number, standard.limits[parameter], standard)
+            rows.append((*key, *steps))
     return pd.DataFrame(rows, columns=list(_DISTANCE))
 
 
