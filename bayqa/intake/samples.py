@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
-from bayqa.intake.files.formats import doubt_formats
+from bayqa.intake.files.hints import doubt_formats
 from bayqa.intake.headings.columns import find_columns
 from bayqa.intake.headings.headers import find_header
 from bayqa.intake.headings.mapping import known_headings, read_mapping

@@ -3,13 +3,12 @@
 import zipfile
 
 import geopandas as gpd
-import openpyxl
 import pytest
 import shapely
 
 from bayqa.errors import InputError
 from bayqa.intake import check_path, read_samples
-from bayqa.intake.files.formats import doubt_formats
+from bayqa.intake.files.hints import doubt_formats
 from bayqa.intake.points import holds_points
 
 from .files import HEAD, ROWS, found, one, read_rows, values
@@ -67,19 +66,6 @@ def test_a_lone_place_far_from_all_others_is_a_doubt(tmp_path):
     assert "far from all other places" in one(samples, "din", "W9")["note"]
     spread = [[f"W{i}", f"{100 + 3 * i}", f"{20 + 2 * i}", *ROWS[0][3:]] for i in range(9)]
     assert found(read_rows(tmp_path, [HEAD, *spread]), "position").empty
-
-
-@pytest.mark.parametrize(("code", "doubts"), [
-    ('"<"0.00', 1), ('0.00"L"', 1), ("0.00", 0), ('0.00" mg/L"', 0), ('"Standard" 0.0', 0),
-])  # fmt: skip
-def test_number_formats_that_show_marks(tmp_path, code, doubts):
-    book = openpyxl.Workbook()
-    for row in [HEAD, *ROWS]:
-        book.active.append(row)
-    book.active["G2"] = 0.01
-    book.active["G2"].number_format = code
-    book.save(tmp_path / "a.xlsx")
-    assert len(found(read_samples(tmp_path / "a.xlsx"), "number format")) == doubts
 
 
 def test_a_damaged_archive_has_no_formats(tmp_path):

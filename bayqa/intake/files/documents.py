@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from bayqa.errors import InputError
 from bayqa.intake.files.codepages import decode_text
 from bayqa.intake.records.grid import Column, Grid, make_grid
 from bayqa.intake.records.guards import check_width
+from bayqa.intake.vocabulary.remarks import raise_signs
 
 __all__ = ["read_html", "read_json", "read_parquet"]
 
@@ -25,6 +27,8 @@ _MOST_TABLES = 500
 _MOST_LETTERS = 500_000_000
 # As a reader sees it: comments are no text.
 _text = etree.XPath("string()")
+_STRUCK = ("del", "s", "strike")
+_UNSEEN = re.compile(r"display\s*:\s*none", re.I)
 
 
 def read_html(name: str, data: bytes) -> list[Grid]:
@@ -88,8 +92,10 @@ def _add_row(name: str, tr: etree._Element, table: _Table) -> None:
     """One more row of texts, with cells that span rows or columns repeated."""
     row: list[str] = []
     for cell in tr.iter("td", "th"):
+        if _UNSEEN.search(cell.get("style", "")):
+            continue
         _take_pending(row, table.pending)
-        text = " ".join(_text(cell).split())
+        text = " ".join(_shown(cell).split())
         down, across = _span(cell, "rowspan"), _span(cell, "colspan")
         for _ in range(across):
             if down > 1:
@@ -100,6 +106,24 @@ def _add_row(name: str, tr: etree._Element, table: _Table) -> None:
     check_width(name, len(row))
     if len(row) * len(table.rows) > _MOST_SPANNED:
         raise InputError(f"{name}: the table spans too many cells; export it as CSV")
+
+
+def _shown(cell: etree._Element) -> str:
+    """Text of a cell with raised signs as such and without what is struck or hidden."""
+    if not len(cell):
+        return _text(cell)
+    parts, hidden, raised = [], 0, 0
+    for event, tag in etree.iterwalk(cell, events=("start", "end")):
+        step = 1 if event == "start" else -1
+        is_unseen = tag is not cell and (
+            tag.tag in _STRUCK or _UNSEEN.search(tag.get("style", "")) is not None
+        )
+        hidden += step * is_unseen
+        raised += step * (tag.tag == "sup")
+        text = (tag.text if step > 0 else tag.tail if tag is not cell else "") or ""
+        if not hidden:
+            parts.append(raise_signs(text) if raised else text)
+    return "".join(parts)
 
 
 def _span(cell: etree._Element, name: str) -> int:

@@ -23,7 +23,16 @@ def cell_text(cell: object) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ")
+    if isinstance(cell, dt.timedelta):
+        return _hours(cell)
     return "" if cell is None else str(cell)
+
+
+def _hours(span: dt.timedelta) -> str:
+    """Hours, minutes and seconds, as a cell in [h]:mm:ss shows them."""
+    seconds = round(span.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def read_cells(path: str) -> list[dict]:

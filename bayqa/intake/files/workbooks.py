@@ -17,10 +17,12 @@ import numpy as np
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from bayqa.errors import InputError
+from bayqa.intake.files.appearance import find_looks, show_cells
 from bayqa.intake.files.legacy import cell_text
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Column, Grid, make_grid, release_memory, take_rows, word_mask
 from bayqa.intake.records.guards import check_archive, check_markup, cut_tags
+from bayqa.intake.vocabulary.values import parse_value
 
 __all__ = ["list_sheets", "read_workbook"]
 
@@ -28,6 +30,8 @@ _MOST_CELLS = 2_000_000
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr=\"([A-Z]{0,3})(\d{1,7})\"")
 _TAG = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
 _COUNT = re.compile(rb"ount\s*=\s*[\"'](?!\d{1,7}[\"'])")
+_DOWN = "a number in merged cells stands for each of their rows"
+_ACROSS = "a number in cells merged over several columns is taken for the first of them only"
 _LONG = 500
 """Bytes of a text that, repeated over a sheet, could fill the memory."""
 _HOLLOW = re.compile(
@@ -51,12 +55,14 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
     hollow, is_plain = _check_package(path)
     sheets = _sheets(path, sheet, is_plain)
     wanted = [s for s in sheets if s["rows"] is not None]
-    grids = [_make_grid(path.name, s, hollow.get(s["name"], [])) for s in wanted]
+    looks, notes = find_looks(path, _sheet_names(path)) if hollow else ({}, [])
+    grids = [_make_grid(path.name, s, hollow, looks) for s in wanted]
     grids = [g for g in grids if g.n_rows]
     hidden = [s["name"] for s in sheets if not s["visible"]]
     if grids and hidden and sheet is None:
         text = "hidden sheets are not read; name one with sheet= to read it"
-        notes = [Finding(path.name, "hidden sheet", "ignored", text, h, found=h) for h in hidden]
+        notes += [Finding(path.name, "hidden sheet", "ignored", text, h, found=h) for h in hidden]
+    if grids and notes:
         grids[0] = grids[0]._replace(findings=(*grids[0].findings, *notes))
     return grids
 
@@ -124,19 +130,20 @@ def _pick(file: str, sheet: str | int, names: list[str]) -> str:
     raise InputError(f"{file}: there is no sheet {sheet!r}; the sheets are {', '.join(names)}")
 
 
-def _make_grid(file: str, sheet: dict, hollow: list[str]) -> Grid:
+def _make_grid(file: str, sheet: dict, hollow: dict[str, list[str]], looks: dict) -> Grid:
     name, grid, (top, left) = sheet["name"], sheet["rows"], sheet["start"]
     if not isinstance(grid, Grid):
         grid = make_grid(file, grid, sheet=name)
     grid = _without_tail(grid._replace(rows=grid.rows + top))
+    grid = show_cells(grid, looks[name], (top, left)) if name in looks else grid
     merged = tuple((r0 - top, c0 - left, r1 - top, c1 - left)
                    for (r0, c0), (r1, c1) in sheet["merged"])  # fmt: skip
     text = (
         "the workbook was saved without the result of the formula: the cell reads as missing; open "
         "and save it in a spreadsheet program"
     )
-    found = []
-    for cell in hollow:
+    found = list(grid.findings)
+    for cell in hollow.get(name, []):
         row, column = int(re.sub(r"\D", "", cell)), re.sub(r"\d", "", cell)
         found.append(Finding(file, "formula without value", "doubtful", text, name, row, column))
     return fill_merged(grid._replace(merged=merged, findings=tuple(found)))
@@ -151,15 +158,40 @@ def _without_tail(grid: Grid) -> Grid:
 
 
 def fill_merged(grid: Grid) -> Grid:
-    """Grid in which each merged area repeats the text of its first cell down its rows."""
+    """Grid in which each merged area repeats the text of its first cell.
+
+    A measured number is repeated down its rows, which is said, and never across columns.
+    """
     columns = [Column(c.codes.copy(), c.words) for c in grid.columns]
+    down, across = [], []
     for r0, c0, r1, c1 in grid.merged:
         if not (0 <= r0 < grid.n_rows and 0 <= c0 < len(columns)):
             continue
         word = columns[c0].cell(r0)
+        if _is_measured(word):
+            down += [r0] if r1 > r0 else []
+            across += [r0] if c1 > c0 else []
+            c1 = c0
         for j in range(c0, min(c1 + 1, len(columns))):
             columns[j] = _put(columns[j], slice(r0, min(r1 + 1, grid.n_rows)), word)
-    return grid._replace(columns=tuple(columns))
+    notes = [
+        _about_merged(grid, down, "assumed", _DOWN),
+        _about_merged(grid, across, "doubtful", _ACROSS),
+    ]
+    found = tuple(note for note in notes if note is not None)
+    return grid._replace(columns=tuple(columns), findings=(*grid.findings, *found))
+
+
+def _is_measured(word: str) -> bool:
+    """Whether a text is a number as measured, not a year, a month or a name."""
+    return parse_value(word).kind in ("exact", "below", "above") and not word.isdigit()
+
+
+def _about_merged(grid: Grid, rows: list[int], action: str, text: str) -> Finding | None:
+    if not rows:
+        return None
+    row = int(grid.rows[rows[0]])
+    return Finding(grid.file, "merged cells", action, text, grid.sheet, row, count=len(rows))
 
 
 def _put(column: Column, rows: slice, word: str) -> Column:

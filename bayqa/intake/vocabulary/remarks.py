@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["PLUS_MINUS", "lift_footnote", "remark_message", "without_remark"]
+__all__ = ["PLUS_MINUS", "lift_footnote", "raise_signs", "remark_message",
+           "speaks_of_doubt", "without_remark"]  # fmt: skip
 
 PLUS_MINUS = "the ± part is left out"
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈ"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱ"
+_RAISING = str.maketrans("0123456789+-−abcdefghi", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱ")
 _FOOTNOTE = re.compile(rf"^(.*\d)\s*([{_RAISED}①-⑳⑴-⒇⒜-⒵ⓐ-ⓩ†‡]+)\s*$")
 _TEN = re.compile(r"(?<![\d.])10$")
 _BRACKET = re.compile(r"^(.+?)\s*\(([^()\d]+)\)$")
@@ -24,11 +26,17 @@ _LIMIT_BETWEEN = re.compile(
 )
 _LIMITS = re.compile(r"检出|定量限|测定下限|\b(?:lod|loq|mdl|rl|dl|nd)\b")
 _DOUBT = re.compile(
-    r"异常|可疑|存疑|无效|错误|作废|剔除|离群|suspect|invalid|error|outlier|reject|question|fail|bad"
+    r"异常|可疑|存疑|无效|错误|作废|剔除|离群|suspect|invalid|error|outlier|reject|question|fail|bad|"
+    r"struck through|未采用|不采用|污染|contaminat"
 )
 _HARMLESS = re.compile(
     r"平行样?|均值|平均值?|复测|复核|补测|重测|mean|avg|average|dup|duplicate|replicate"
 )
+
+
+def raise_signs(text: str) -> str:
+    """Text with its digits, signs and first letters raised, as a document shows them."""
+    return text.translate(_RAISING)
 
 
 def lift_footnote(text: str) -> tuple[str, str]:
@@ -42,6 +50,11 @@ def lift_footnote(text: str) -> tuple[str, str]:
     if not hit or _TEN.search(hit.group(1)):
         return text, ""
     return hit.group(1), hit.group(2)
+
+
+def speaks_of_doubt(text: str) -> bool:
+    """Whether a remark says that a value is not to be used."""
+    return bool(_DOUBT.search(text.casefold()))
 
 
 def without_remark(plain: str) -> Iterator[tuple[str, str]]:
