@@ -1,4 +1,4 @@
-"""Shares of stations instead of shares of area, and how a share of classes is put in words."""
+"""Shares of stations instead of shares of area, and the parameters behind them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bayqa.assess.causes.ledger import locate_stations
 from bayqa.assess.targets import clear_undetected, exceedance_multiple, target_number
 from bayqa.errors import InputError
 
-__all__ = ["describe_classes", "main_parameters", "tabulate_station_shares"]
+__all__ = ["main_parameters", "tabulate_station_shares"]
 
 
 def tabulate_station_shares(
@@ -75,36 +75,6 @@ def _with_annual(rows: list) -> pd.DataFrame:
     both = pd.concat([table, annual], ignore_index=True)
     blank = ("area_km2", "share_low", "share_high", "share_mean")
     return both.assign(parameter="overall", **dict.fromkeys(blank, np.nan))
-
-
-def describe_classes(shares: Mapping[str, float], labels: Mapping[str, tuple[str, str]]) -> tuple:
-    """Classes that prevail ("mainly class X"), in Chinese and English.
-
-    Parameters
-    ----------
-    shares : mapping of class id to share
-        Fractions, best class first.
-    labels : mapping of class id to (Chinese, English)
-
-    Returns
-    -------
-    tuple of str
-        One class with more than half of all is named alone, else the two largest where they hold
-        more than 70 % together, else nothing ("", "").
-
-    Source
-    ------
-    HJ 442-2008, description of sea water quality.
-    """
-    order = sorted(shares, key=lambda c: -shares[c])
-    if not order or np.isnan(list(shares.values())).any():
-        return "", ""
-    chosen = order[:1] if shares[order[0]] > 0.5 else order[:2]
-    if sum(shares[c] for c in chosen) <= (0.5 if len(chosen) == 1 else 0.7):
-        return "", ""
-    chosen = [c for c in shares if c in chosen]
-    names_zh, names_en = ([labels[c][k] for c in chosen] for k in (0, 1))
-    return f"以{'和'.join(names_zh)}为主", f"mainly {' and '.join(names_en)}"
 
 
 def main_parameters(result: Assessment, *, target: str | None = None, n: int = 3) -> pd.DataFrame:

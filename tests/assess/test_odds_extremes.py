@@ -1,4 +1,4 @@
-"""Limits of zero on a logarithmic scale and absurd spreads: an answer, never a place off the table."""
+"""Limits of zero on a logarithmic scale, and absurd spreads, still give probabilities."""
 
 import numpy as np
 import pytest

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bayqa.assess import main_parameters, rate_sea_area, tabulate_station_shares
-from bayqa.assess.station_shares import describe_classes
+from bayqa.assess.ratings.seas import describe_classes
 from tests.builders import make_assessment
 
 LABELS = {"I": ("一类", "class I"), "II": ("二类", "class II"), "III": ("三类", "class III")}
@@ -28,6 +28,8 @@ def test_stations_are_counted_by_campaign_and_averaged_for_the_year():
     assert table["share"]["annual", "I"] == pytest.approx((0.4 + 1 + 0) / 3)
     rated = rate_sea_area(tabulate_station_shares(result)).set_index("campaign")
     assert rated["label_zh"].to_dict()["2023-spring"] == "良好"
+    assert rated.loc["2023-spring", "described_zh"] == "以一类海水和二类海水为主"
+    assert rated.loc["2023-summer", "described_en"] == "mainly class I"
 
 
 def test_a_campaign_without_stations_leaves_the_year_unknown():

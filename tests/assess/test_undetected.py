@@ -1,4 +1,4 @@
-"""Where the best class asks that nothing be detected, a value below detection meets it everywhere."""
+"""Where the best class allows no trace, a value below detection meets it everywhere."""
 
 from dataclasses import replace
 

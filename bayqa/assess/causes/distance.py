@@ -36,7 +36,8 @@ def measure_distance(
     Dataset, dims of `field`
         parameter_distance (parameter, ...): value/limit - 1 for upper limits, 1 - value/limit for
         lower ones, distance from the middle in half-widths less 1 for ranges; above 0 the target is
-        missed; inf where a limit of 0 is passed. distance: the largest of them; NaN where nothing is known. attrs target.
+        missed, by inf where the limit is 0. distance: the largest of them; NaN where nothing is
+        known. attrs target.
 
     Raises
     ------

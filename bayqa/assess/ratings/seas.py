@@ -10,10 +10,17 @@ import pandas as pd
 from bayqa.assess.ratings.rating_tables import cumulate, load_rating_table, rate
 from bayqa.errors import InputError
 
-__all__ = ["pool_bays", "rate_sea_area"]
+__all__ = ["describe_classes", "pool_bays", "rate_sea_area"]
 
 NOT_ASSESSED = "not assessed"
 _KEYS = ["bay_id", "year", "campaign"]
+_NAMES = {
+    "I": ("一类海水", "class I"),
+    "II": ("二类海水", "class II"),
+    "III": ("三类海水", "class III"),
+    "IV": ("四类海水", "class IV"),
+    "worse": ("劣四类海水", "worse than class IV"),
+}
 
 
 def rate_sea_area(
@@ -33,7 +40,8 @@ def rate_sea_area(
     -------
     DataFrame
         bay_id, year, campaign, value (1 best to 5, NA where nothing was assessed), label_zh,
-        label_en, good_share, share_I, share_I_III, share_I_IV, share_worse, area_km2 (assessed),
+        label_en, good_share, share_I, share_I_III, share_I_IV, share_worse, described_zh,
+        described_en (the classes that prevail, or nothing), area_km2 (assessed),
         not_assessed_share, clause, evidence. A mapping gives one row without the keys.
 
     Raises
@@ -104,10 +112,41 @@ def pool_bays(shares: pd.DataFrame, *, name: str = "all") -> pd.DataFrame:
     return pooled.reindex(columns=shares.columns)
 
 
+def describe_classes(shares: Mapping[str, float], labels: Mapping[str, tuple[str, str]]) -> tuple:
+    """Classes that prevail ("mainly class X"), in Chinese and English.
+
+    Parameters
+    ----------
+    shares : mapping of class id to share
+        Fractions, best class first.
+    labels : mapping of class id to (Chinese, English)
+
+    Returns
+    -------
+    tuple of str
+        One class with more than half of all is named alone, else the two largest where they hold
+        more than 70 % together, else nothing ("", "").
+
+    Source
+    ------
+    HJ 442-2008, description of sea water quality.
+    """
+    order = sorted(shares, key=lambda c: -shares[c])
+    if not order or np.isnan(list(shares.values())).any():
+        return "", ""
+    chosen = order[:1] if shares[order[0]] > 0.5 else order[:2]
+    if sum(shares[c] for c in chosen) <= (0.5 if len(chosen) == 1 else 0.7):
+        return "", ""
+    chosen = [c for c in shares if c in chosen]
+    names_zh, names_en = ([labels[c][k] for c in chosen] for k in (0, 1))
+    return f"以{'和'.join(names_zh)}为主", f"mainly {' and '.join(names_en)}"
+
+
 def _rated(shares: Mapping[str, float]) -> dict:
     table = load_rating_table("sea-area")
     figures = cumulate(shares, table["classes"])
     found = rate(figures, "sea-area")
+    zh, en = describe_classes({one: figures[one] / 100 for one in table["classes"]}, _NAMES)
     return {
         "value": found.value or pd.NA,
         "label_zh": found.label_zh,
@@ -117,6 +156,8 @@ def _rated(shares: Mapping[str, float]) -> dict:
         "share_I_III": figures["I-III"] / 100,
         "share_I_IV": figures["I-IV"] / 100,
         "share_worse": figures["worse"] / 100,
+        "described_zh": zh,
+        "described_en": en,
         "clause": found.clause,
         "evidence": table["evidence"],
     }
