@@ -16,7 +16,7 @@ from bayqa.assess.indices.cards import (
     sdg_632,
 )
 from bayqa.assess.indices.heat import heat_accuracy, heat_confidence, heat_eqrs, heat_unit
-from bayqa.assess.indices.heat_period import heat_period, heat_sampling
+from bayqa.assess.indices.heat_period import heat_density, heat_period, heat_sampling
 from bayqa.assess.indices.oxygen import (
     do_index,
     do_percent,
@@ -55,6 +55,7 @@ __all__ = [
     "grade",
     "heat_accuracy",
     "heat_confidence",
+    "heat_density",
     "heat_eqrs",
     "heat_period",
     "heat_sampling",

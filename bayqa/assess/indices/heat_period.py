@@ -10,9 +10,9 @@ from bayqa.assess.indices.heat import heat_accuracy, heat_confidence, heat_eqrs
 from bayqa.assess.indices.scales import apply, grade, label
 from bayqa.errors import InputError
 
-__all__ = ["HeatPeriod", "heat_period", "heat_sampling"]
+__all__ = ["HeatPeriod", "heat_density", "heat_period", "heat_sampling"]
 
-_GENERAL, _SPECIFIC, _SPACE = (15, 5), (0, 2), (70, 50)
+_GENERAL, _SPECIFIC, _SPACE, _DENSITY = (15, 5), (0, 2), (70, 50), (0.8, 0.4)
 
 
 class HeatPeriod(NamedTuple):
@@ -73,8 +73,33 @@ def heat_sampling(
     return many, few, _score_above(sampled, space)
 
 
+def heat_density(n, n_cells, *, cuts=_DENSITY):
+    """Score of how densely a unit was sampled in a year: 100, 50 or 0.
+
+    Parameters
+    ----------
+    n : int or array
+        Station samples of the year.
+    n_cells : float or array
+        Area of the unit in grid cells, such as `tabulate_sampling` gives it.
+    cuts : tuple of two numbers
+        Samples a cell: above the first 100, below the second 0. (0.8, 0.4) is OSPAR's for
+        nutrients and oxygen, (1, 0.6) for chlorophyll.
+
+    Returns
+    -------
+    float or array
+        NaN where the input is.
+
+    Source
+    ------
+    OSPAR COMPEAT code, general spatial confidence.
+    """
+    return _score_above(apply(np.divide, n, n_cells), cuts)
+
+
 def heat_period(
-    es, et, acceptable_deviation, *, n, months_missing, sampled, response: int = 1, **cuts
+    es, et, acceptable_deviation, *, n, months_missing, sampled, response: int = 1, **options
 ) -> HeatPeriod:
     """Status and confidence of an indicator from its annual values.
 
@@ -90,8 +115,9 @@ def heat_period(
         As for `heat_sampling`.
     response : int
         +1 where high values are bad, -1 where low values are bad.
-    **cuts
-        `general`, `specific`, `space` of `heat_sampling`.
+    **options
+        `general`, `specific`, `space` of `heat_sampling`. OSPAR's way: with `n_cells`, as for
+        `heat_density`, space is the mean of both scores; `density` are the cuts of that one.
 
     Returns
     -------
@@ -120,8 +146,11 @@ def heat_period(
     if not known.any():
         raise InputError(f"none of {known.size} years has a value of es; leave the indicator out")
     status, counts, missing, area = (column[known] for column in table)
-    scores = [np.asarray(s) for s in heat_sampling(counts, missing, area, **cuts)]
+    n_cells, density = options.pop("n_cells", None), options.pop("density", _DENSITY)
+    scores = [np.asarray(s) for s in heat_sampling(counts, missing, area, **options)]
     general, specific, space = (float(score.mean()) for score in scores)
+    if n_cells is not None:
+        space = (space + float(np.mean(heat_density(counts, n_cells, cuts=density)))) / 2
     if 2 * (scores[1] == 100).sum() >= status.size:
         specific = 100.0
     ratios = heat_eqrs(status, et, acceptable_deviation, response=response).eqrs
