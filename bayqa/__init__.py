@@ -42,6 +42,7 @@ _HOMES = {
         "tabulate_classes",
         "tabulate_station_shares",
         "tabulate_points",
+        "tabulate_sampling",
         "compare",
         "tabulate_sensitivity",
         "suggest_share_station",

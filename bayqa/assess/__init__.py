@@ -15,6 +15,7 @@ _HOMES = {
     "categories.classes": ("classify",),
     "categories.class_table": ("tabulate_classes",),
     "areas.shares": ("tabulate_shares",),
+    "areas.sampling": ("tabulate_sampling",),
     "areas.good": ("tabulate_good_draws", "tabulate_good_shares", "target_probability"),
     "comparison": ("compare", "compare_stations"),
     "sensitivity": ("tabulate_sensitivity",),
