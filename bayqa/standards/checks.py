@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from itertools import pairwise
 
@@ -10,12 +11,14 @@ from bayqa.parameters import load_parameters
 
 __all__ = [
     "RULE_OPTIONS",
+    "check_also",
     "check_categories",
     "check_edges",
     "check_keys",
     "check_row",
     "check_rule",
     "check_standard",
+    "check_statistic",
 ]
 
 RULE_OPTIONS = {
@@ -28,6 +31,8 @@ RULE_OPTIONS = {
     "share": ("window_years", "max_share", "min_samples"),
     "excursion-index": ("window_years", "cuts", "min_parameters", "min_samples"),
     "count": ("best_if", "worst_if", "min_parameters"),
+    "score": ("scores", "groups", "cuts", "window_years", "min_samples", "pooled"),
+    "ratio": ("groups", "cuts", "window_years", "min_samples", "floor"),
 }
 """Rule names and the options each one reads; the functions live in `bayqa.assess.rules`."""
 _COMMON_OPTIONS = ("open_class", "centre")
@@ -71,6 +76,12 @@ _ROW = (
     "needs",
     "seasonal",
     "alternative",
+    "threshold",
+    "also",
+)
+_STATISTIC = re.compile(
+    r"mean|median|max|min|geomean|above|p(90|95)-lognormal|"
+    r"p[1-9][0-9]?(-(hazen|weibull|linear|median_unbiased|normal_unbiased))?"
 )
 
 
@@ -129,6 +140,17 @@ def check_row(key: str, row: dict, where: str) -> None:
         raise StandardError(f'{where}: no unit. Add unit = "{load_parameters()[key].unit}".')
 
 
+def check_also(row: dict, rule: str, where: str) -> None:
+    """Refuse further demands where no rule reads them, and one without a statistic."""
+    if rule != "percentile":
+        raise StandardError(
+            f"{where}: also is read by rule 'percentile' alone, this is {rule!r}. Make it a row of "
+            "another standard, or change the rule."
+        )
+    if "statistic" not in row:
+        raise StandardError(f"{where}: also wants a statistic of its own, such as 'p95'.")
+
+
 def check_edges(limit, count: int, where: str) -> None:
     """Refuse a wrong number of figures, figures of a wrong kind, and wrong order."""
     edges = limit.edges
@@ -162,9 +184,50 @@ def check_standard(standard, name: str) -> None:
             standard.limits,
             f"{name}: parameters names {parameter!r}, which has no row in limits",
         )
+    _check_options(standard, name)
+    shares = [key for key, limit in standard.limits.items() if limit.threshold is not None]
+    if shares:
+        raise StandardError(
+            f"{name}, row limits.{shares[0]}: a share of samples above a threshold is a further "
+            "demand. Write it under also, beside a limit of the values themselves."
+        )
     ids = [category.id for category in standard.categories]
     for good in standard.good:
         _check_known(good, ids, f"{name}: good names {good!r}, which is no category")
+
+
+def _check_options(standard, name: str) -> None:
+    cuts, scores = (list(standard.options.get(key, ())) for key in ("cuts", "scores"))
+    if cuts and len(cuts) != len(standard.categories) - 1:
+        raise StandardError(
+            f"{name}: {len(cuts)} cuts for {len(standard.categories)} categories. Give one less "
+            "than categories."
+        )
+    for key, figures in (("cuts", cuts), ("scores", scores)):
+        falls, rises = (figures == sorted(figures, reverse=r) for r in (True, False))
+        if len(set(figures)) < len(figures) or not (falls or (rises and key == "cuts")):
+            raise StandardError(
+                f"{name}: {key} {figures} are not in order. Write them best category first."
+            )
+    if standard.rule == "score" and len(scores) < 2:
+        raise StandardError(f"{name}: rule 'score' wants scores, such as [100, 0].")
+
+
+def check_statistic(row: dict, where: str) -> None:
+    """Refuse a statistic that no rule can work out, and one of a share without its threshold."""
+    given = row.get("statistic", "mean")
+    names = given if isinstance(given, list) else [given]
+    for name in names:
+        if not (isinstance(name, str) and _STATISTIC.fullmatch(name)):
+            raise StandardError(
+                f"{where}: statistic = {name!r} is unknown. Known: mean, median, max, min, "
+                "geomean, p1 to p99 (with -hazen, -weibull, -linear, -median_unbiased or "
+                "-normal_unbiased), p90-lognormal, p95-lognormal, and above with a threshold."
+            )
+    if ("above" in names) != ("threshold" in row) or ("above" in names and len(names) > 1):
+        raise StandardError(
+            f"{where}: statistic 'above' and threshold go together. Give both, or neither."
+        )
 
 
 def _check_known(word, known, message: str) -> None:

@@ -52,10 +52,11 @@ def _figure(number: float) -> str:
 
 def _limit_row(limit: Limit, standard: Standard) -> dict:
     parameter = load_parameters()[limit.parameter]
-    classes = {
-        category.id: write_limit(limit, k) for k, category in enumerate(standard.categories[:-1])
-    }
-    statistic = limit.statistic
+    ids = [category.id for category in standard.categories[:-1]]
+    scores = standard.options.get("scores")
+    heads = [f"score {score:g}" for score in scores[:-1]] if scores else ids
+    classes = {head: write_limit(limit, k) for k, head in enumerate(heads)}
+    statistic = "; ".join([_statistic(limit), *(_demand(one) for one in limit.also)])
     return {
         "parameter": limit.parameter,
         "name_zh": limit.name_zh or parameter.name_zh,
@@ -63,7 +64,7 @@ def _limit_row(limit: Limit, standard: Standard) -> dict:
         "unit": limit.unit or parameter.unit,
         **classes,
         "judged": limit.parameter in standard.parameters,
-        "statistic": ", ".join(statistic) if isinstance(statistic, tuple) else statistic,
+        "statistic": statistic,
         "layer": limit.layer,
         "season": limit.season,
         "needs": limit.needs,
@@ -71,6 +72,19 @@ def _limit_row(limit: Limit, standard: Standard) -> dict:
         "clause": limit.clause,
         "note": limit.note,
     }
+
+
+def _statistic(limit: Limit) -> str:
+    names = limit.statistic if isinstance(limit.statistic, tuple) else (limit.statistic,)
+    share = "" if limit.threshold is None else f" {_figure(limit.threshold / limit.factor)}, %"
+    return ", ".join(names) + share
+
+
+def _demand(limit: Limit) -> str:
+    """A further demand on the parameter, in one line: "p95 ≤ 1.5, ≤ 3.5"."""
+    return (
+        f"{_statistic(limit)} {', '.join(write_limit(limit, k) for k in range(len(limit.edges)))}"
+    )
 
 
 def _note_row(note, standard: Standard) -> dict:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bayqa.errors import StandardError
 from bayqa.parameters import load_parameters
 from bayqa.parameters.units import conversion_factor
-from bayqa.standards.checks import check_edges, check_row
+from bayqa.standards.checks import check_also, check_edges, check_row, check_statistic
 from bayqa.standards.standard import Limit, Note
 
-__all__ = ["eqr_boundaries", "read_limit", "read_note"]
+__all__ = ["count_classes", "eqr_boundaries", "read_limit", "read_note"]
 
 _PLAIN = ("clause", "layer", "season", "where", "note", "name_zh", "name_en", "needs", "unit")
 
@@ -37,17 +37,21 @@ def read_limit(key: str, row: dict, table: dict, name: str) -> Limit:
     """
     where = f"{name}, row limits.{key}"
     check_row(key, row, where)
+    if table["rule"] in ("percentile", "ratio"):
+        check_statistic(row, where)
     factor = _factor(key, row["unit"], where)
     printed = _printed(row, table, where)
+    above = row.get("threshold")
     limit = Limit(
         parameter=key,
-        edges=_scale(printed, factor),
+        edges=_scale(printed, factor if above is None else 1),
         direction=row.get("direction", "max"),
         inclusive=_tuple(row.get("inclusive", True)),
         evidence=row.get("evidence", table["evidence"]),
         statistic=_tuple(row.get("statistic", "mean")),
         printed=printed,
         factor=factor,
+        threshold=None if above is None else above * factor,
         seasonal={
             season: _scale(_figures(edges), factor)
             for season, edges in row.get("seasonal", {}).items()
@@ -55,8 +59,9 @@ def read_limit(key: str, row: dict, table: dict, name: str) -> Limit:
         **{field: row[field] for field in _PLAIN if field in row},
     )
     for edges in (limit.edges, *limit.seasonal.values()):
-        check_edges(limit._replace(edges=edges), len(table["categories"]) - 1, where)
-    return limit._replace(alternative=_alternative(row, limit, table, name))
+        check_edges(limit._replace(edges=edges), count_classes(table), where)
+    also = tuple(_also(one, row, key, (table, name)) for one in row.get("also", ()))
+    return limit._replace(alternative=_alternative(row, limit, table, name), also=also)
 
 
 def read_note(row: dict, categories: tuple, name: str) -> Note:
@@ -96,6 +101,12 @@ def eqr_boundaries(deviation: float, direction: str) -> tuple[float, float, floa
     return (0.95 + good) / 2, good, (good + bad) / 2, bad
 
 
+def count_classes(table: dict) -> int:
+    """Limits of a row: one a class, or one less than the scores a sample can have."""
+    scores = table.get("options", {}).get("scores")
+    return len(scores or table["categories"]) - 1
+
+
 def _factor(key: str, unit: str, where: str) -> float:
     parameter = load_parameters()[key]
     factor = conversion_factor(unit, parameter)
@@ -109,7 +120,7 @@ def _factor(key: str, unit: str, where: str) -> float:
 
 def _printed(row: dict, table: dict, where: str) -> tuple:
     """The figures of the row: given as `edges`, or following from one figure by the rule."""
-    count = len(table["categories"]) - 1
+    count = count_classes(table)
     sign = -1 if row.get("direction") == "min" else 1
     if "edges" in row:
         return _figures(row["edges"])
@@ -162,3 +173,10 @@ def _alternative(row: dict, limit: Limit, table: dict, name: str) -> Limit | Non
     inner = {"direction": limit.direction, "clause": limit.clause, **row["alternative"]}
     key = inner.pop("parameter", "")
     return read_limit(key, inner, table, name)
+
+
+def _also(one: dict, row: dict, key: str, place: tuple) -> Limit:
+    table, name = place
+    check_also(one, table["rule"], f"{name}, row limits.{key}")
+    shared = {k: row[k] for k in ("unit", "direction", "clause", "evidence") if k in row}
+    return read_limit(key, {**shared, **one}, table, name)

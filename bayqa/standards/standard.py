@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.errors import StandardError
-from bayqa.standards.edges import grade_values, thresholds, tolerance_of
+from bayqa.standards.edges import TOLERANCE, grade_values, thresholds, tolerance_of
 
 __all__ = ["Category", "Limit", "Note", "Standard"]
 
@@ -57,6 +57,10 @@ class Limit(NamedTuple):
     """Season to edges, where a season has limits of its own."""
     alternative: Limit | None = None
     """A second parameter that may give the better class: "7.5 mg/L or 90 % saturation"."""
+    threshold: float | None = None
+    """With the statistic "above": the value whose share of samples above it is judged, percent."""
+    also: tuple = ()
+    """Further demands on the same parameter, by statistics of their own; all must be met."""
 
     @property
     def absence(self) -> bool:
@@ -137,7 +141,15 @@ class Standard:
         values = np.asarray(value)
         values = values if values.dtype == np.float32 else values.astype(float)
         grades = grade_values(np.atleast_1d(values), self.bounds(parameter, values.dtype, season))
+        if "scores" in self.options:
+            grades = self._score_categories()[grades]
         return int(grades[0]) if values.ndim == 0 else grades
+
+    def _score_categories(self) -> np.ndarray:
+        """Category of a single sample by its score; 0 stays 0."""
+        cuts, scores = (np.array(self.options[key], float) for key in ("cuts", "scores"))
+        numbers = 1 + (scores[:, None] < cuts - TOLERANCE).sum(axis=1)
+        return np.array([0, *numbers], np.uint8)
 
     def bounds(self, parameter, dtype=np.float64, season=""):
         """Thresholds of each class, shape (2, n_classes); see `bayqa.standards.edges`."""

@@ -87,7 +87,9 @@ def test_beyond_all_classes(key):
     for name, limit in plain_rows(standard):
         values = far[limit.direction]
         # Where the last classes have no limit, the first of them is what can be said.
-        open_classes = [k for k in range(worst - 1) if all(e is None for e in limit.edges[k:])]
+        open_classes = [
+            k for k in range(len(limit.edges)) if all(e is None for e in limit.edges[k:])
+        ]
         last = min(open_classes, default=worst - 1) + 1
         assert set(standard.grade(name, values).tolist()) == {last}, name
         assert set(closed.grade(name, values).tolist()) == {worst}, name

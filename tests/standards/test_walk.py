@@ -30,7 +30,8 @@ def test_row_grades_as_it_reads(key, name):
     limit = standard.limits[name]
     assert name in load_parameters()
     assert limit.clause and limit.evidence and limit.unit
-    assert len(limit.edges) == len(limit.printed) == len(standard.categories) - 1
+    classes = standard.options.get("scores", standard.categories)
+    assert len(limit.edges) == len(limit.printed) == len(classes) - 1
     if isinstance(limit.statistic, tuple):
         return
     ends = [
@@ -59,7 +60,8 @@ def test_description_shows_every_row(key):
     table = describe_standard(standard)
     assert list(table["parameter"]) == [*standard.limits, *(note.id for note in standard.notes)]
     assert (table["evidence"] != "").all() and (table["clause"] != "").all()
-    assert {c.id for c in standard.categories[:-1]} <= set(table.columns)
+    scores = [f"score {s:g}" for s in standard.options.get("scores", ())[:-1]]
+    assert set(scores or [c.id for c in standard.categories[:-1]]) <= set(table.columns)
 
 
 def test_list_names_every_id():

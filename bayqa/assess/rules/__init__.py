@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bayqa.assess.rules.averages import judge_ratio, judge_score
 from bayqa.assess.rules.grades import Judged, judge_worst_of
 from bayqa.assess.rules.matrices import judge_matrix
 from bayqa.assess.rules.scores import (
@@ -30,8 +31,12 @@ RULES: dict[str, Callable[..., Judged]] = {
     "share": judge_share,
     "excursion-index": judge_excursions,
     "count": judge_count,
+    "score": judge_score,
+    "ratio": judge_ratio,
 }
 """Rule name of a standard to its function."""
 
-WINDOWED = frozenset({"eqr-period", "percentile", "matrix", "share", "excursion-index"})
+WINDOWED = frozenset(
+    {"eqr-period", "percentile", "matrix", "share", "excursion-index", "score", "ratio"}
+)
 """Rules that look at all campaigns of a year, or of several, at once."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from bayqa.assess.rules.grades import Judged, When, grade_parameter
+from bayqa.assess.rules.statistics import cut_index
 from bayqa.assess.rules.windows import year_windows, yearly_mean
-from bayqa.standards.edges import TOLERANCE
 from bayqa.standards.rows import eqr_boundaries
 from bayqa.standards.standard import Standard
 
@@ -35,11 +35,13 @@ def judge_weighted_index(values, names, standard: Standard, when: When, *, detai
     index = np.zeros(grades.shape[1:])
     added = np.full(grades.shape, -1.0)
     for group in _groups(names, standard):
+        if group.get("weight", 1.0) == 0:
+            continue
         rows = [names.index(name) for name in group["parameters"] if name in names]
         mean = _mean_known(grades[rows].astype(float), grades[rows] > 0, standard)
         index += group.get("weight", 1.0) * mean
         added[rows] = (grades[rows] - 1.0) * group.get("weight", 1.0) / len(rows)
-    category = _cut(index, standard.options["cuts"], rising=True)
+    category = cut_index(index, standard.options["cuts"], rising=True)
     return _judged(category, added.argmax(axis=0) + 1, grades, detail)
 
 
@@ -81,7 +83,7 @@ def judge_eqr_period(values, names, standard: Standard, when: When, *, detail=Tr
     """
     scaled = np.stack([_period_eqrs(values[name], name, standard, when) for name in names])
     category, limiting = _worst_group(scaled, names, standard)
-    return _judged(category, limiting, _cut(scaled, _EQRS[4:0:-1], rising=False), detail)
+    return _judged(category, limiting, cut_index(scaled, _EQRS[4:0:-1], rising=False), detail)
 
 
 def judge_count(values, names, standard: Standard, when: When, *, detail=True) -> Judged:
@@ -129,15 +131,6 @@ def _mean_known(numbers, known, standard) -> np.ndarray:
         return np.where(count >= least, total / count, np.nan)
 
 
-def _cut(index, cuts, *, rising: bool) -> np.ndarray:
-    """Category of an index by its cuts, which belong to the better class; 0 where NaN."""
-    category = np.ones(index.shape, np.uint8)
-    for cut in cuts:
-        category += (index > cut + TOLERANCE) if rising else (index < cut - TOLERANCE)
-    category[np.isnan(index)] = 0
-    return category
-
-
 def _worst_group(scaled, names, standard) -> tuple[np.ndarray, np.ndarray]:
     """Category by the worst group of parameters, each the mean of its ratios, and its lowest."""
     low = np.full(scaled.shape[1:], np.inf)
@@ -150,7 +143,7 @@ def _worst_group(scaled, names, standard) -> tuple[np.ndarray, np.ndarray]:
         lowest = np.where(np.isnan(scaled[rows]), np.inf, scaled[rows]).argmin(axis=0)
         limiting = np.where(worse, rows[lowest] + 1, limiting)
         low = np.where(worse, mean, low)
-    return _cut(np.where(np.isinf(low), np.nan, low), _EQRS[4:0:-1], rising=False), limiting
+    return cut_index(np.where(np.isinf(low), np.nan, low), _EQRS[4:0:-1], rising=False), limiting
 
 
 def _period_eqrs(array, name, standard, when) -> np.ndarray:

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from bayqa.assess.rules.grades import Judged, When
+from bayqa.assess.rules.statistics import sample_statistic
 from bayqa.standards.edges import TOLERANCE, grade_values, thresholds, tolerance_of
 from bayqa.standards.standard import Limit, Standard
 
 __all__ = ["judge_excursions", "judge_percentile", "judge_share", "year_windows", "yearly_mean"]
-
-# The directive's own factors for the upper 90th and 95th percentile.
-_LOGNORMAL = {"p90-lognormal": 1.282, "p95-lognormal": 1.65}
 
 
 def year_windows(when: When, years: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -34,9 +32,9 @@ def yearly_mean(samples: np.ndarray) -> np.ndarray:
 def judge_percentile(values, names, standard: Standard, when: When, *, detail=True) -> Judged:
     """Statistic of the samples of a window against the limit of each class; worst parameter.
 
-    The statistic is that of the row, one for all classes or one a class: "mean", "median", "max",
-    "min", "geomean", "pNN" (the value at rank NN % n, rounded up) or "pNN-lognormal". Options:
-    `window_years`, `min_samples`. Samples that are missing are left out and counted: fewer than
+    The statistic is that of the row, one for all classes or one a class, see `sample_statistic`;
+    rows under `also` ask more of the same parameter. Options: `window_years`, `min_samples`,
+    `floor`. Samples that are missing are left out and counted: fewer than
     `min_samples` leave the place unassessed.
 
     Returns
@@ -51,8 +49,9 @@ def judge_percentile(values, names, standard: Standard, when: When, *, detail=Tr
     grades = np.zeros((len(names), *values[names[0]].shape), np.uint8)
     for own, window in year_windows(when, standard.options.get("window_years", 1)):
         for p, name in enumerate(names):
-            limit = standard.limits[name]
-            grades[p, own] = _grade_statistic(values[name][window], limit, standard)
+            limit, samples = standard.limits[name], values[name][window]
+            each = [_grade_statistic(samples, one, standard) for one in (limit, *limit.also)]
+            grades[p, own] = np.maximum.reduce(each)
     return _worst(grades, standard, detail)
 
 
@@ -134,7 +133,8 @@ def _grade_statistic(samples, limit: Limit, standard: Standard) -> np.ndarray:
     n_classes = len(limit.edges)
     statistics = limit.statistic if isinstance(limit.statistic, tuple) else (limit.statistic,)
     floor = standard.options.get("floor", 1.0)
-    values = {name: _statistic(samples, name, floor) for name in set(statistics)}
+    options = {"floor": floor, "threshold": limit.threshold}
+    values = {name: sample_statistic(samples, name, **options) for name in set(statistics)}
     open_class = str(standard.options.get("open_class", "exceeds"))
     grade = np.full(samples.shape[1:], n_classes + 1, np.uint8)
     for k in reversed(range(n_classes)):
@@ -147,35 +147,6 @@ def _grade_statistic(samples, limit: Limit, standard: Standard) -> np.ndarray:
     grade[known < standard.options.get("min_samples", 1)] = 0
     grade[known == 0] = 0
     return grade
-
-
-def _statistic(samples, name: str, floor: float) -> np.ndarray:
-    """Statistic over axis 0 of the samples that are known; NaN where none is."""
-    flat = samples.reshape(len(samples), -1).astype(float)
-    out = np.full(flat.shape[1], np.nan)
-    some = (~np.isnan(flat)).any(axis=0)
-    if some.any():
-        out[some] = _named_statistic(flat[:, some], name, floor)
-    return out.reshape(samples.shape[1:])
-
-
-def _named_statistic(flat, name: str, floor: float) -> np.ndarray:
-    simple = {"mean": np.nanmean, "median": np.nanmedian, "max": np.nanmax, "min": np.nanmin}
-    if name in simple:
-        return simple[name](flat, axis=0)
-    if name == "geomean" or name in _LOGNORMAL:
-        return _log_statistic(flat, _LOGNORMAL.get(name, 0.0), floor)
-    return np.nanquantile(flat, float(name[1:]) / 100, axis=0, method="inverted_cdf")
-
-
-def _log_statistic(flat, factor: float, floor: float) -> np.ndarray:
-    """10 to the mean plus `factor` standard deviations of the logarithms."""
-    # A count of zero has no logarithm: it stands at the detection limit.
-    logs = np.log10(np.where(flat == 0, floor, flat))
-    count = (~np.isnan(logs)).sum(axis=0)
-    mean = np.nanmean(logs, axis=0)
-    squares = np.nansum((logs - mean) ** 2, axis=0)
-    return 10 ** (mean + factor * np.sqrt(squares / np.maximum(count - 1, 1)))
 
 
 def _excursions(samples, limit: Limit) -> np.ndarray:
