@@ -38,6 +38,12 @@ def main() -> None:
             raise
         typer.echo(f"bayqa: {error}", err=True)
         raise SystemExit(2) from None
+    except OSError as error:
+        # A folder that cannot be written, a full disc: mended by the user, not by us.
+        if "--debug" in sys.argv:
+            raise
+        typer.echo(f"bayqa: {error}; free the place or choose another folder", err=True)
+        raise SystemExit(2) from None
 
 
 @app.callback(invoke_without_command=True)
@@ -54,7 +60,9 @@ def root(
 def run(  # noqa: PLR0913 - a command has as many arguments as it has options
     region: RegionPath,
     bay: Bays = None,
-    jobs: Annotated[int, typer.Option(help="Worker processes (needs bayqa[batch]).")] = 1,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Worker processes; above 1 they need the extra `batch`.")
+    ] = 1,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a dask scheduler, tcp://host:port.")
     ] = None,
@@ -97,11 +105,13 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Read everything, change nothing; print what would be used, refused, doubtful."""
-    from bayqa.region import check_any
+    from bayqa.region import check_any, sum_up
 
     findings, summary, code = check_any(path, strict=strict, report=report)
-    _show(findings, "Findings")
+    _show(sum_up(findings), "Findings, the gravest first")
     typer.echo(summary)
+    if report is not None:
+        typer.echo(f"every row of it -> {report}")
     raise typer.Exit(code)
 
 

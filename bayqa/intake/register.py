@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
+from bayqa.intake.headings.listing import head_list, name_columns
 from bayqa.intake.polygons.repair import repair_shapes
 from bayqa.intake.polygons.vectors import is_vector, read_vector
 from bayqa.intake.records.findings import Finding, list_rows, make_report
-from bayqa.intake.records.grid import Grid
 from bayqa.intake.tables import read_tables
-from bayqa.intake.vocabulary.text import clean_text, fold_text
+from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.values import parse_value
 
 __all__ = ["REGISTER_COLUMNS", "read_register"]
@@ -82,47 +82,15 @@ def read_register(path: str | Path, *, layer: str | None = None) -> pd.DataFrame
         rows = frame.pop("_row").to_numpy()
         frame = frame.drop(columns="_file")
     else:
-        frame, rows = _table(read_tables(path)[0])
+        frame, rows = head_list(read_tables(path)[0], "unit_id, name_zh, level")
     table = _renamed(frame, path.name)
     table = _converted(table, path.name, rows)
     table.attrs = {"report": _report(table, path.name, findings)}
     return table
 
 
-def _table(grid: Grid) -> tuple[pd.DataFrame, np.ndarray]:
-    """Register table whose headings are the first row with at least two filled cells."""
-    cells = pd.DataFrame({j: c.words[c.codes] for j, c in enumerate(grid.columns)})
-    cells = cells.map(clean_text)
-    full = (cells != "").sum(axis=1).to_numpy()
-    if not (full >= 2).any():
-        raise InputError(f"{grid.file}: no row of headings found; wanted unit_id, name_zh, level")
-    top = int(np.argmax(full >= 2))
-    names = cells.iloc[top].tolist()
-    body = cells.iloc[top + 1 :][full[top + 1 :] >= 1]
-    body.columns = names
-    body = body.loc[:, [n != "" for n in names]]
-    double = body.columns[body.columns.duplicated()].tolist()
-    if double:
-        raise InputError(f"{grid.file}: the heading {double[0]!r} is there twice; rename one")
-    return body.reset_index(drop=True), grid.rows[top + 1 :][full[top + 1 :] >= 1]
-
-
 def _renamed(frame: pd.DataFrame, file: str) -> pd.DataFrame:
-    folded = {fold_text(str(c)): c for c in reversed(list(frame.columns))}
-    names, taken = {}, set()
-    for column, words in REGISTER_COLUMNS.items():
-        hit = next(
-            (
-                folded[fold_text(w)]
-                for w in words
-                if fold_text(w) in folded and folded[fold_text(w)] not in taken
-            ),
-            None,
-        )
-        if hit is not None:
-            names[hit] = column
-            taken.add(hit)
-    table = frame.rename(columns=names)
+    table = name_columns(frame, REGISTER_COLUMNS)
     if "unit_id" not in table and "name_zh" not in table and "name_en" not in table:
         raise InputError(
             f"{file}: no column names the bay units; wanted unit_id, name_zh or name_en"

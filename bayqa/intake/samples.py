@@ -17,7 +17,12 @@ from bayqa.intake.headings.headers import find_header
 from bayqa.intake.headings.mapping import known_headings, read_mapping
 from bayqa.intake.layouts.arrangements import stack_blocks, turn_table
 from bayqa.intake.layouts.assembly import Merged, join_frames, make_frame, merge_values
-from bayqa.intake.layouts.completion import complete_samples, fill_places, list_places
+from bayqa.intake.layouts.completion import (
+    complete_samples,
+    fill_places,
+    list_places,
+    read_station_list,
+)
 from bayqa.intake.layouts.longform import read_long
 from bayqa.intake.layouts.measurements import read_wide, uses_comma
 from bayqa.intake.layouts.partition import split_tables
@@ -41,6 +46,7 @@ from bayqa.parameters import find_parameter, load_parameters
 
 __all__ = ["SAMPLE_COLUMNS", "read_samples"]
 
+_LIST = "a list of stations; its positions are used where samples have none"
 SAMPLE_COLUMNS = (
     "station",
     "time",
@@ -106,9 +112,8 @@ def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
     if water is not None:
         merged["constants"] = {**merged.get("constants", {}), "water": _water(water)}
     keep = _wanted(parameters)
-    frames, findings = [], []
-    for one in _paths(path):
-        frames += _read_file(one, merged, keep, sheet, findings)
+    findings: list[Finding] = []
+    frames = _read_files(_paths(path), merged, keep, sheet, findings)
     samples = join_frames(frames)
     del frames
     samples = complete_samples(samples, merged, keep, findings)
@@ -173,6 +178,32 @@ class _Read(NamedTuple):
     merged: Merged
 
 
+def _read_files(paths: list[Path], mapping: Mapping, keep, sheet, findings: list):
+    """Tidy frames of all files; a file that only lists stations gives the others its positions."""
+    frames, listed = [], []
+    for path in paths:
+        try:
+            frames += _read_file(path, mapping, keep, sheet, findings)
+        except InputError as error:
+            places = _listed_places(path) if len(paths) > 1 else None
+            if places is None:
+                raise
+            findings.append(Finding(path.name, "sheet", "read", _LIST, count=len(places)))
+            listed.append((places, error))
+    if not frames:
+        raise listed[0][1]
+    for places, _ in listed:
+        frames = [fill_places(frame, places) for frame in frames]
+    return frames
+
+
+def _listed_places(path: Path) -> pd.DataFrame | None:
+    try:
+        return read_station_list(path)
+    except InputError:
+        return None
+
+
 def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> list[pd.DataFrame]:
     """Tidy frames of the sheets of one file; a sheet without values is passed over, saying so."""
     frames, problems = [], []
@@ -195,9 +226,8 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
             action = "left out" if _holds_numbers(grid) else "ignored"
             findings.append(Finding(grid.file, "sheet", action, str(error), grid.sheet))
             continue
-        text = "a list of stations; its positions are used where samples have none"
         count = len(places)
-        findings.append(Finding(grid.file, "sheet", "read", text, grid.sheet, count=count))
+        findings.append(Finding(grid.file, "sheet", "read", _LIST, grid.sheet, count=count))
         frames = [fill_places(frame, places) for frame in frames]
     return frames
 

@@ -9,6 +9,7 @@ from importlib import import_module
 
 _HOME_OF = {
     "check_any": "check",
+    "sum_up": "check",
     "Region": "config",
     "read_region": "config",
     "Run": "run",

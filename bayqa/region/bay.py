@@ -94,7 +94,7 @@ def run_bay(
         result, reaches = _compute(region, material, bay_id, progress)
         _lap(clock, "numbers")
         folder = output_folder(region) / bay_id
-        colors = pick_category_colors(load_palette(region.sheets.palette), result.standard)
+        colors = pick_category_colors(load_palette(region.pages.palette), result.standard)
         spent = clock.seconds["numbers"]
         save(result, folder, formats=region.output.formats, palette=colors, seconds=spent)
         _lap(clock, "files")

@@ -6,18 +6,22 @@ from pathlib import Path
 
 import pandas as pd
 
+from bayqa.counts import count
 from bayqa.errors import BayqaError
-from bayqa.fields.campaigns import name_campaigns
 from bayqa.intake import check_path, write_report
+from bayqa.intake.records.findings import COLUMNS as WANTED
 from bayqa.intake.records.findings import exit_code
 from bayqa.region.config import read_region
+from bayqa.region.doubts import find_used, list_doubts
 from bayqa.region.inputs import Material, read_material
 from bayqa.standards import load_standard
 
-__all__ = ["check_any"]
+__all__ = ["check_any", "sum_up"]
 
-COLUMNS = ["file", "sheet", "row", "column", "kind", "action", "found", "message", "count"]
+COLUMNS = list(WANTED)
 DOUBTFUL, UNUSABLE = 1, 2
+_ORDER = ("refused", "left out", "flagged", "doubtful", "assumed", "ignored", "converted", "read")
+_RANK = {action: rank for rank, action in enumerate(_ORDER)}
 
 
 def check_any(
@@ -52,6 +56,35 @@ def check_any(
     return findings, summary, code
 
 
+def sum_up(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings for the screen: the gravest first, those of several sheets as one row.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        As `check_any` gives them.
+
+    Returns
+    -------
+    DataFrame
+        The same columns; of several sheets `sheet` says how many, `row` and `found` are of the
+        first, and `count` is their sum. `row` is empty where the whole file is meant.
+    """
+    keys = ["file", "column", "kind", "action", "message"]
+    plain = findings.fillna({key: "" for key in [*keys, "sheet", "found"]})
+    groups = plain.groupby(keys, sort=False, dropna=False)
+    out = groups.agg({"sheet": _sheets, "row": "first", "found": "first", "count": "sum"})
+    out = out.reset_index()[COLUMNS]
+    out["row"] = [row or "" for row in out["row"]]
+    rank = out["action"].map(_RANK).fillna(len(_RANK))
+    return out.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _sheets(names: pd.Series) -> str:
+    different = names.nunique()
+    return str(names.iloc[0]) if different == 1 else f"{different} sheets"
+
+
 def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
     region = read_region(path)
     try:
@@ -61,56 +94,21 @@ def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
     except BayqaError as error:
         row = {"file": path.name, "kind": "refused", "action": "refused", "message": str(error)}
         return pd.DataFrame([row], columns=COLUMNS), f"{path}: unusable: {error}", UNUSABLE
-    outside = _outside_campaigns(material, region.campaigns.scheme)
-    findings = pd.concat([_reports(material), _empty_bays(material), outside])
+    findings = pd.concat([_reports(material), list_doubts(region, material)])
     findings = findings.reindex(columns=COLUMNS).reset_index(drop=True)
-    used = int(material.samples["flag"].isin([1, 2]).sum())
+    used = int(find_used(region, material.samples).sum())
     summary = (
-        f"{region.region.id}: {len(material.bays)} bays, {material.samples['station'].nunique()} "
-        f"stations, {used} of {len(material.samples)} values would be used"
+        f"{region.region.id}: {count(len(material.bays), 'bay')}, "
+        f"{count(material.samples['station'].nunique(), 'station')}, {used} of "
+        f"{len(material.samples)} values would be used"
     )
     return findings, summary, exit_code(findings)
 
 
 def _reports(material: Material) -> pd.DataFrame:
-    tables = [material.samples, material.sections, material.groundwater, material.drinking]
-    found = [pd.DataFrame(t.attrs["report"]) for t in tables if t is not None]
+    found = [
+        pd.DataFrame(table.attrs["report"])
+        for table in material
+        if isinstance(table, pd.DataFrame) and "report" in table.attrs
+    ]
     return pd.concat([f for f in found if len(f)] or [pd.DataFrame(columns=COLUMNS)])
-
-
-def _empty_bays(material: Material) -> pd.DataFrame:
-    points = material.samples.geometry.drop_duplicates()
-    empty = [
-        bay for bay, shape in material.bays.geometry.items() if not points.intersects(shape).any()
-    ]
-    text = "no station lies in this bay: it can be assessed only from stations within reach"
-    rows = [
-        {
-            "file": "bays",
-            "row": bay,
-            "kind": "coverage",
-            "action": "doubtful",
-            "message": text,
-            "count": 1,
-        }
-        for bay in empty
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _outside_campaigns(material: Material, scheme) -> pd.DataFrame:
-    """One row on the values whose month no campaign holds: they would be dropped without a word."""
-    good = material.samples[material.samples["flag"].isin([1, 2])]
-    lost = good.loc[name_campaigns(good["time"], scheme)["campaign"].isna(), "time"]
-    months = ", ".join(map(str, sorted(lost.dt.month.unique())))
-    row = {
-        "file": "samples",
-        "column": "time",
-        "kind": "campaigns",
-        "action": "doubtful",
-        "found": f"months {months}",
-        "message": f"no campaign of the scheme {scheme!r} holds these months; their values are not "
-        'used. Set `scheme` in [campaigns], such as "season", to use them',
-        "count": len(lost),
-    }
-    return pd.DataFrame([row] if len(lost) else [], columns=COLUMNS)

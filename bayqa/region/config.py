@@ -20,8 +20,14 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _as_years(value: object) -> object:
+    return [value] if isinstance(value, int) else value
+
+
 Paths = Annotated[list[str], BeforeValidator(_as_list)]
+Years = Annotated[list[int], BeforeValidator(_as_years)]
 Layer = str | None
+_ID = r"^[A-Za-z0-9_-]+$"
 
 
 class _Section(BaseModel):
@@ -31,7 +37,7 @@ class _Section(BaseModel):
 class About(_Section):
     """[region]: what it is called, and a note that every output carries."""
 
-    id: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+    id: str = Field(pattern=_ID)
     name_zh: str = ""
     name_en: str = ""
     data_note_zh: str = ""
@@ -45,6 +51,7 @@ class Inputs(_Section):
     bays_layer: Layer = None
     bay_id: str | None = None
     samples: Paths
+    stations: str | None = None
     land: str | None = None
     land_layer: Layer = None
     rivers: str | None = None
@@ -81,7 +88,7 @@ class Campaigns(_Section):
     """[campaigns]: which samples form a survey."""
 
     scheme: str | dict[str, list[int]] = "CN-sea"
-    years: list[int] | None = None
+    years: Years | None = None
     layer: str | None = "surface"
     censored: str = "half"
 
@@ -99,7 +106,7 @@ class Assess(_Section):
     """[assess]: the standards and targets."""
 
     standard: str = "GB 3097-1997"
-    parameters: list[str] | None = None
+    parameters: Paths | None = None
     target_good_share: float | None = Field(default=None, ge=0, le=1)
     rivers: str = "GB 3838-2002"
     drinking: str = "GB 3838-2002"
@@ -154,6 +161,24 @@ class Region(_Section):
         file, dot, variant = name.rpartition(".toml")
         return f"{self.path(file + dot)}{variant}" if dot else name
 
+    def shown(self, name: str) -> str:
+        """A name as outputs print it: what lies elsewhere on this machine by its file name only."""
+        path = Path(_expand(name))
+        if name == str(path) and not path.is_absolute():
+            return name
+        place = (self.root / path).resolve()
+        return place.relative_to(self.root).as_posix() if self.root in place.parents else place.name
+
+    @property
+    def pages(self) -> Sheets:
+        """What is printed, own layouts and palettes as absolute paths."""
+        held = self.sheets
+        found = {
+            "layouts": [self.own(name) for name in held.layouts],
+            "palette": None if held.palette is None else self.own(held.palette),
+        }
+        return held.model_copy(update=found)
+
 
 def read_region(path: str | Path) -> Region:
     """Region file as a checked object.
@@ -174,11 +199,16 @@ def read_region(path: str | Path) -> Region:
     """
     path = Path(path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        # The editor that comes with Windows puts a byte order mark in front.
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: no such region file; give the path of a TOML file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path}: cannot be read as UTF-8 text ({error}); save it again in that encoding"
+        ) from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error}; give the path of a file") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: is not TOML: {error}; mend that line") from None
     try:
@@ -213,6 +243,8 @@ def _sentence(loc: tuple, error: dict, table: dict) -> str:
         return f"unknown key {where!r}; {hint}"
     if error["type"] == "missing":
         return f"{where!r} is missing; add it"
+    if error["type"] == "string_pattern_mismatch":
+        return f"{where!r} is {error['input']!r}: write letters a to z, digits, - and _ only"
     return f"{where!r} is {error['input']!r}: {error['msg'].lower()}"
 
 

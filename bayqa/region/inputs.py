@@ -10,11 +10,25 @@ import pandas as pd
 
 from bayqa.errors import InputError
 from bayqa.files import hash_file
-from bayqa.intake import flag, read_bays, read_land, read_register, read_rivers, read_samples
+from bayqa.intake import (
+    flag,
+    read_bays,
+    read_land,
+    read_outlets,
+    read_register,
+    read_rivers,
+    read_samples,
+    read_targets,
+)
+from bayqa.intake.headings.mapping import read_mapping
 from bayqa.region.config import Region
-from bayqa.region.homes import find_homes
+from bayqa.region.homes import find_homes, name_bays
 
 __all__ = ["Material", "read_material"]
+
+_FILES = ("bays", "samples", "stations", "land", "rivers", "mapping", "sections", "groundwater",
+          "drinking", "targets", "register_", "outlets", "zones")  # fmt: skip
+"""The keys of [inputs] that name files."""
 
 
 class Material(NamedTuple):
@@ -34,7 +48,7 @@ class Material(NamedTuple):
     homes: pd.Series
     """The bay each station is at home in, see `find_homes`."""
     hashes: dict[str, str]
-    """SHA-256 of every input file, by its name in the region file."""
+    """SHA-256 of every input file, by its name as outputs print it."""
     tables: dict[str, pd.DataFrame] = {}
     """What is rated once for all bays, see `tabulate_inland`."""
 
@@ -61,17 +75,18 @@ def read_material(region: Region) -> Material:
     rivers = _maybe(read_rivers, region, named.rivers, layer=named.rivers_layer)
     samples = flag(_samples(region, named.samples), bays, land=land)
     register = _maybe(read_register, region, named.register_)
+    outlets = _maybe(read_outlets, region, named.outlets)
     return Material(
         bays=_with_targets(bays, register, region.assess.target_good_share),
         samples=samples,
         land=land,
         rivers=rivers,
-        sections=_samples(region, named.sections, water="river"),
+        sections=name_bays(_samples(region, named.sections, water="river"), bays),
         groundwater=_samples(region, named.groundwater, water="groundwater"),
         drinking=_samples(region, named.drinking, water="drinking"),
         register=register,
-        targets=_maybe(pd.read_csv, region, named.targets),
-        outlets=_maybe(pd.read_csv, region, named.outlets),
+        targets=_maybe(read_targets, region, named.targets),
+        outlets=name_bays(outlets, bays),
         zones=_maybe(read_bays, region, named.zones),
         homes=find_homes(samples, bays),
         hashes=_hashes(region),
@@ -93,10 +108,13 @@ def _samples(region: Region, names: list[str], water: str | None = None):
     if not names:
         return None
     paths = [_file(region, name) for name in names]
-    mapping = _file(region, region.inputs.mapping) if region.inputs.mapping else None
-    if water is None:
-        return read_samples(paths, preset=region.inputs.preset, mapping=mapping)
-    return read_samples(paths, water=water)
+    if water is not None:
+        return read_samples(paths, water=water)
+    mapping, stations = region.inputs.mapping, region.inputs.stations
+    own = read_mapping(_file(region, mapping) if mapping else None, None)
+    if stations is not None:
+        own["stations"] = str(_file(region, stations))
+    return read_samples(paths, preset=region.inputs.preset, mapping=own)
 
 
 def _maybe(read, region: Region, name: str | None, **options):
@@ -113,22 +131,13 @@ def _file(region: Region, name: str) -> Path:
 
 def _hashes(region: Region) -> dict[str, str]:
     named = region.inputs.model_dump()
-    keys = (
-        "bays",
-        "samples",
-        "land",
-        "rivers",
-        "mapping",
-        "sections",
-        "groundwater",
-        "drinking",
-        "targets",
-        "register_",
-        "outlets",
-        "zones",
-    )
-    names = [n for key in keys for n in _listed(named[key])]
-    return {name: hash_file(_file(region, name)) for name in sorted(set(names))}
+    names = {n for key in _FILES for n in _listed(named[key])}
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        shown, path = region.shown(name), _file(region, name)
+        # Two files from elsewhere may bear one name.
+        found[f"{path.parent.name}/{shown}" if shown in found else shown] = hash_file(path)
+    return found
 
 
 def _listed(value: object) -> list[str]:

@@ -33,7 +33,7 @@ def print_bay(result: Assessment, folder: Path, region: Region, material: Materi
     -------
     list of Path
     """
-    wanted, options = region.sheets, _options(region, material)
+    wanted, options = region.pages, _options(region, material)
     written = []
     for layout in wanted.layouts:
         for theme in wanted.themes:
@@ -64,7 +64,7 @@ def print_region(
     results : callable
         Gives a fresh iterator over the bays that are done, one in memory at a time.
     """
-    folder, wanted = region.path(region.output.folder), region.sheets
+    folder, wanted = region.path(region.output.folder), region.pages
     options = _options(region, material)
     whole = replace(next(results()), bays=material.bays, tables=tables)
     for layout in wanted.layouts:
@@ -82,16 +82,25 @@ def print_region(
             results(), path, language=language, palette=wanted.palette, options=options
         )
     if wanted.page:
-        named = {"zh": region.region.name_zh, "en": region.region.name_en}
-        path = folder / "index.html"
-        sheets.print_page(results(), path, tables=tables, title=named, palette=wanted.palette)
+        _print_page(results(), folder / "index.html", region, tables)
+
+
+def _print_page(results, path: Path, region: Region, tables: dict) -> None:
+    """The page opens in the first language of the region; a name that lacks is the other's."""
+    about, wanted = region.region, region.pages
+    zh, en = about.name_zh or about.name_en, about.name_en or about.name_zh
+    named = {"zh": zh or about.id, "en": en or about.id}
+    first = wanted.language[0] if wanted.language else "zh"
+    more = {"palette": wanted.palette, "language": first}
+    sheets.print_page(results, path, tables=tables, title=named, **more)
 
 
 def _print_sheet(result, folder, wanted, chosen, options) -> list[Path]:
     """Paths of one sheet in every wanted format; `chosen` are arguments of `draw_sheet`."""
     chosen = {"palette": wanted.palette, **chosen}
     figure = sheets.draw_sheet(result, language=tuple(wanted.language), options=options, **chosen)
-    words = [chosen["theme"], chosen.get("campaign"), chosen["layout"]]
+    # A layout of one's own is a path, and its name is that of the file.
+    words = [chosen["theme"], chosen.get("campaign"), Path(chosen["layout"]).stem]
     stem = "-".join(word for word in words if word)
     paths = [folder / "sheets" / f"{stem}.{kind}" for kind in wanted.formats]
     for path in paths:

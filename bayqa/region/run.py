@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ from bayqa.region.prints import print_region
 from bayqa.region.summary import tabulate_region, write_region
 
 __all__ = ["Run", "iterate_results", "run_region"]
+
+SHOWN = 12
+"""Bays that an error names at most."""
 
 
 class Run(NamedTuple):
@@ -124,8 +128,12 @@ def _choose(material: Material, bays: list[str] | None) -> list[str]:
     known = material.bays.index.astype(str).tolist()
     unknown = [bay for bay in bays or [] if bay not in known]
     if unknown:
+        near = get_close_matches(unknown[0], known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
         raise InputError(
-            f"no bay {', '.join(unknown)} in the bays file; it holds {', '.join(known)}"
+            f"no bay {', '.join(unknown)} in the bays file; it holds "
+            f"{', '.join(known[:SHOWN])}{more}{hint}"
         )
     return [bay for bay in known if not bays or bay in bays]
 

@@ -77,7 +77,7 @@ def write_region(
     list of Path
     """
     document = {
-        "region": region.model_dump(mode="json", exclude={"root"}),
+        "region": _public(region),
         "inputs": hashes,
         "bays": {o.bay_id: {"error": o.error, "seconds": o.seconds} for o in outcomes},
     }
@@ -88,6 +88,23 @@ def write_region(
         _write_json(draft / "manifest.json", document)
         names = [path.name for path in sorted(draft.iterdir())]
     return [output_folder(region) / name for name in names]
+
+
+def _public(region: Region) -> dict:
+    """The region file without the folders of the machine it ran on."""
+
+    def show(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: show(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [show(part) for part in value]
+        return region.shown(value) if isinstance(value, str) and _is_far(value) else value
+
+    return show(region.model_dump(mode="json", exclude={"root"}))
+
+
+def _is_far(text: str) -> bool:
+    return "${" in text or Path(text).is_absolute()
 
 
 def _write_json(path: Path, document: dict) -> None:
@@ -109,8 +126,8 @@ def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
         for name, table in own.items():
             parts.setdefault(name, []).append(table)
     tables = {name: _stack(tables) for name, tables in parts.items()}
-    if len(tables.get("good", ())):
-        draws = tables.pop("good_draws")
+    draws = tables.pop("good_draws", None)
+    if _has_overall(tables.get("good")):
         tables["pooled"] = pool_good_shares(tables["good"], draws, tables["shares"])
         tables["changes"] = tabulate_changes(tables["good"])
         tables["improved"] = tabulate_improved(tables["changes"])
@@ -118,6 +135,11 @@ def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
         tables["ratings"] = rate_sea_area(tables["shares"], total="all")
         tables["streaks"] = _streaks(tables["ratings"])
     return tables
+
+
+def _has_overall(good: pd.DataFrame | None) -> bool:
+    """Whether any bay has a good share of all parameters together; a matrix gives none."""
+    return good is not None and bool(good["share"][good["parameter"] == "overall"].notna().any())
 
 
 def _streaks(ratings: pd.DataFrame) -> pd.DataFrame:

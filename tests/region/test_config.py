@@ -69,3 +69,38 @@ def test_not_text(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="cannot be read as UTF-8"):
         read_region(path)
+
+
+def test_a_file_of_the_windows_editor_is_read(tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text(SMALL, encoding="utf-8-sig")
+    assert read_region(path).region.id == "here"
+
+
+def test_one_word_stands_for_a_list_of_one(tmp_path):
+    text = SMALL + '[campaigns]\nyears = 2023\n[assess]\nparameters = "din"\n'
+    region = read_region(write(tmp_path, text))
+    assert region.campaigns.years == [2023]
+    assert region.assess.parameters == ["din"]
+
+
+def test_an_id_with_other_letters_is_told_what_to_write(tmp_path):
+    with pytest.raises(InputError, match="'region.id' is 'Förde': write letters a to z, digits"):
+        read_region(write(tmp_path, SMALL.replace('"here"', '"Förde"')))
+
+
+def test_own_layouts_and_palettes_lie_beside_the_region_file(tmp_path):
+    text = SMALL + '[sheets]\nlayouts = ["a4-portrait", "mine.toml"]\npalette = "ours.toml"\n'
+    pages = read_region(write(tmp_path, text)).pages
+    assert pages.layouts == ["a4-portrait", str(tmp_path.resolve() / "mine.toml")]
+    assert pages.palette == str(tmp_path.resolve() / "ours.toml")
+
+
+def test_outputs_show_no_folder_of_this_machine(tmp_path, monkeypatch):
+    region = read_region(write(tmp_path, SMALL))
+    monkeypatch.setenv("STORE", "/home/someone/private")
+    assert region.shown("data/a.csv") == "data/a.csv"
+    assert region.shown("../a.csv") == "../a.csv"
+    assert region.shown("/home/someone/private/a.csv") == "a.csv"
+    assert region.shown("${STORE}/a.csv") == "a.csv"
+    assert region.shown(str(tmp_path.resolve() / "in" / "a.csv")) == "in/a.csv"

@@ -112,6 +112,11 @@ def test_an_unknown_bay_is_named(region_folder):
         run_region(read_region(region_folder / "region.toml"), bays=["nowhere"])
 
 
+def test_a_bay_with_a_slip_in_its_name_is_guessed(region_folder):
+    with pytest.raises(InputError, match="did you mean other"):
+        run_region(read_region(region_folder / "region.toml"), bays=["othr"])
+
+
 def test_a_missing_file_is_named(region_folder):
     path = region_folder / "lost.toml"
     text = (region_folder / "region.toml").read_text(encoding="utf-8")
@@ -146,3 +151,53 @@ def test_a_bug_in_one_bay_is_shown_and_the_others_are_kept(run, region_folder, m
     assert outcomes["other"].error == "" and outcomes["empty"].traceback == ""
     assert found.tables["shares"]["bay_id"].unique().tolist() == ["other"]
     assert [line.split(":")[0] for line in found.failures] == ["test", "empty"]
+
+
+def test_a_rule_without_good_shares_still_ends_in_tables(region_folder):
+    samples = (region_folder / "samples.csv").read_text(encoding="utf-8")
+    (region_folder / "green.csv").write_text(samples.replace(",din,", ",chla,"), encoding="utf-8")
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    text = text.replace("samples.csv", "green.csv").replace('"out"', '"green"')
+    text = text.replace('parameters = ["din", "do"]', 'standard = "us-tampa-bay OTB"')
+    (region_folder / "green.toml").write_text(text, encoding="utf-8")
+    done = run_region(read_region(region_folder / "green.toml"), bays=["test"], sheets=False)
+    assert done.failures == []
+    assert "pooled" not in done.tables and len(done.tables["shares"])
+    assert (done.folder / "manifest.json").exists()
+
+
+def test_the_manifest_shows_no_folder_of_this_machine(region_folder, tmp_path):
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    far = tmp_path / "private"
+    far.mkdir()
+    (far / "samples.csv").write_bytes((region_folder / "samples.csv").read_bytes())
+    text = text.replace('"samples.csv"', f'"{(far / "samples.csv").as_posix()}"')
+    text = text.replace('folder = "out"', f'folder = "{(far / "out").as_posix()}"')
+    (region_folder / "far.toml").write_text(text, encoding="utf-8")
+    done = run_region(read_region(region_folder / "far.toml"), bays=["test"], sheets=False)
+    for path in far.rglob("manifest.json"):
+        assert str(tmp_path) not in path.read_text(encoding="utf-8")
+    document = json.loads((done.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert document["region"]["inputs"]["samples"] == ["samples.csv"]
+    assert document["region"]["output"]["folder"] == "out"
+
+
+def test_positions_may_stand_in_a_file_of_their_own(region_folder):
+    table = pd.read_csv(region_folder / "samples.csv")
+    table.drop(columns=["lon", "lat"]).to_csv(region_folder / "bare.csv", index=False)
+    places = table[["station_id", "lon", "lat"]].drop_duplicates()
+    (region_folder / "lists").mkdir(exist_ok=True)
+    places.to_csv(region_folder / "lists" / "stations.csv", index=False)
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    (region_folder / "map.toml").write_text('stations = "lists/stations.csv"\n', encoding="utf-8")
+    for wanted in (
+        'samples = "bare.csv"\nstations = "lists/stations.csv"',
+        'samples = ["bare.csv", "lists/stations.csv"]',
+        'samples = "bare.csv"\nmapping = "map.toml"',
+    ):
+        path = region_folder / "listed.toml"
+        path.write_text(text.replace('samples = ["samples.csv"]', wanted), encoding="utf-8")
+        found = read_material(read_region(path)).samples
+        whole = read_material(read_region(region_folder / "region.toml")).samples
+        assert found.geometry.geom_equals(whole.geometry).all()
+        assert found["flag"].tolist() == whole["flag"].tolist()

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import Point, box
 
-from bayqa.region.homes import find_homes, keep_own
+from bayqa.region.homes import find_homes, keep_own, name_bays
 
 BAYS = gpd.GeoDataFrame(
     {"name_en": ["West", "East"]},
@@ -42,3 +42,19 @@ def test_rows_that_name_no_station_stay():
     assert keep_own(alerts, "west", homes)["place"].to_list() == ["West"]
     shares = pd.DataFrame({"share": [0.5]})
     assert keep_own(shares, "west", homes) is shares
+
+
+def test_rows_are_put_to_bays_by_id_by_name_and_by_place():
+    named = pd.DataFrame({"bay_id": ["west", "East", "nowhere", None]})
+    assert name_bays(named, BAYS)["bay_id"].to_list()[:3] == ["west", "east", "nowhere"]
+    placed = pd.DataFrame({"lon": [122.05, 122.3, None], "lat": [37.05, 37.05, 37.0]})
+    assert name_bays(placed, BAYS)["bay_id"].to_list()[:2] == ["west", "east"]
+    assert name_bays(placed, BAYS)["bay_id"].isna().to_list() == [False, False, True]
+    assert name_bays(None, BAYS) is None
+
+
+def test_a_name_of_two_bays_stands_for_none_and_an_id_wins_over_a_name():
+    alike = BAYS.assign(name_en=["east", "east"])
+    assert name_bays(pd.DataFrame({"bay_id": ["east"]}), alike)["bay_id"].to_list() == ["east"]
+    twins = BAYS.assign(name_zh=["湾", "湾"])
+    assert name_bays(pd.DataFrame({"bay_id": ["湾"]}), twins)["bay_id"].to_list() == ["湾"]

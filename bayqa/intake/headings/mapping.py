@@ -99,11 +99,14 @@ def read_mapping(mapping: str | Path | Mapping | None, preset: str | None) -> di
 
 def _load(path: Path) -> dict:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        found = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such mapping file; check the path") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name}: is no valid TOML ({error}); mend that line") from None
+    if isinstance(found.get("stations"), str):
+        found["stations"] = str(path.parent / found["stations"])
+    return found
 
 
 def nearest(word: str, known) -> str:

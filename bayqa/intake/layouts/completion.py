@@ -18,6 +18,7 @@ from bayqa.intake.headings.headers import find_header
 from bayqa.intake.layouts.derived import add_nitrogen, add_oxygen, open_secchi
 from bayqa.intake.layouts.measurements import uses_comma
 from bayqa.intake.layouts.visits import read_visits
+from bayqa.intake.points import read_points
 from bayqa.intake.records.grid import Grid
 from bayqa.intake.records.sourced import report_rows
 from bayqa.intake.tables import read_tables
@@ -54,7 +55,8 @@ def _mark_unplaced(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
     stations = samples.loc[bare, "station"].nunique()
     text = (
         f"{stations} stations have no position and can be judged but not mapped; "
-        'give positions with mapping={"stations": file}'
+        "give a table of station, lon and lat: as one more file, as mapping={'stations': file}, or "
+        "as `stations` of a region file"
     )
     findings.append(report_rows(samples, bare, "position", text, action="doubtful", column=""))
     note = samples["note"].where(~bare | (samples["note"] != ""), "no position")
@@ -164,7 +166,8 @@ def read_station_list(stations: str | Path | pd.DataFrame) -> pd.DataFrame:
     """
     if isinstance(stations, pd.DataFrame):
         return _listed(stations.reset_index())
-    grid = read_tables(Path(stations))[0]
+    path = Path(stations)
+    grid = (read_points(path) or read_tables(path))[0]
     places = list_places(grid)
     if places is None:
         raise InputError(f"{grid.file}: wanted the columns station, lon and lat")
