@@ -16,6 +16,7 @@ __all__ = [
     "bathing_suitability",
     "clean_coast_index",
     "eu_bathing_class",
+    "hk_beach_grade",
 ]
 
 _EU = {
@@ -186,6 +187,32 @@ def eu_bathing_class(
     if n < min_samples:
         return EuBathing("not classified", 0, parts, n)
     return EuBathing(_WORDS[worst], worst, parts, n)
+
+
+def hk_beach_grade(counts) -> int:
+    """Weekly grade of a Hong Kong beach from its most recent samples.
+
+    Parameters
+    ----------
+    counts : array (n,)
+        Escherichia coli per 100 mL, the newest last; NaN is left out, and a count below 1 is 1.
+
+    Returns
+    -------
+    int
+        1 good to 4 very poor by the geometric mean of the last five; 4 as well where the last is
+        above 1600; 0 with fewer than five. Words by ``label(grade, "hk-beach")``.
+
+    Source
+    ------
+    Hong Kong Environmental Protection Department, beach grading system.
+    """
+    known = np.asarray(counts, dtype=float)
+    known = known[~np.isnan(known)][-5:]
+    if known.size < 5:
+        return 0
+    mean = float(np.exp(np.log(np.maximum(known, 1)).mean()))
+    return 4 if known[-1] > 1600 else int(grade(mean, "hk-beach"))
 
 
 def _heat(temperature, limits):
