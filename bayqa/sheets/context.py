@@ -90,7 +90,7 @@ def name_season(season: str, language: str) -> str:
         return text[f"season.{season}"]
     digits = season.lstrip("mM0")
     if digits.isdigit() and 1 <= int(digits) <= 12:
-        return say(language, "season.month", {"number": int(digits)})
+        return text[f"season.month_{int(digits)}"]
     return season
 
 

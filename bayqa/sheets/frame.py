@@ -13,13 +13,24 @@ from bayqa.sheets.drawing.palettes import Palette
 from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.drawing.view import View, to_lonlat, to_metres
 
-__all__ = ["EDGES", "crossings", "draw_frame", "draw_graticule", "format_degrees", "graticule_step"]
+__all__ = [
+    "EDGES",
+    "axis_step",
+    "crossings",
+    "draw_frame",
+    "draw_graticule",
+    "format_degrees",
+    "graticule_step",
+]
 
 _STEPS = (
     tuple(s / 3600 for s in (1, 2, 5, 10, 15, 20, 30))
     + tuple(m / 60 for m in (1, 2, 5, 10, 15, 20, 30))
     + (1.0, 2.0, 5.0, 10.0)
 )
+
+_LEAST_SHAPE = 0.6
+"""Width by height of a field of the graticule, at least."""
 
 EDGES = ("bottom", "top", "left", "right")
 
@@ -30,6 +41,19 @@ def graticule_step(view: View, *, apart: float = 38.0) -> float:
     _, high = to_lonlat(view.crs, view.x0, view.y1)
     wanted = abs(high - low) * apart / view.box.height
     return min(_STEPS, key=lambda step: abs(math.log(step / wanted)))
+
+
+def axis_step(view: View, step: float, axis: str) -> float:
+    """Degrees between two meridians ("lon") or parallels ("lat") of a graticule.
+
+    Far north and south, where meridians draw together, theirs is the larger.
+    """
+    if axis == "lat":
+        return step
+    _, lat = to_lonlat(view.crs, (view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)
+    shrunk = math.cos(math.radians(lat))
+    wide = (s for s in _STEPS if s >= step - 1e-9 and s * shrunk >= _LEAST_SHAPE * step)
+    return next(wide, _STEPS[-1])
 
 
 def format_degrees(value: float, step: float, axis: str) -> str:
@@ -48,8 +72,10 @@ def format_degrees(value: float, step: float, axis: str) -> str:
     str
         Such as 122°30′E.
     """
-    side = ("EW" if axis == "lon" else "NS")[value < -1e-9]
     seconds = round(abs(value) * 3600)
+    side = ("EW" if axis == "lon" else "NS")[value < 0]
+    if seconds == 0 or (axis == "lon" and seconds == 180 * 3600):
+        side = ""  # neither east nor west
     degrees, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     text = f"{degrees}°"
@@ -65,7 +91,7 @@ def draw_graticule(ax: Axes, view: View, step: float, color: str) -> None:
     lines = [
         np.column_stack(to_metres(view.crs, *line))
         for axis in ("lon", "lat")
-        for _, line in _grid_lines(view, step, axis)
+        for _, line in _grid_lines(view, axis_step(view, step, axis), axis)
     ]
     draw_lines(ax, lines, colors=color, linewidths=0.25, alpha=0.55, zorder=6)
 
@@ -95,12 +121,13 @@ def draw_frame(
     box = view.box
     ink = palette.ground["label"]
     outer = Box(box.left - width, box.bottom - width, box.width + 2 * width, box.height + 2 * width)
+    steps = {edge: axis_step(view, step, _axis(edge)) for edge in EDGES}
     for edge in EDGES:
-        _draw_zebra(canvas, view, edge, step / _parts(step), ink)
+        _draw_zebra(canvas, view, edge, steps[edge] / _parts(steps[edge]), ink)
     draw_box(canvas.page, box, ec=ink, lw=0.5, zorder=12)
     draw_box(canvas.page, outer, ec=ink, lw=0.7, zorder=12)
     for edge in labels:
-        _draw_labels(canvas, view, edge, step)
+        _draw_labels(canvas, view, edge, steps[edge])
 
 
 def crossings(view: View, edge: str, step: float) -> list[tuple[float, float]]:
@@ -152,7 +179,7 @@ def _draw_labels(canvas: Canvas, view: View, edge: str, step: float) -> None:
     size, gap = sizes["degree"], sizes["frame_mm"] + 0.9
     cap = 0.73 * size * MM_PER_POINT
     low, high = _span(box, edge)
-    axis = "lon" if edge in ("bottom", "top") else "lat"
+    axis = _axis(edge)
     for value, place in crossings(view, edge, step):
         text = format_degrees(value - 360.0 if value > 180.0 else value, step, axis)
         half = measure(text, size) / 2
@@ -188,6 +215,10 @@ def _degrees(view: View, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.n
 
 def _multiples(low: float, high: float, step: float) -> np.ndarray:
     return np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
+
+
+def _axis(edge: str) -> str:
+    return "lon" if edge in ("bottom", "top") else "lat"
 
 
 def _span(box: Box, edge: str) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.drawing.view import View, to_lonlat, to_metres
 
 __all__ = [
+    "arrow_size",
     "convergence",
     "draw_north_arrow",
     "draw_scale_bar",
@@ -56,7 +57,7 @@ def pick_corners(
     taken: BaseGeometry,
     *,
     gap: float = 2.5,
-    captioned: bool = False,
+    caption: Box | None = None,
 ) -> list[Box]:
     """A corner of the map for each piece of furniture, where it hides the least.
 
@@ -69,15 +70,15 @@ def pick_corners(
         What should stay visible.
     gap : float
         Distance from the frame, mm.
-    captioned : bool
-        The upper left corner holds a caption.
+    caption : Box, optional
+        What the upper left corner holds; furniture stays clear of it.
 
     Returns
     -------
     list of Box
     """
     box, left = view.box, [(0, 0), (1, 0), (0, 1), (1, 1)]
-    if captioned:
+    if caption is not None:
         left.remove((0, 1))
     chosen = []
     for k, (width, height) in enumerate(sizes):
@@ -91,6 +92,8 @@ def pick_corners(
             )
             for c in order
         }
+        if caption is not None:
+            spots = {c: _move_below(spot, caption, gap) for c, spot in spots.items()}
         best = min(order, key=lambda c: (round(_hidden(spots[c], taken), 1), order.index(c)))
         left = [c for c in left if c != best]
         chosen.append(spots[best])
@@ -111,9 +114,7 @@ def draw_scale_bar(canvas: Canvas, view: View, box: Box, palette: Palette) -> No
         part = Box(x0 + k * long / n_parts, y0, long / n_parts, thick)
         draw_box(canvas.page, part, fc=ink if k % 2 == 0 else _PLATE, ec="none", lw=0, zorder=14)
     draw_box(canvas.page, Box(x0, y0, long, thick), ec=ink, lw=0.4, zorder=15)
-    for share in (0.0, 0.5, 1.0):
-        unit = 1000 if length >= 1000 else 1
-        name = f"{length * share / unit:g}" + (("", " m", " km")[1 + (unit > 1)] * (share == 1.0))
+    for share, name in _bar_figures(length, long, sizes["label"]):
         write(
             canvas.page,
             (x0 + share * long, box.bottom + 0.8),
@@ -144,6 +145,12 @@ def scale_bar_size(canvas: Canvas, view: View) -> tuple[float, float]:
     )
 
 
+def arrow_size(canvas: Canvas) -> tuple[float, float]:
+    """Millimetres that the north arrow takes with its letter."""
+    size = canvas.layout.sizes["heading"]
+    return size * 1.0, size * 1.65
+
+
 def draw_north_arrow(canvas: Canvas, view: View, box: Box, palette: Palette, name: str) -> None:
     """Arrow to true north: turned by the grid convergence at the middle of the map."""
     ink, sizes = palette.ground["label"], canvas.layout.sizes
@@ -160,6 +167,22 @@ def draw_north_arrow(canvas: Canvas, view: View, box: Box, palette: Palette, nam
     canvas.page.add_artist(Polygon(points[[0, 2, 3]], fc=ink, **style))
     tip = turn @ np.array([0, tall / 2 + 0.8]) + centre
     write(canvas.page, tuple(tip), name, size, weight="bold", ha="center", color=ink, halo=_PLATE)
+
+
+def _bar_figures(length: float, long: float, size: float) -> list[tuple[float, str]]:
+    """Where along the bar a figure stands, and the figure; the middle one only if it has room."""
+    unit, name = (1000, " km") if length >= 1000 else (1, " m")
+    figures = {share: f"{length * share / unit:g}" for share in (0.0, 0.5, 1.0)}
+    figures[1.0] += name
+    if (measure(figures[0.5], size) + measure(figures[1.0], size)) / 2 + 0.8 > long / 2:
+        del figures[0.5]
+    return [*figures.items()]
+
+
+def _move_below(box: Box, caption: Box, gap: float) -> Box:
+    if box.left > caption.right + 1 or box.top < caption.bottom - 1:
+        return box
+    return box._replace(bottom=caption.bottom - gap - box.height)
 
 
 def _hidden(box: Box, taken: BaseGeometry) -> float:

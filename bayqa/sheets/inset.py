@@ -10,7 +10,7 @@ from bayqa.sheets.drawing.layout import Box
 from bayqa.sheets.drawing.shapes import find_cuts, join_shapes, project
 from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.drawing.view import View, fit_view, slide_view
-from bayqa.sheets.frame import crossings, draw_graticule, format_degrees, graticule_step
+from bayqa.sheets.frame import axis_step, crossings, draw_graticule, format_degrees, graticule_step
 from bayqa.sheets.furniture import scale_text
 from bayqa.sheets.labels import Label, draw_labels, place_labels
 from bayqa.sheets.mapping import draw_ground, prepare_ground
@@ -87,12 +87,14 @@ def _mark(small: View, view: View) -> Box:
 
 
 def _draw_degrees(canvas: Canvas, view: View, step: float) -> list[Box]:
-    size = canvas.layout.sizes["tiny"] * 0.92
+    size = canvas.layout.sizes["tiny"] * 0.97
     high, taken = size * MM_PER_POINT, []
-    spots = [(*crossing, "lon") for crossing in crossings(view, "bottom", step)]
+    steps = {axis: axis_step(view, step, axis) for axis in ("lon", "lat")}
+    spots = [(*crossing, "lon") for crossing in crossings(view, "bottom", steps["lon"])]
     spots += [(*crossing, "lat") for crossing in crossings(view, "left", step)]
     for value, place, axis in spots:
-        text = format_degrees(value, step, axis)
+        value = value - 360.0 if value > 180.0 else value
+        text = format_degrees(value, steps[axis], axis)
         wide = measure(text, size)
         left = place - wide / 2 if axis == "lon" else view.box.left + 0.7
         bottom = view.box.bottom + 0.7 if axis == "lon" else place - high / 2
@@ -119,7 +121,7 @@ def _draw_degrees(canvas: Canvas, view: View, step: float) -> list[Box]:
 
 
 def _draw_scale(canvas: Canvas, view: View) -> Box:
-    size = canvas.layout.sizes["tiny"] * 0.92
+    size = canvas.layout.sizes["tiny"] * 0.97
     rounded = view._replace(scale=float(f"{view.scale:.2g}"))
     text = "≈ " + scale_text(rounded)
     wide, high = measure(text, size), size * MM_PER_POINT

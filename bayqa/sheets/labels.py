@@ -11,7 +11,7 @@ import shapely
 from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
-from bayqa.sheets.drawing.canvas import draw_line
+from bayqa.sheets.drawing.canvas import draw_box, draw_line
 from bayqa.sheets.drawing.layout import Box
 from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 
@@ -19,6 +19,8 @@ __all__ = ["Label", "Placed", "draw_labels", "label_size", "overlaps", "place_la
 
 _ASCENT, _DESCENT, _LEADING = 0.80, 0.16, 1.08
 _GAP_MM = 0.35
+_APART_MM = 0.5
+"""Between two names on one line, which else read as one."""
 _DIRECTIONS = ((1, 0.45), (1, -0.45), (-1, 0.45), (-1, -0.45), (0, 1), (0, -1), (1, 0), (-1, 0))
 _COST_LINE, _COST_FAR = 6.0, 5.0
 
@@ -39,6 +41,8 @@ class Label(NamedTuple):
     """Centres to try for the name of an area; empty for a point."""
     leader: bool = True
     """A point's name may stand farther off, joined by a thin line."""
+    plate: bool = False
+    """On a plate, so that the line that it names does not run through it."""
 
 
 class Placed(NamedTuple):
@@ -123,6 +127,8 @@ def draw_labels(ax: Axes, placed: Sequence[Placed | None], *, halo: str | None =
             continue
         if item.leader is not None:
             draw_line(ax, item.leader, ec=item.label.color, lw=0.3, zorder=14)
+        if item.label.plate:
+            draw_box(ax, item.box, fc=halo or "#FFFFFF", ec="none", lw=0, zorder=14.5)
         y = item.box.top
         for text, size, weight in item.label.lines:
             y -= size * MM_PER_POINT * _ASCENT
@@ -191,7 +197,7 @@ def _candidates(label: Label):
 def _best(k: int, choices: list, chosen: list) -> int | None:
     others = _boxes(choices, chosen, k)
     for c, choice in enumerate(choices[k]):
-        if not _hits(choice.box, others):
+        if not _hits(choice.box, others, _APART_MM):
             return c
     return None
 
@@ -202,7 +208,7 @@ def _make_room(k: int, choices: list, chosen: list) -> None:
         rivals = [
             j
             for j, d in enumerate(chosen)
-            if d is not None and j != k and overlaps(choice.box, choices[j][d].box)
+            if d is not None and j != k and overlaps(_widen(choice.box), choices[j][d].box)
         ]
         if len(rivals) != 1:
             continue
@@ -215,20 +221,24 @@ def _make_room(k: int, choices: list, chosen: list) -> None:
         chosen[k], chosen[rival] = None, old
 
 
+def _widen(box: Box) -> Box:
+    return box._replace(left=box.left - _APART_MM, width=box.width + 2 * _APART_MM)
+
+
 def _boxes(choices: list, chosen: list, k: int) -> np.ndarray:
     return np.array(
         [choices[j][c].box for j, c in enumerate(chosen) if c is not None and j != k], dtype=float
     ).reshape(-1, 4)
 
 
-def _hits(box: Box, others: np.ndarray) -> bool:
+def _hits(box: Box, others: np.ndarray, apart: float = 0.0) -> bool:
     if not len(others):
         return False
     left, bottom, width, height = others.T
     return bool(
         np.any(
-            (box.left < left + width - 1e-9)
-            & (left < box.right - 1e-9)
+            (box.left < left + width + apart - 1e-9)
+            & (left - apart < box.right - 1e-9)
             & (box.bottom < bottom + height - 1e-9)
             & (bottom < box.top - 1e-9)
         )

@@ -14,7 +14,15 @@ from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, wrap, write
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.words import say
 
-__all__ = ["different", "draw_heading", "draw_keys", "draw_notes", "draw_swatch"]
+__all__ = [
+    "READABLE",
+    "different",
+    "draw_heading",
+    "draw_keys",
+    "draw_notes",
+    "draw_swatch",
+    "measure_notes",
+]
 
 _LINES = {
     "line": {"lw": 0.5},
@@ -24,8 +32,9 @@ _LINES = {
     "limit": {"lw": 1.0},
     "rated": {"lw": 2.2},
 }
-_READABLE = 5.0
+READABLE = 5.0
 """Points; print of CJK below this fills in."""
+_NOTE_PITCH = MM_PER_POINT * 1.24
 
 
 def draw_heading(canvas: Canvas, subject: Subject, key: str, box: Box, top: float) -> float:
@@ -49,18 +58,34 @@ def draw_keys(
 
 
 def draw_notes(canvas: Canvas, notes: Sequence[str], box: Box, top: float) -> float:
-    """Notes in the largest type that fits; returns where they end."""
-    sizes = canvas.layout.sizes
-    least = min(sizes["tiny"], _READABLE)
-    for size in (sizes["small"], sizes["tiny"], least, least * 0.92, least * 0.84, least * 0.76):
-        lines = [line for note in notes for line in wrap(note, box.width, size)]
-        pitch = size * MM_PER_POINT * 1.24
-        if top - len(lines) * pitch >= box.bottom:
-            break
+    """Notes in the largest type that fits; what does not is cut off. Returns where they end."""
+    lines, size = _set_notes(canvas, notes, box.width, top - box.bottom)
+    pitch = size * _NOTE_PITCH
+    room = max(int((top - box.bottom) / pitch + 1e-6), 0)
+    if len(lines) > room:
+        lines = [*lines[: max(room - 1, 0)], "…"]
     for line in lines:
         top -= pitch
         write(canvas.page, (box.left, top + pitch * 0.25), line, size, color="#3A3A3A")
     return top
+
+
+def measure_notes(canvas: Canvas, notes: Sequence[str], width: float) -> float:
+    """Height of notes in the smallest type that is readable, mm."""
+    lines, size = _set_notes(canvas, notes, width, 0.0)
+    return len(lines) * size * _NOTE_PITCH
+
+
+def _set_notes(
+    canvas: Canvas, notes: Sequence[str], width: float, room: float
+) -> tuple[list[str], float]:
+    """Lines, and the points of the largest type in which they fit; else of the smallest."""
+    sizes = canvas.layout.sizes
+    for size in (sizes["small"], sizes["tiny"], min(sizes["tiny"], READABLE)):
+        lines = [line for note in notes for line in wrap(note, width, size)]
+        if len(lines) * size * _NOTE_PITCH <= room:
+            break
+    return lines, size
 
 
 def draw_swatch(canvas: Canvas, entry: Entry, box: Box, hatch_color: str) -> None:

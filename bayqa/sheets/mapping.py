@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import shapely
@@ -18,6 +19,7 @@ from bayqa.sheets.drawing.typography import measure, write
 from bayqa.sheets.drawing.view import View
 from bayqa.sheets.frame import EDGES, draw_frame, draw_graticule, graticule_step
 from bayqa.sheets.furniture import (
+    arrow_size,
     draw_north_arrow,
     draw_scale_bar,
     pick_corners,
@@ -27,7 +29,19 @@ from bayqa.sheets.names import draw_names, symbols_in_view
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.words import say
 
-__all__ = ["Ground", "draw_ground", "draw_map", "keep_readable", "prepare_ground"]
+__all__ = [
+    "Ground",
+    "caption_height",
+    "draw_furniture",
+    "draw_ground",
+    "draw_map",
+    "keep_readable",
+    "prepare_ground",
+]
+
+
+_SMALL_ARROW = 0.7
+"""Of an arrow that stands beside the maps, by one that stands on them."""
 
 
 class Ground(NamedTuple):
@@ -81,11 +95,13 @@ def draw_map(
     ground: Ground,
     view: View,
     *,
-    caption: str = "",
+    caption: str,
+    furnished: bool,
 ) -> list[str]:
     """Draw one map of a sheet in the box of its view; gives the names that found no room.
 
-    A map with a caption is one of several: it bears degrees on two edges only.
+    A map with a caption is one of several: it bears degrees on two edges only. One that is not
+    furnished has no scale bar and no arrow; a neighbour at the same scale has them.
     """
     palette = subject.palette
     ax = add_map(canvas, view, ground=palette.ground["sea"])
@@ -98,13 +114,31 @@ def draw_map(
     step = graticule_step(view)
     draw_graticule(ax, view, step, palette.ground["line"])
     draw_frame(canvas, view, palette, step=step, labels=("bottom", "left") if caption else EDGES)
-    blocked = _draw_furniture(canvas, subject, ground, (view, picture), bool(caption))
-    if caption:
-        blocked.append(_draw_caption(canvas, view, caption))
+    blocked = [_draw_caption(canvas, view, caption)] if caption else []
+    if furnished:
+        blocked += _draw_furniture(canvas, subject, ground, (view, picture), blocked)
     lines = [ground.land.boundary, ground.mouth, *(line.shape for line in picture.lines)]
     lines = [part for line in lines for part in shapely.get_parts(line) if part.length > 0]
     avoid = affine_transform(shapely.MultiLineString(lines), _to_paper(view))
     return draw_names(canvas, subject, view, picture, blocked, avoid=avoid)
+
+
+def draw_furniture(canvas: Canvas, subject: Subject, view: View, box: Box) -> Box:
+    """Scale bar and north arrow of all maps of a sheet, at the foot of a box.
+
+    Returns
+    -------
+    Box
+        What stays free above them.
+    """
+    wide, high = arrow_size(canvas)
+    wide, high = wide * _SMALL_ARROW, high * _SMALL_ARROW
+    bar = Box(box.left, box.bottom, *scale_bar_size(canvas, view))
+    north = Box(bar.right + 3, box.bottom, wide, high)
+    draw_scale_bar(canvas, view, bar, subject.palette)
+    draw_north_arrow(canvas, view, north, subject.palette, say(subject.languages[0], "word.north"))
+    foot = max(bar.height, high) + 2
+    return box._replace(bottom=box.bottom + foot, height=box.height - foot)
 
 
 def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> None:
@@ -129,30 +163,31 @@ def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> Non
 
 
 def _draw_furniture(
-    canvas: Canvas, subject: Subject, ground: Ground, place: tuple, captioned: bool
+    canvas: Canvas, subject: Subject, ground: Ground, place: tuple, caption: list[Box]
 ) -> list[Box]:
     view, picture = place
-    arrow = (canvas.layout.sizes["heading"] * 1.0, canvas.layout.sizes["heading"] * 1.65)
-    sizes = [scale_bar_size(canvas, view), arrow]
+    sizes = [scale_bar_size(canvas, view), arrow_size(canvas)]
     taken = affine_transform(ground.bays, _to_paper(view))
     points = [shapely.Point(x, y) for x, y, _ in symbols_in_view(picture.symbols, view)]
     taken = shapely.GeometryCollection([*shapely.get_parts(taken), *points])
-    bar, north = pick_corners(view, sizes, taken, captioned=captioned)
+    bar, north = pick_corners(view, sizes, taken, caption=next(iter(caption), None))
     draw_scale_bar(canvas, view, bar, subject.palette)
     draw_north_arrow(canvas, view, north, subject.palette, say(subject.languages[0], "word.north"))
     return [bar, north]
 
 
+def caption_height(sizes: Mapping[str, float]) -> float:
+    """Millimetres at the top of a map that its caption takes."""
+    return sizes["heading"] * 0.47 + 2.0
+
+
 def _draw_caption(canvas: Canvas, view: View, text: str) -> Box:
     size = canvas.layout.sizes["heading"]
-    box = Box(
-        view.box.left + 1.2,
-        view.box.top - 1.2 - size * 0.47,
-        measure(text, size, "bold") + 3,
-        size * 0.47,
-    )
+    high = size * 0.47
+    size *= min(1.0, (view.box.width - 5.4) / measure(text, size, "bold"))
+    box = Box(view.box.left + 1.2, view.box.top - 1.2 - high, measure(text, size, "bold") + 3, high)
     draw_box(canvas.page, box, fc="#FFFFFF", ec="#3A3A3A", lw=0.3, zorder=13)
-    write(canvas.page, (box.left + 1.5, box.bottom + size * 0.13), text, size, weight="bold")
+    write(canvas.page, (box.left + 1.5, box.bottom + high * 0.28), text, size, weight="bold")
     return box
 
 

@@ -91,6 +91,7 @@ def draw_names(
         *_place_labels(canvas, subject, places),
         *_river_labels(canvas, subject, view),
         *_line_labels(canvas, picture, view),
+        *_area_labels(canvas, subject, picture, view),
     ]
     if subject.options.get("station_labels", True):
         labels += point_labels(canvas, spots)
@@ -102,8 +103,11 @@ def draw_names(
     placed = place_labels(labels, inner, blocked=blocked, avoid=avoid)
     draw_labels(canvas.page, placed)
     shown = {label.lines[0][0] for label, spot in zip(labels, placed, strict=True) if spot}
-    values = {line.text for line in picture.lines}
-    return sorted({label.lines[0][0] for label in labels} - shown - values)
+    # Values and kinds stand in the legend, the name of a lone bay in the title.
+    known = {line.text for line in picture.lines} | {area.name for area in picture.areas}
+    if len(subject.bays) == 1:
+        known |= {str(subject.bays[f"name_{code}"].iloc[0]) for code in subject.languages}
+    return sorted({label.lines[0][0] for label in labels} - shown - known)
 
 
 def point_labels(canvas: Canvas, spots: Sequence[tuple[float, float, Symbol]]) -> list[Label]:
@@ -207,6 +211,30 @@ def _line_labels(canvas: Canvas, picture: Picture, view: View) -> list[Label]:
                 for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
             )
             labels.append(
-                Label(((line.text, size, "regular"),), *spots[0], 0.1, 1, line.color, spots)
+                Label(
+                    ((line.text, size, "regular"),),
+                    *spots[0],
+                    0.1,
+                    1,
+                    line.color,
+                    spots,
+                    plate=True,
+                )
             )
+    return labels
+
+
+def _area_labels(canvas: Canvas, subject: Subject, picture: Picture, view: View) -> list[Label]:
+    """Names within the largest part of each area that has one."""
+    size, labels = canvas.layout.sizes["label"], []
+    for area in picture.areas:
+        if not area.name:
+            continue
+        seen = shapely.get_parts(shapely.intersection(area.shape, view.window))
+        lines = ((area.name, size, "regular"),)
+        largest = max(seen, key=lambda part: part.area, default=None)
+        spots = () if largest is None else _spots_inside(largest, lines, view)
+        if spots:
+            ink = subject.palette.ground["label"]
+            labels.append(Label(lines, *spots[0], 0.1, 0, ink, spots, leader=False))
     return labels

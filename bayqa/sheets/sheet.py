@@ -19,25 +19,28 @@ from matplotlib.figure import Figure
 from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.sheets.bars import draw_share_bars
+from bayqa.sheets.columns import fill_columns, is_hatched
 from bayqa.sheets.context import build_context, name_period, title_of
 from bayqa.sheets.drawing.canvas import Canvas, draw_box, open_canvas
 from bayqa.sheets.drawing.layout import Box, Layout, load_layout
-from bayqa.sheets.drawing.picture import Drawing, Entry
+from bayqa.sheets.drawing.picture import Drawing
 from bayqa.sheets.drawing.png import write_png
 from bayqa.sheets.drawing.shapes import project
 from bayqa.sheets.drawing.typography import take_cores
 from bayqa.sheets.drawing.view import View, fit_view
 from bayqa.sheets.furniture import scale_text
-from bayqa.sheets.inset import draw_inset
-from bayqa.sheets.legend import draw_heading, draw_keys, draw_notes
-from bayqa.sheets.mapping import draw_map, keep_readable, prepare_ground
-from bayqa.sheets.names import symbols_in_view
+from bayqa.sheets.mapping import (
+    caption_height,
+    draw_furniture,
+    draw_map,
+    keep_readable,
+    prepare_ground,
+)
 from bayqa.sheets.panels import split_box
 from bayqa.sheets.subject import Subject, choose_subject
-from bayqa.sheets.table import draw_legend
 from bayqa.sheets.themes import THEMES
-from bayqa.sheets.themes.common import crs_of, words
-from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, list_notes, name_rest
+from bayqa.sheets.themes.common import MOST_COLUMNS, crs_of
+from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, name_rest
 from bayqa.sheets.words import say
 
 __all__ = ["PRINT_SETTINGS", "draw_sheet", "list_themes", "save_sheet"]
@@ -196,22 +199,26 @@ def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
     drawing = drawing._replace(pictures=tuple(readable))
     ground = prepare_ground(subject, views[0])
     unnamed: set[str] = set()
+    # Of many small maps none has room for bar and arrow; they stand beside them.
+    crowded = len(views) > MOST_COLUMNS
     for campaign, picture, view in zip(subject.drawn, drawing.pictures, views, strict=False):
         caption = "  ".join(name_period(subject, campaign, code) for code in subject.languages)
-        caption = caption if len(views) > 1 else ""
-        unnamed |= {*draw_map(canvas, subject, picture, ground, view, caption=caption)}
+        more = {"caption": caption if len(views) > 1 else "", "furnished": not crowded}
+        unnamed |= {*draw_map(canvas, subject, picture, ground, view, **more)}
     canvas.figure.unnamed = tuple(sorted(unnamed))
-    canvas.figure.hatched = _is_hatched(drawing)
+    canvas.figure.hatched = is_hatched(drawing)
     drawing = drawing._replace(remarks=(*drawing.remarks, *name_rest(subject, sorted(unnamed))))
-    if free and subject.theme == "category":
-        draw_share_bars(canvas, subject, free[0])
+    if crowded:
+        free = draw_furniture(canvas, subject, views[0], free)
+    if free is not None and subject.theme == "category":
+        draw_share_bars(canvas, subject, free)
     contexts = {
         code: build_context(subject, code, **_drawn_facts(subject, drawing, views[0], code))
         for code in subject.languages
     }
     if "title" in canvas.layout.boxes:
         _draw_surround(canvas, subject, contexts)
-    _fill_columns(canvas, subject, drawing, views[0], contexts)
+    fill_columns(canvas, subject, drawing, views[0], contexts)
 
 
 def _draw_surround(canvas: Canvas, subject: Subject, contexts: Mapping) -> None:
@@ -222,19 +229,20 @@ def _draw_surround(canvas: Canvas, subject: Subject, contexts: Mapping) -> None:
     draw_box(canvas.page, canvas.layout.boxes["border"], ec="#222222", lw=1.0, zorder=12)
 
 
-def _views(layout: Layout, subject: Subject, drawing: Drawing) -> tuple[list[View], list[Box]]:
+def _views(layout: Layout, subject: Subject, drawing: Drawing) -> tuple[list[View], Box | None]:
     n_maps = len(drawing.pictures)
     shown = [*project(subject.bays, crs_of(subject)), *drawing.extent]
     bounds = shapely.total_bounds(shown)
     west, south, east, north = (float(v) for v in bounds)
     shape = (east - west) / max(north - south, 1.0)
-    boxes = split_box(layout.boxes["map"], n_maps, shape, layout.sizes)
+    n_parts = n_maps + (n_maps > MOST_COLUMNS)
+    boxes, free = split_box(layout.boxes["map"], (n_maps, n_parts), shape, layout.sizes)
     scale = subject.options.get("scale", "auto")
-    views = [
-        fit_view((west, south, east, north), crs_of(subject), box, scale=scale)
-        for box in boxes[:n_maps]
-    ]
-    return views, boxes[n_maps:]
+    caption = caption_height(layout.sizes) if n_maps > 1 else 0.0
+    return [
+        fit_view((west, south, east, north), crs_of(subject), box, scale=scale, head=caption)
+        for box in boxes
+    ], free
 
 
 def _drawn_facts(subject: Subject, drawing: Drawing, view: View, code: str) -> dict:
@@ -243,57 +251,3 @@ def _drawn_facts(subject: Subject, drawing: Drawing, view: View, code: str) -> d
     n_stations = max((len(p.symbols) for p in drawing.pictures), default=0)
     facts = {"scale": scale_text(view), "drawing": edges, "n_stations": n_stations}
     return facts | {"map_crs": view.crs} | own
-
-
-def _fill_columns(
-    canvas: Canvas, subject: Subject, drawing: Drawing, view: View, contexts: Mapping
-) -> None:
-    for column in canvas.layout.columns:
-        top = column.box.top
-        for item in column.items:
-            top = _draw_item(item, canvas, subject, (drawing, view, contexts), (column.box, top))
-
-
-def _draw_item(item: str, canvas: Canvas, subject: Subject, what: tuple, place: tuple) -> float:
-    drawing, view, contexts = what
-    box, top = place
-    if item == "inset":
-        high, head = canvas.layout.sizes["inset_mm"], canvas.layout.sizes["heading"] * 0.47
-        if not draw_inset(canvas, subject, view, Box(box.left, top - head - high, box.width, high)):
-            return top
-        draw_heading(canvas, subject, "title.inset", box, top)
-        return top - head - high - canvas.layout.sizes["heading"] * 0.42
-    if item == "legend":
-        return draw_legend(canvas, subject, drawing.legend, box, top)
-    if item == "keys":
-        return draw_keys(canvas, subject, _keys(subject, drawing, view), box, top)
-    return draw_notes(canvas, list_notes(subject, drawing, contexts), box, top)
-
-
-def _keys(subject: Subject, drawing: Drawing, view: View) -> list[Entry]:
-    ground = subject.palette.ground
-    n_stations = max(
-        (
-            sum(s.kind == "station" for _, _, s in symbols_in_view(p.symbols, view))
-            for p in drawing.pictures
-        ),
-        default=0,
-    )
-    keys = []
-    if n_stations and subject.theme != "stations":
-        keys.append(
-            Entry(
-                "#FFFFFF", words(subject, "legend.station", n_stations=n_stations), kind="station"
-            )
-        )
-    keys.append(Entry("#2B2B2B", words(subject, "legend.boundary"), kind="dashed"))
-    if subject.result.land is not None:
-        keys.append(Entry(ground["coast"], words(subject, "legend.coast"), kind="coast"))
-    if subject.result.rivers is not None and subject.theme != "rivers":
-        keys.append(Entry(ground["river"], words(subject, "legend.river"), kind="river"))
-    hatched = _is_hatched(drawing)
-    return [*keys, *(key for key in drawing.keys if key.kind != "doubt" or hatched)]
-
-
-def _is_hatched(drawing: Drawing) -> bool:
-    return any(p.doubt is not None and not p.doubt.is_empty for p in drawing.pictures)

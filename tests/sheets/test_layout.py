@@ -64,15 +64,20 @@ def test_faulty_layout_names_the_fault(tmp_path, old, new, message):
         load_layout(path)
 
 
-@pytest.mark.parametrize("n_parts", [1, 2, 3, 4, 5])
-def test_panels_are_equal_disjoint_and_inside(n_parts):
+@pytest.mark.parametrize("n_parts", [1, 2, 3, 4, 5, 9, 12])
+@pytest.mark.parametrize("more", [0, 1])
+def test_panels_are_equal_disjoint_and_inside(n_parts, more):
     box = Box(10, 20, 200, 150)
-    parts = split_box(box, n_parts, 1.2, load_layout("a4-landscape").sizes)
-    assert len(parts) >= n_parts
-    for k, a in enumerate(parts):
+    sizes = load_layout("a4-landscape").sizes
+    parts, free = split_box(box, (n_parts, n_parts + more), 1.2, sizes)
+    assert len(parts) == n_parts
+    assert free is not None or not more
+    assert len({(round(a.width, 9), round(a.height, 9)) for a in parts}) == 1
+    boxes = parts if free is None else [*parts, free]
+    for k, a in enumerate(boxes):
         assert box.left <= a.left and a.right <= box.right + 1e-9
         assert box.bottom - 1e-9 <= a.bottom and a.top <= box.top + 1e-9
-        assert not any(_overlap(a, b) for b in parts[:k])
+        assert not any(_overlap(a, b) for b in boxes[:k])
 
 
 def _overlap(a, b):

@@ -74,7 +74,8 @@ def test_a_gulf_beyond_the_series_still_gets_a_round_scale():
     ("value", "step", "axis", "text"),
     [(122.5, 0.5, "lon", "122°30′E"), (37.0, 1.0, "lat", "37°N"), (-0.25, 0.25, "lat", "0°15′S"),
      (-70.0, 5.0, "lon", "70°W"), (122.5 + 5 / 3600, 5 / 3600, "lon", "122°30′05″E"),
-     (0.0, 1.0, "lat", "0°N"), (37 + 59.9999 / 60, 1 / 60, "lat", "38°00′N")],
+     (0.0, 1.0, "lat", "0°"), (-1e-12, 1 / 60, "lon", "0°00′"), (180.0, 1 / 60, "lon", "180°00′"),
+     (-180.0, 5.0, "lon", "180°"), (37 + 59.9999 / 60, 1 / 60, "lat", "38°00′N")],
 )  # fmt: skip
 def test_degrees_are_written_as_maps_do(value, step, axis, text):
     assert format_degrees(value, step, axis) == text

@@ -19,6 +19,8 @@ __all__ = [
     "list_palettes",
     "load_palette",
     "pick_category_colors",
+    "pick_kind_colors",
+    "pick_ink",
     "tint",
 ]
 
@@ -113,6 +115,31 @@ def pick_category_colors(palette: Palette, standard: Standard) -> tuple[str, ...
     n_categories = len(standard.categories)
     own = tuple(category.color for category in standard.categories)
     return palette.categories.get(n_categories, own)
+
+
+def pick_kind_colors(palette: Palette, n_kinds: int) -> tuple[str, ...]:
+    """A colour for each of many kinds that have no order, no two alike.
+
+    Beyond the colours that the palette lists, these return darker.
+    """
+    colors = palette.kinds["limiting"]
+    return tuple(
+        _shade(colors[k % len(colors)], 0.72 ** (k // len(colors))) for k in range(n_kinds)
+    )
+
+
+def pick_ink(color: str) -> str:
+    """Black or white, whichever can be read better on a colour (WCAG relative luminance)."""
+    parts = (int(color[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    red, green, blue = linear
+    # The contrast with black and with white is equal at 0.179.
+    return "#FFFFFF" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#1B1B1B"
+
+
+def _shade(color: str, strength: float) -> str:
+    parts = (int(color[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(part * strength):02X}" for part in parts)
 
 
 def tint(color: str, strength: float) -> str:

@@ -19,6 +19,8 @@ class Area(NamedTuple):
 
     shape: BaseGeometry
     color: str
+    name: str = ""
+    """Written within where there is room."""
 
 
 class Line(NamedTuple):

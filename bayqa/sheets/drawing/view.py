@@ -71,6 +71,7 @@ def fit_view(
     *,
     scale: str | float = "round",
     margin: float = 0.05,
+    head: float = 0.0,
 ) -> View:
     """View that shows `bounds` in the middle of a box.
 
@@ -86,6 +87,8 @@ def fit_view(
         what is beyond them; the largest scale at all; or a denominator.
     margin : float
         Empty part of the box on each side; a denominator takes none.
+    head : float
+        Millimetres at the top of the box that are kept for a caption.
 
     Returns
     -------
@@ -100,15 +103,14 @@ def fit_view(
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     factor = _scale_factor(crs, x, y)
     room = 1 - 2 * margin
+    high = paper.height - head
     needed = (
-        1000
-        / factor
-        * max((bounds[2] - bounds[0]) / paper.width, (bounds[3] - bounds[1]) / paper.height)
+        1000 / factor * max((bounds[2] - bounds[0]) / paper.width, (bounds[3] - bounds[1]) / high)
     )
     denominator = _choose_scale(scale, needed, needed / room)
     metres = denominator / 1000 * factor
     return View(
-        paper, denominator, crs, x - paper.width / 2 * metres, y - paper.height / 2 * metres, metres
+        paper, denominator, crs, x - paper.width / 2 * metres, y - high / 2 * metres, metres
     )
 
 

@@ -20,6 +20,7 @@ from bayqa.sheets.words import say
 from bayqa.standards.standard import Standard
 
 __all__ = [
+    "MOST_COLUMNS",
     "category_entries",
     "category_legend",
     "crs_of",
@@ -30,6 +31,9 @@ __all__ = [
     "station_symbols",
     "words",
 ]
+
+MOST_COLUMNS = 3
+"""Campaigns whose shares stand in the legend of a year; those of more stand in the bars."""
 
 
 def words(subject: Subject, key: str, **context: object) -> Words:
@@ -209,26 +213,34 @@ def _campaign_legend(subject, heading: Words, rows: tuple, table, labels: list) 
 def _annual_legend(subject, heading: Words, rows: tuple, table, labels: list) -> Legend:
     annual = _pick(table, "annual", labels)
     total = _total(table, "annual")
-    parts = [_pick(table, name, labels)["share"] for name in subject.drawn]
+    columns, parts = _campaign_columns(subject, table, labels)
+    columns += [words(subject, "legend.annual_share"), words(subject, "legend.area")]
     cells = [
         (
             *(format_share(part.iloc[k]) for part in parts),
             format_share(row.share),
-            format_area(row.area_km2, total),
+            # A campaign without data leaves the year unknown, and its area too.
+            format_area(row.area_km2 if np.isfinite(row.share) else np.nan, total),
         )
         for k, row in enumerate(annual.itertuples())
     ]
-    seasons = subject.result.classes["season"].to_series()
-    columns = [
-        {code: name_season(str(seasons[name]), code) for code in subject.languages}
-        for name in subject.drawn
-    ]
-    columns += [words(subject, "legend.annual_share"), words(subject, "legend.area")]
     entries = tuple(row._replace(cells=c) for row, c in zip(rows, cells, strict=True))
     blanks = ("",) * (len(columns) - 1)
     return Legend(
-        heading,
+        heading if parts else words(subject, "legend.category"),
         tuple(columns),
         entries,
         Entry("", words(subject, "legend.total"), (*blanks, format_area(total, total)), "sum"),
     )
+
+
+def _campaign_columns(subject: Subject, table: pd.DataFrame, labels: list[str]) -> tuple:
+    """Heads and shares of the campaigns; of more than a legend can hold, the bars tell."""
+    if len(subject.drawn) > MOST_COLUMNS:
+        return [], []
+    seasons = subject.result.classes["season"].to_series()
+    heads = [
+        {code: name_season(str(seasons[name]), code) for code in subject.languages}
+        for name in subject.drawn
+    ]
+    return heads, [_pick(table, name, labels)["share"] for name in subject.drawn]

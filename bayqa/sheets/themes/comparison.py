@@ -9,6 +9,7 @@ from bayqa.assess.causes.cells import UNKNOWN_STEP, change_categories
 from bayqa.errors import InputError
 from bayqa.sheets.context import name_parameter, name_period
 from bayqa.sheets.contours import Raster, trace_mask, trace_ranks
+from bayqa.sheets.drawing.palettes import pick_kind_colors
 from bayqa.sheets.drawing.picture import Area, Drawing, Entry, Legend, Line, Picture
 from bayqa.sheets.drawing.shapes import keep_polygons
 from bayqa.sheets.subject import Subject
@@ -24,7 +25,10 @@ def draw_limiting(subject: Subject) -> Drawing:
     """The parameter that decides the category of each cell."""
     raster = raster_of(subject)
     judged = [str(p) for p in subject.result.classes.parameter.values]
-    colors = (*_many_colors(subject, len(judged)), str(subject.palette.kinds["several"]))
+    colors = (
+        *pick_kind_colors(subject.palette, len(judged)),
+        str(subject.palette.kinds["several"]),
+    )
     doubts = [trace_doubt(subject, raster, campaign) for campaign in subject.drawn]
     pictures = []
     for campaign, doubt in zip(subject.drawn, doubts, strict=True):
@@ -32,6 +36,7 @@ def draw_limiting(subject: Subject) -> Drawing:
         ranks = find_ranks(subject._replace(parameter=None), campaign)
         kind = np.where(ranks > 0, np.where(limiting > 0, limiting, len(judged) + 1), 0)
         picture = _ranked(subject, raster, campaign, kind.astype(int), colors)
+        picture = _named(picture, dict(zip(colors, judged, strict=False)), subject.languages[0])
         pictures.append(picture._replace(doubt=doubt.shape))
     entries = [
         Entry(color, {code: name_parameter(p, code) for code in subject.languages})
@@ -124,10 +129,17 @@ def _ranked(
     )
 
 
+def _named(picture: Picture, parameters: dict[str, str], language: str) -> Picture:
+    """Picture whose areas bear the name of what decides there: hues alone mislead some readers."""
+    return picture._replace(
+        areas=tuple(
+            area._replace(name=name_parameter(parameters[area.color], language))
+            if area.color in parameters
+            else area
+            for area in picture.areas
+        )
+    )
+
+
 def _blank_entry(subject: Subject) -> Entry:
     return Entry(subject.palette.not_assessed, words(subject, "legend.not_assessed"), kind="blank")
-
-
-def _many_colors(subject: Subject, n: int) -> tuple[str, ...]:
-    colors = subject.palette.kinds["limiting"]
-    return tuple(colors[k % len(colors)] for k in range(n))
