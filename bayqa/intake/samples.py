@@ -23,6 +23,7 @@ from bayqa.intake.layouts.completion import (
     list_places,
     read_station_list,
 )
+from bayqa.intake.layouts.limits import list_limits, state_limits
 from bayqa.intake.layouts.longform import read_long
 from bayqa.intake.layouts.measurements import read_wide, uses_comma
 from bayqa.intake.layouts.partition import split_tables
@@ -209,6 +210,7 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
     frames, problems = [], []
     findings += doubt_formats(path)
     grids = (read_points(path) or read_tables(path, sheet=sheet))[::-1]
+    mapping = {**mapping, "listed_limits": _listed_limits(grids)}
     while grids:
         grids += split_tables(grids.pop())[::-1]
         # No name holds the grid here, so that it is let go as soon as its values are read.
@@ -230,6 +232,14 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
         findings.append(Finding(grid.file, "sheet", "read", _LIST, grid.sheet, count=count))
         frames = [fill_places(frame, places) for frame in frames]
     return frames
+
+
+def _listed_limits(grids: list[Grid]) -> dict[str, str]:
+    """Limits of detection of all sheets that list them."""
+    listed: dict[str, str] = {}
+    for grid in grids:
+        listed = {**list_limits(grid), **listed} if len(grids) > 1 else listed
+    return listed
 
 
 def _try_grid(grid: Grid, mapping: Mapping, keep, findings: list):
@@ -272,7 +282,8 @@ def _laid_out(grid: Grid, mapping: Mapping):
 
 def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     grid, header, layout = _arranged(grid, mapping)
-    body, dropped = drop_rows(header.body, layout)
+    body, layout, limits = state_limits(header.body, layout)
+    body, dropped = drop_rows(body, layout)
     body, carried = fill_down(body, layout)
     body, layout, stated = state_facts(body, layout)
     comma = uses_comma(body, layout)
@@ -280,26 +291,10 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     read = read_long if layout.is_long else read_wide
     pieces = read(body, layout, visits.water, comma, keep)
     merged = merge_values(pieces, visits)
-    findings += [
-        *header.body.findings,
-        *layout.findings,
-        *dropped,
-        *carried,
-        *stated,
-        *found,
-        *pieces.findings,
-    ]
-    findings.append(
-        Finding(
-            grid.file,
-            "rows",
-            "read",
-            "rows with samples",
-            grid.sheet,
-            header.row,
-            count=body.n_rows,
-        )
-    )
+    notes = (limits, dropped, carried, stated, found, pieces.findings)
+    findings += [*header.body.findings, *layout.findings, *(f for note in notes for f in note)]
+    text, count = "rows with samples", body.n_rows
+    findings.append(Finding(grid.file, "rows", "read", text, grid.sheet, header.row, count=count))
     place = f"{grid.file}[{grid.sheet}]" if grid.sheet else grid.file
     return _Read(place, body.rows, visits, merged)
 

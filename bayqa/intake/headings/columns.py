@@ -15,6 +15,7 @@ from bayqa.intake.headings.headers import Header
 from bayqa.intake.headings.mapping import FIELDS, name_parameter, nearest
 from bayqa.intake.headings.notices import foot_notices
 from bayqa.intake.records.findings import Finding
+from bayqa.intake.vocabulary.limits import limited_name
 from bayqa.intake.vocabulary.names import Heading, find_extra, is_ignored, parse_heading
 from bayqa.intake.vocabulary.text import clean_text, fold_text, is_blank
 from bayqa.intake.vocabulary.units import parse_unit
@@ -39,6 +40,8 @@ class Measured(NamedTuple):
     qualifier: int = -1
     limit: str = ""
     heading: str = ""
+    limit_column: int = -1
+    """Column that holds a limit for each row, such as "DIN_MDL"."""
 
 
 class Layout(NamedTuple):
@@ -56,6 +59,8 @@ class Layout(NamedTuple):
     """Cells above the headings, which may state a station or a date for the whole table."""
     notices: tuple[str, ...] = ()
     """Texts at the foot of the table that speak of units."""
+    limits: Mapping[str, str] = {}
+    """Detection limit of each parameter, with its unit, that a note or another sheet states."""
 
     @property
     def is_long(self) -> bool:
@@ -95,7 +100,7 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
         notes += find_signs(header, fields)
     extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
     used = set(fields.values()) | set(extras.values())
-    used |= {m.index for m in measured} | {m.qualifier for m in measured}
+    used |= {i for m in measured for i in (m.index, m.qualifier, m.limit_column)}
     used |= {j for j, h in enumerate(header.headings) if h.text in {n.column for n in notes}}
     if not measured and not _has_long(fields):
         raise InputError(
@@ -238,6 +243,7 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str):
     _refuse_twins(columns, header, place)
     columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
     columns = [_with_qualifier(c, header, mapping) for c in columns]
+    columns = [c._replace(limit_column=_limit_column(c, header)) for c in columns]
     columns, strays = join_signs(columns, header, taken - {fields.get("qualifier", -1)})
     return tuple(columns), [*notes, *strays]
 
@@ -286,6 +292,15 @@ def _with_qualifier(column: Measured, header: Header, mapping: Mapping) -> Measu
         if fold_text(heading.text) in wanted and j != column.index:
             return column._replace(qualifier=j)
     return column
+
+
+def _limit_column(column: Measured, header: Header) -> int:
+    """Column of limits that belongs to a column of values, or -1."""
+    for j, heading in enumerate(header.headings):
+        name = limited_name(heading.text) if j != column.index else ""
+        if name and parse_heading(name).parameter == column.parameter:
+            return j
+    return -1
 
 
 def _find_extras(header: Header, mapping: Mapping, taken: set[int]) -> dict[str, int]:

@@ -10,6 +10,7 @@ import numpy as np
 from bayqa.errors import InputError
 from bayqa.intake.headings.guesses import guess_fields
 from bayqa.intake.records.grid import Grid, take_rows
+from bayqa.intake.vocabulary.limits import is_limit_label
 from bayqa.intake.vocabulary.names import Heading, find_layer, parse_heading
 from bayqa.intake.vocabulary.text import clean_text, fold_text
 from bayqa.intake.vocabulary.units import parse_unit
@@ -18,20 +19,12 @@ from bayqa.intake.vocabulary.values import parse_value
 __all__ = ["Header", "find_header"]
 
 _SEARCHED = 60
+_PROSE = 40
+"""Letters of a lone cell above the headings from which on it is a note, not a level of them."""
 _DERIVED = re.compile(
     r"类别|等级|级别$|指数$|倍数|超标率|评价|达标|占标率|污染分担率|^pi$|^si$|^index|^class$|^category|^rank$"
 )
 """What stands beside a value below the heading of its parameter and is no value."""
-_LIMIT_WORDS = (
-    "检出限",
-    "方法检出限",
-    "最低检出限",
-    "detection limit",
-    "lod",
-    "mdl",
-    "limit of detection",
-    "reporting limit",
-)
 
 
 class Header(NamedTuple):
@@ -76,7 +69,8 @@ def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
     while end < len(rows) and end - best <= 4:
         kind = _below_kind(rows[end])
         if kind == "limit":
-            limits = {j: c for j, c in enumerate(rows[end]) if c and c not in _LIMIT_WORDS}
+            new = {j: c for j, c in enumerate(rows[end]) if c and not is_limit_label(c)}
+            limits = new | limits
         elif kind == "level":
             levels.append(rows[end])
         elif kind != "blank":
@@ -85,6 +79,7 @@ def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
     titles = tuple(" ".join(dict.fromkeys(c for c in row if c)) for row in rows[:top])
     body = take_rows(grid, slice(end, None))
     headings = tuple(_headings(levels, known))
+    limits = {j: h.limit for j, h in enumerate(headings) if h.limit} | limits
     if not body.n_rows:
         raise InputError(
             f"{_place(grid)}: only headings, no rows below them; export the data again"
@@ -138,7 +133,9 @@ def _is_level(upper: list[str], lower: list[str]) -> bool:
     """Whether a row is a heading level above another one and no title."""
     cells = [c for c in upper if c]
     if len(set(cells)) < 2 and not (
-        cells and (find_layer(cells[0]) or parse_heading(cells[0]).parameter)
+        cells
+        and len(cells[0]) < _PROSE
+        and (find_layer(cells[0]) or parse_heading(cells[0]).parameter)
     ):
         return False
     if any(parse_value(c).kind in ("exact", "below", "interval") for c in cells):
@@ -153,7 +150,7 @@ def _below_kind(row: list[str]) -> str:
     cells = [c for c in row if c and c not in ("-", "--", "/")]
     if not cells:
         return "blank" if not any(row) else "body"
-    if any(c.casefold() in _LIMIT_WORDS for c in cells[:2]):
+    if any(map(is_limit_label, cells[:2])):
         return "limit"
     units = sum(_is_unit(c) for c in cells)
     layers = sum(bool(find_layer(c)) for c in cells)

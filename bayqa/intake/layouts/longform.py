@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from bayqa.intake.headings.columns import Layout
+from bayqa.intake.layouts.limits import fill_limit
 from bayqa.intake.layouts.measurements import (
     YES,
     Pieces,
@@ -56,6 +57,8 @@ def _read_groups(grid: Grid, layout: Layout, groups: list, comma: bool, findings
         bounds = (value[rows], lower[rows], upper[rows])
         bounds = scale_values(log, parameter, unit, units[rows], bounds, species)
         undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])
+        fill_limit(log, parameter, layout.limits.get(parameter, ""), unit, undetected, bounds)
+        undetected &= np.isnan(bounds[2])
         yield Values(rows, parameter, *bounds, "", undetected, log.marks)
 
 

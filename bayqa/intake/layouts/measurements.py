@@ -10,6 +10,7 @@ import numpy as np
 
 from bayqa.intake.headings.columns import Layout, Measured
 from bayqa.intake.headings.notices import stated_units
+from bayqa.intake.layouts.limits import fill_limit
 from bayqa.intake.layouts.rows import filled
 from bayqa.intake.layouts.scaling import scale_values
 from bayqa.intake.records.findings import Finding
@@ -20,7 +21,7 @@ from bayqa.intake.vocabulary.names import parse_heading
 from bayqa.intake.vocabulary.remarks import remark_message
 from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.units import convert_unit, parse_species, parse_unit
-from bayqa.intake.vocabulary.values import KINDS, decimal_comma, parse_value, parse_words
+from bayqa.intake.vocabulary.values import KINDS, decimal_comma, parse_words
 from bayqa.parameters import load_parameters
 
 __all__ = ["YES", "Pieces", "Values", "apply_signs", "heading_unit", "mark_values", "read_wide",
@@ -187,11 +188,9 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
         kinds, value, lower, upper = apply_signs(
             Column(signs.codes[rows], signs.words), kinds, value, lower, upper, own_signs(layout)
         )
-    limit = parse_value(column.limit, comma=comma).upper if column.limit else np.nan
-    if "limit" in layout.fields and len(layout.measured) == 1:
-        limits = grid.columns[layout.fields["limit"]]
-        limit = parse_words(limits.words, comma=comma)[1][2][limits.codes[rows]]
-    upper = np.where((kinds == _NOT_DETECTED_KIND) & np.isnan(upper), limit, upper)
+    bare = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
+    upper = np.where(bare, _limits_beside(grid, layout, column, rows, comma), upper)
+    value = np.where(bare, upper / 2, value)
     log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
     mark_values(log, kinds, notes[codes], cells)
     unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
@@ -200,7 +199,21 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     check_basis(log, column.heading, unit, parameter)
     value, lower, upper = scale_values(log, parameter, unit, own, (value, lower, upper))
     undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
+    limit = column.limit or layout.limits.get(parameter, "")
+    limit = limit.replace(",", ".") if comma else limit
+    fill_limit(log, parameter, limit, unit, undetected, (value, lower, upper))
+    undetected &= np.isnan(upper)
     return Values(rows, parameter, value, lower, upper, column.layer, undetected, log.marks)
+
+
+def _limits_beside(grid: Grid, layout: Layout, column: Measured, rows, comma: bool):
+    """Limits of a column of their own for some rows, NaN where there is none."""
+    alone = layout.fields.get("limit", -1) if len(layout.measured) == 1 else -1
+    beside = column.limit_column if column.limit_column >= 0 else alone
+    if beside < 0:
+        return np.nan
+    limits = grid.columns[beside]
+    return parse_words(limits.words, comma=comma)[1][2][limits.codes[rows]]
 
 
 def _title_unit(layout: Layout, parameter: str, log: Log) -> str:

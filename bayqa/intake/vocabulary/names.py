@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from bayqa.intake.vocabulary.limits import limited_name, split_limit
 from bayqa.intake.vocabulary.text import clean_text, fold_text
 from bayqa.intake.vocabulary.units import parse_species, parse_unit
 from bayqa.intake.vocabulary.words import load_words
@@ -52,6 +53,8 @@ class Heading(NamedTuple):
     extra: str = ""
     rank: int = 0
     """Place in the list of aliases; the lower, the surer."""
+    limit: str = ""
+    """Detection limit that the heading states."""
 
 
 @cache
@@ -108,6 +111,13 @@ def parse_heading(text: str) -> Heading:
     """
     plain = clean_text(text)
     if not plain or len(plain) > 120:
+        return Heading(plain)
+    bare, limit = split_limit(plain)
+    if limit:
+        rest = parse_heading(bare)
+        return rest._replace(text=plain, limit=limit) if rest.parameter else Heading(plain)
+    owner = limited_name(plain)
+    if owner and parse_heading(owner).parameter:
         return Heading(plain)
     for name, unit in _spellings(plain):
         heading = _match(plain, name, unit)

@@ -140,6 +140,8 @@ def _exact(number: float, unit: str = "", note: str = "") -> Reading:
 
 
 def _below(number: float, unit: str) -> Reading:
+    if number == 0:
+        return Reading("not detected", lower=0.0, note="below 0")
     return Reading("below", number / 2, 0.0, number, unit)
 
 
