@@ -14,7 +14,7 @@ from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.assess.rules.grades import When
 from bayqa.assess.rules.kernels import count_unknown
 from bayqa.assess.targets import clear_undetected
-from bayqa.errors import CoverageError
+from bayqa.errors import CoverageError, InputError
 from bayqa.standards.standard import Standard
 
 __all__ = ["classify", "gather_campaigns"]
@@ -65,9 +65,12 @@ def classify(
         If the field holds none of the parameters, or not one that was asked for.
     StandardError
         If the standard has no limit for a parameter asked for.
+    InputError
+        If two campaigns, or two stations, have one name.
     """
     alone = "campaign" not in field.dims
     full = field.expand_dims("campaign") if alone else field
+    _refuse_twins(full)
     names, absent, skipped = _choose(full, standard, parameters)
     full = clear_undetected(full, names, standard)
     when = _when(full)
@@ -133,6 +136,18 @@ def _choose(field, standard, parameters):
             f"{held or 'nothing'}. Leave parameters out, or summarize and interpolate them first."
         )
     return names, tuple(lacking), skipped
+
+
+def _refuse_twins(field) -> None:
+    """Tables are keyed by names: rows of two of one name would be taken for each other."""
+    for dim in ("campaign", "station"):
+        names = field[dim].to_numpy() if dim in field.coords and field[dim].dims == (dim,) else []
+        unique, counts = np.unique(np.asarray(names, dtype=str), return_counts=True)
+        if (counts > 1).any():
+            raise InputError(
+                f"the {dim} names {', '.join(unique[counts > 1][:5])} are there more than once; "
+                f"give each {dim} a name of its own"
+            )
 
 
 def _reason(limit) -> str:

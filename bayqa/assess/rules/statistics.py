@@ -24,7 +24,7 @@ def sample_statistic(samples, name: str, *, floor: float = 1.0, threshold=None) 
         ranks between two samples; "p90-lognormal", "p95-lognormal"; "above", the percent of the
         samples above `threshold`.
     floor : float
-        Stands in for 0 in logarithms.
+        Stands in for 0 and less in logarithms.
     threshold : float, optional
 
     Returns
@@ -40,7 +40,9 @@ def sample_statistic(samples, name: str, *, floor: float = 1.0, threshold=None) 
     out = np.full(flat.shape[1], np.nan)
     some = (~np.isnan(flat)).any(axis=0)
     if some.any():
-        out[some] = _named(flat[:, some], name, floor, threshold)
+        # Infinite samples leave no number where the ends are taken off each other: it fails all.
+        with np.errstate(invalid="ignore"):
+            out[some] = _named(flat[:, some], name, floor, threshold)
     return out.reshape(samples.shape[1:])
 
 
@@ -81,8 +83,8 @@ def _named(flat, name: str, floor: float, threshold) -> np.ndarray:
 
 def _log_statistic(flat, factor: float, floor: float) -> np.ndarray:
     """10 to the mean plus `factor` standard deviations of the logarithms."""
-    # A count of zero has no logarithm: it stands at the detection limit.
-    logs = np.log10(np.where(flat == 0, floor, flat))
+    # A count of zero, or below, has no logarithm: it stands at the detection limit.
+    logs = np.log10(np.where(flat <= 0, floor, flat))
     count = (~np.isnan(logs)).sum(axis=0)
     mean = np.nanmean(logs, axis=0)
     squares = np.nansum((logs - mean) ** 2, axis=0)
