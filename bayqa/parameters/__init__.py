@@ -92,6 +92,9 @@ def _lookup() -> dict[str, str]:
     for key, row in load_parameters().items():
         for name in (key, row.name_en, row.name_zh, *row.aliases):
             found.setdefault(_fold(name), key)
+    for key, row in load_parameters().items():
+        if row.cf_name:
+            found.setdefault(_fold(row.cf_name), key)
     return found
 
 

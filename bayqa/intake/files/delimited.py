@@ -150,11 +150,20 @@ def _open_quote(name: str, row: int) -> str:
     return f"{name}: a quote opened in row {row} is not closed within 1000 lines; close it"
 
 
+def _commented(grid: Grid) -> int:
+    """Number of leading rows that are comments: #, // or from /* to */, as in data archives."""
+    first = [grid.columns[0].cell(i).lstrip() for i in range(min(grid.n_rows, 1000))]
+    if first and first[0].startswith("/*"):
+        return next((i + 1 for i, cell in enumerate(first) if cell.startswith("*/")), 0)
+    return next((i for i, cell in enumerate(first) if not cell.startswith(("//", "#"))), 0)
+
+
 def _with_ragged(grid: Grid, widths: np.ndarray) -> Grid:
     """Grid with a finding for each row that has too few cells, or filled ones too many."""
     if not len(widths):
         return grid
-    usual = Counter(widths.tolist()).most_common(1)[0][0]
+    head = _commented(grid)
+    usual = Counter(widths[head:].tolist() or widths.tolist()).most_common(1)[0][0]
     full = np.flatnonzero(widths == usual)
     message = f"the row has another number of cells than the usual {usual}"
     findings = []

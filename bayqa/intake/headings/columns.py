@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from bayqa.errors import InputError
+from bayqa.intake.headings.clocks import part_clocks, release_clock
 from bayqa.intake.headings.companions import find_signs, join_signs, settle_units
+from bayqa.intake.headings.flags import find_flags
 from bayqa.intake.headings.guesses import guess_fields
 from bayqa.intake.headings.headers import Header
 from bayqa.intake.headings.mapping import FIELDS, name_parameter, nearest
 from bayqa.intake.headings.notices import foot_notices
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.vocabulary.limits import limited_name
-from bayqa.intake.vocabulary.names import Heading, find_extra, is_ignored, parse_heading
-from bayqa.intake.vocabulary.text import clean_text, fold_text, is_blank
+from bayqa.intake.vocabulary.names import PART_RANK, Heading, find_extra, is_ignored, parse_heading
+from bayqa.intake.vocabulary.text import fold_text, is_blank
 from bayqa.intake.vocabulary.units import parse_unit
 from bayqa.intake.vocabulary.values import parse_value
 from bayqa.parameters import load_parameters
@@ -25,8 +26,6 @@ from bayqa.parameters import load_parameters
 __all__ = ["Layout", "Measured", "find_columns"]
 
 _COMPANIONS = ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign")
-
-_CLOCK = re.compile(r"^(?:1899-12-3[01] )?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}秒?)?(?:\.\d+)?$")
 
 
 class Measured(NamedTuple):
@@ -38,6 +37,8 @@ class Measured(NamedTuple):
     unit: str = ""
     layer: str = ""
     qualifier: int = -1
+    quality: int = -1
+    """Column of codes of quality that belongs to the values."""
     limit: str = ""
     heading: str = ""
     limit_column: int = -1
@@ -100,7 +101,7 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
         notes += find_signs(header, fields)
     extras = _find_extras(header, mapping, set(fields.values()) | {m.index for m in measured})
     used = set(fields.values()) | set(extras.values())
-    used |= {i for m in measured for i in (m.index, m.qualifier, m.limit_column)}
+    used |= {j for m in measured for j in (m.index, m.qualifier, m.quality, m.limit_column)}
     used |= {j for j, h in enumerate(header.headings) if h.text in {n.column for n in notes}}
     if not measured and not _has_long(fields):
         raise InputError(
@@ -139,22 +140,17 @@ def _find_fields(header: Header, mapping: Mapping, place: str):
             continue
         hits.sort()
         if field == "time":
-            hits = _without_clocks(header, hits, fields)
+            hits = part_clocks(header, hits, fields)
         same = [j for _, j in hits if folded[j] == folded[hits[0][1]]]
+        if len(same) > 1 and field == "quality":
+            continue
         if len(same) > 1 and field != "note":
             raise InputError(_twice(place, header, same))
         fields[field] = hits[0][1]
         text = f"the {field} is taken from {header.headings[hits[0][1]].text!r}"
         notes += [_ignored(header, j, text) for _, j in hits[1:]]
-    _release_clock(header, fields)
+    release_clock(header, fields)
     return fields, notes + _guessed(header, mapping, fields, folded)
-
-
-def _release_clock(header: Header, fields: dict[str, int]) -> None:
-    """Make a column of clock times the clock where years or months stand apart."""
-    if "time" in fields and "clock" not in fields and {"year", "month"} & set(fields):
-        if _holds_clock(header, fields["time"]):
-            fields["clock"] = fields.pop("time")
 
 
 def _guessed(header: Header, mapping: Mapping, fields: dict[str, int], folded) -> list[Finding]:
@@ -178,21 +174,6 @@ def _guessed(header: Header, mapping: Mapping, fields: dict[str, int], folded) -
     fields.update(found)
     text = "no known heading; by its words taken for the {}"
     return [_ignored(header, j, text.format(f), "assumed") for f, j in found.items()]
-
-
-def _without_clocks(header: Header, hits: list, fields: dict[str, int]) -> list:
-    """Time columns that hold dates; one of clock times beside them becomes the clock."""
-    clocks = [h for h in hits if len(hits) > 1 and _holds_clock(header, h[1])]
-    if clocks and len(clocks) < len(hits):
-        fields.setdefault("clock", clocks[0][1])
-        return [h for h in hits if h not in clocks]
-    return hits
-
-
-def _holds_clock(header: Header, column: int) -> bool:
-    words = [clean_text(w) for w in header.body.columns[column].words[:50]]
-    words = [w for w in words if w and w != header.headings[column].text]
-    return bool(words) and all(_CLOCK.match(w) for w in words)
 
 
 def _mapped(mapping: Mapping, folded: list[str]) -> set[int]:
@@ -240,11 +221,15 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str):
             )
     columns = _prefer_mapped(columns, set(named))
     columns, notes = settle_units(columns, header)
+    columns, doubts = _part_twins(columns, header)
+    notes += doubts
     _refuse_twins(columns, header, place)
     columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
     columns = [_with_qualifier(c, header, mapping) for c in columns]
     columns = [c._replace(limit_column=_limit_column(c, header)) for c in columns]
-    columns, strays = join_signs(columns, header, taken - {fields.get("qualifier", -1)})
+    columns = find_flags(columns, header, taken)
+    codes = {c.quality for c in columns}
+    columns, strays = join_signs(columns, header, (taken | codes) - {fields.get("qualifier", -1)})
     return tuple(columns), [*notes, *strays]
 
 
@@ -264,6 +249,18 @@ def _prefer_mapped(columns: list[Measured], named: set[str]) -> list[Measured]:
         for c in columns
         if fold_text(c.heading) in named or (c.parameter, c.layer or "surface") not in mapped
     ]
+
+
+def _part_twins(columns: list[Measured], header: Header) -> tuple[list[Measured], list[Finding]]:
+    """Columns without parts ("Dissolved Zinc") that stand beside another column of the same."""
+    derived = {c.index for c in columns if header.headings[c.index].rank == PART_RANK}
+    keys = [(c.parameter, c.layer) for c in columns]
+    lost = [
+        c for c, k in zip(columns, keys, strict=True) if c.index in derived and keys.count(k) > 1
+    ]
+    text = "another column is read as the same parameter; name the one to use in mapping="
+    notes = [_ignored(header, c.index, text, "doubtful") for c in lost]
+    return [c for c in columns if c not in lost], notes
 
 
 def _refuse_twins(columns: list[Measured], header: Header, place: str) -> None:

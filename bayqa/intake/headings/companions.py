@@ -73,7 +73,7 @@ def find_signs(header: Header, fields: dict[str, int]) -> list[Finding]:
             del fields["quality"]
         text = "holds signs such as <; they are taken for the marks of the values"
         return [_note(header, signs[0], "assumed", text)]
-    for j in unused:
+    for j in (j for j in unused if j != fields.get("quality")):
         words = _words(header, j)
         hit = next((w for w in words if len(w) < 60 and _SPEAKS.search(w)), "")
         if hit and len(words) <= 50:

@@ -25,6 +25,8 @@ _DERIVED = re.compile(
     r"类别|等级|级别$|指数$|倍数|超标率|评价|达标|占标率|污染分担率|^pi$|^si$|^index|^class$|^category|^rank$"
 )
 """What stands beside a value below the heading of its parameter and is no value."""
+_WIDTH = re.compile(r"^\d+[sdn]$")
+"""Width and kind of a column, in the second row of rdb files: 5s, 20d, 14n."""
 
 
 class Header(NamedTuple):
@@ -152,6 +154,8 @@ def _below_kind(row: list[str]) -> str:
         return "blank" if not any(row) else "body"
     if any(map(is_limit_label, cells[:2])):
         return "limit"
+    if all(_WIDTH.match(c) for c in cells):
+        return "blank"
     units = sum(_is_unit(c) for c in cells)
     layers = sum(bool(find_layer(c)) for c in cells)
     names = sum(_is_name(c) for c in cells)
@@ -167,12 +171,14 @@ def _is_name(cell: str) -> bool:
 
 def _is_unit(cell: str) -> bool:
     plain = cell.strip("()[]")
-    words = ("单位", "unit", "units", "°", "º", "度", "deg", "degrees", "°e", "°n", "dd")
+    words = ("单位", "unit", "units", "°", "º", "度", "deg", "degrees", "°e", "°n", "dd", "utc",
+             "degrees_north", "degrees_east")  # fmt: skip
     return cell.casefold() in words or parse_unit(plain) is not None
 
 
 def _no_numbers(cells: list[str]) -> bool:
-    return sum(parse_value(c).kind in ("exact", "below") for c in cells) <= 0.1 * len(cells)
+    numbers = [c for c in cells if c not in ("1e-3", "0.001") or not _is_unit(c)]
+    return sum(parse_value(c).kind in ("exact", "below") for c in numbers) <= 0.1 * len(cells)
 
 
 def _headings(levels: list[list[str]], known: set[str]):

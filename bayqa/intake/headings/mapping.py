@@ -29,10 +29,14 @@ FIELDS = (
     "season",
     "layer",
     "depth_m",
+    "depth_end",
+    "depth_unit",
     "parameter",
+    "quantity",
     "value",
     "unit",
     "species",
+    "fraction",
     "qualifier",
     "censored",
     "lower",
@@ -129,7 +133,8 @@ def _check(mapping: Mapping, where: str) -> None:
             )
     for section in ("units", "limits"):
         for key in mapping.get(section, {}):
-            name_parameter(key, where)
+            if (section, key) != ("units", "depth_m"):
+                name_parameter(key, where)
     for heading, target in mapping.get("parameters", {}).items():
         name = target if isinstance(target, str) else target.get("parameter", heading)
         name_parameter(name, where)

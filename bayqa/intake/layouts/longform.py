@@ -17,18 +17,23 @@ from bayqa.intake.layouts.measurements import (
     mark_values,
     own_signs,
 )
+from bayqa.intake.layouts.quality import quality_signs
 from bayqa.intake.layouts.scaling import scale_values
 from bayqa.intake.records.findings import Finding
-from bayqa.intake.records.grid import Column, Grid
+from bayqa.intake.records.grid import Column, Grid, word_mask
 from bayqa.intake.records.log import Log
 from bayqa.intake.records.marks import make_marks
+from bayqa.intake.vocabulary.fractions import find_part, name_part, read_fraction
 from bayqa.intake.vocabulary.names import parse_heading
-from bayqa.intake.vocabulary.text import clean_text, fold_text
+from bayqa.intake.vocabulary.text import clean_text, fold_text, is_blank
 from bayqa.intake.vocabulary.units import parse_species, parse_unit
 from bayqa.intake.vocabulary.values import KINDS, parse_words
 from bayqa.parameters import find_parameter, load_parameters
 
 __all__ = ["read_long"]
+
+_SPLITTING = ("unit", "species", "fraction")
+"""Columns that part the rows of one name: each combination is read by itself."""
 
 
 def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=None):
@@ -39,11 +44,22 @@ def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
     Pieces
     """
     findings: list[Finding] = []
-    names = grid.columns[layout.fields["parameter"]]
+    names = _names(grid, layout)
     groups = _groups(grid, layout, names, water, findings)
     groups = [g for g in groups if keep is None or g[0][0] in keep]
     values = _read_groups(grid, layout, groups, comma, findings)
     return Pieces([rows for _, rows in groups], values, findings)
+
+
+def _names(grid: Grid, layout: Layout) -> Column:
+    """Names of parameters; where one is blank, that of the quantity, such as salinity."""
+    names, more = (_column_or_none(grid, layout, f) for f in ("parameter", "quantity"))
+    if more is None:
+        return names
+    blank = word_mask(names, is_blank)
+    count = len(names.words)
+    codes = np.where(blank, more.codes.astype(np.int64) + count, names.codes)
+    return Column(codes.astype(np.int32), (*names.words, *more.words))
 
 
 def _read_groups(grid: Grid, layout: Layout, groups: list, comma: bool, findings: list):
@@ -74,6 +90,12 @@ def _read_numbers(grid: Grid, layout: Layout, comma: bool):
         if field in fields:
             signs = grid.columns[fields[field]]
             kinds, value, lower, upper = apply_signs(signs, kinds, value, lower, upper, more)
+    if "quality" in fields:
+        codes = grid.columns[fields["quality"]]
+        said = quality_signs(layout, codes, layout.heading("quality"))
+        more = said["below"], said["above"]
+        values = kinds, value, lower, upper
+        kinds, value, lower, upper = apply_signs(codes, *values, more, usual=False)
     kinds, lower, upper = _own_bounds(grid, layout, kinds, value, lower, upper, comma)
     stated = _own_limits(grid, layout, kinds, upper, comma)
     own = units[cells.codes]
@@ -127,10 +149,9 @@ def _groups(grid: Grid, layout: Layout, names: Column, water: np.ndarray, findin
     """Rows of each (parameter, unit, species) of the table."""
     mapping = layout.mapping
     fresh = water != "sea"
-    unit = _column_or_none(grid, layout, "unit")
-    species = _column_or_none(grid, layout, "species")
+    unit, species, part = (_column_or_none(grid, layout, f) for f in _SPLITTING)
     key = names.codes.astype(np.int64) * 2 + fresh
-    for column in (unit, species):
+    for column in (unit, species, part):
         if column is not None:
             key = key * (len(column.words) + 1) + column.codes
     order = np.argsort(key, kind="stable").astype(np.int32)
@@ -142,6 +163,11 @@ def _groups(grid: Grid, layout: Layout, names: Column, water: np.ndarray, findin
         text = clean_text(unit.cell(i)) if unit is not None else ""
         counted = parse_species(species.cell(i)) if species is not None else ""
         parameter, text = _meaning(name, text, fresh[i], mapping, layout)
+        fraction = read_fraction(part.cell(i)) if part is not None else ""
+        if parameter is not None and find_part(parameter, fraction) is None:
+            _unused_part(grid, rows, f"{name}, {part.cell(i)}", layout, findings)
+            continue
+        parameter = find_part(parameter, fraction)
         if parameter is None:
             _unknown(grid, rows, name, text, layout, findings)
         else:
@@ -165,12 +191,24 @@ def _meaning(name: str, unit: str, fresh: bool, mapping, layout: Layout):
     heading = parse_heading(name)
     parameter = find_parameter(name, "river") if fresh else None
     parameter = parameter or heading.parameter or None
+    counted = ""
+    if parameter is None:
+        parameter, counted = name_part(name)
     unit = unit or heading.unit or heading_unit(layout, "value")
     unit = unit or mapping.get("units", {}).get(parameter, "")
     parsed = parse_unit(unit) if unit else None
     if parameter == "do" and parsed is not None and parsed.kind == "percent":
         parameter = "do_sat"
+    if counted and parsed is not None and not parsed.species:
+        unit = f"{unit} as {counted}"
     return parameter, unit
+
+
+def _unused_part(grid: Grid, rows, name: str, layout: Layout, findings: list) -> None:
+    text = "a part of the sample that is no parameter of its own; its rows are not used"
+    row, heading = int(grid.rows[rows[0]]), layout.heading("fraction")
+    where = (grid.sheet, row, heading, name, len(rows))
+    findings.append(Finding(grid.file, "parameter", "ignored", text, *where))
 
 
 def _unknown(grid: Grid, rows, name: str, unit: str, layout: Layout, findings: list) -> None:

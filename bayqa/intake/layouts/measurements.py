@@ -11,6 +11,7 @@ import numpy as np
 from bayqa.intake.headings.columns import Layout, Measured
 from bayqa.intake.headings.notices import stated_units
 from bayqa.intake.layouts.limits import fill_limit
+from bayqa.intake.layouts.quality import heed_codes, quality_signs
 from bayqa.intake.layouts.rows import filled
 from bayqa.intake.layouts.scaling import scale_values
 from bayqa.intake.records.findings import Finding
@@ -86,6 +87,8 @@ _IONS = {
             "fosfaat",
             "фосфаты",
             "фосфат",
+            "fosfat",
+            "fosfaatti",
         ),
         "PO4",
     ),
@@ -183,15 +186,14 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     codes = cells.codes[rows]
     kinds = kind[codes]
     value, lower, upper = (b[codes] for b in bounds)
-    if column.qualifier >= 0:
-        signs = grid.columns[column.qualifier]
-        kinds, value, lower, upper = apply_signs(
-            Column(signs.codes[rows], signs.words), kinds, value, lower, upper, own_signs(layout)
-        )
+    marked = _with_marks(grid, layout, column, rows, (kinds, value, lower, upper))
+    kinds, value, lower, upper = marked
     bare = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
     upper = np.where(bare, _limits_beside(grid, layout, column, rows, comma), upper)
     value = np.where(bare, upper / 2, value)
     log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
+    if column.quality >= 0:
+        kinds = heed_codes(layout, column, rows, log, kinds)
     mark_values(log, kinds, notes[codes], cells)
     unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
     unit = unit or _title_unit(layout, parameter, log)
@@ -214,6 +216,20 @@ def _limits_beside(grid: Grid, layout: Layout, column: Measured, rows, comma: bo
         return np.nan
     limits = grid.columns[beside]
     return parse_words(limits.words, comma=comma)[1][2][limits.codes[rows]]
+
+
+def _with_marks(grid: Grid, layout: Layout, column: Measured, rows, values: tuple) -> tuple:
+    """Kinds and bounds with the signs that the columns beside the values give them."""
+    if column.qualifier >= 0:
+        marks = grid.columns[column.qualifier]
+        signs = Column(marks.codes[rows], marks.words)
+        values = apply_signs(signs, *values, own_signs(layout))
+    if column.quality >= 0:
+        codes = grid.columns[column.quality]
+        said = quality_signs(layout, codes, layout.headings[column.quality].text)
+        signs = Column(codes.codes[rows], codes.words)
+        values = apply_signs(signs, *values, (said["below"], said["above"]), usual=False)
+    return values
 
 
 def _title_unit(layout: Layout, parameter: str, log: Log) -> str:
@@ -254,20 +270,26 @@ def check_basis(log: Log, name: str, unit: str, parameter: str) -> None:
         log.add(np.ones(len(log.rows), bool), "basis", "doubtful", text, found=name)
 
 
-def apply_signs(signs: Column, kinds, value, lower, upper, more=(frozenset(), frozenset())):
+def apply_signs(signs: Column, kinds, value, lower, upper, own=(frozenset(), frozenset()),
+                *, usual: bool = True):  # fmt: skip
     """Values with the marks of a companion column: "<", "U", "未检出" before a number.
 
-    `more` are two sets of further marks, for below and above a limit.
+    `own` are two sets of marks, for below and above a limit, which win over the `usual` ones.
     """
     words = [clean_text(w).casefold() for w in signs.words]
-    below = np.array([w in _BELOW_SIGNS or w in more[0] for w in words], bool)[signs.codes]
-    above = np.array([w in _ABOVE_SIGNS or w in more[1] for w in words], bool)[signs.codes]
+    low, high = (_BELOW_SIGNS, _ABOVE_SIGNS) if usual else (frozenset(), frozenset())
+    low, high = own[0] | (low - own[1]), own[1] | (high - own[0])
+    below = np.array([w in low for w in words], bool)[signs.codes]
+    above = np.array([w in high for w in words], bool)[signs.codes]
     exact = kinds == KINDS.index("exact")
     blank = np.isin(kinds, [KINDS.index("blank"), KINDS.index("missing")])
-    cut, open_end = below & exact & (value >= 0), above & exact
+    # A negative number that is marked so is a limit, written with a minus by some databases.
+    value = np.where(below & exact, np.abs(value), value)
+    cut, open_end = below & exact, above & exact
     kinds = np.where(cut, KINDS.index("below"), np.where(open_end, KINDS.index("above"), kinds))
     kinds = np.where(below & blank, _NOT_DETECTED_KIND, kinds).astype(np.uint8)
     lower = np.where(cut | (below & blank), 0.0, lower)
+    upper = np.where(cut, value, upper)
     upper = np.where(open_end, np.inf, upper)
     return kinds, np.where(cut, value / 2, value), lower, upper
 

@@ -16,6 +16,7 @@ __all__ = ["split_tables"]
 
 _SEARCHED = 60
 _MOST_WORDS = 3000
+_LONG = {"parameter", "value"}
 _STARTS_AS_VALUE = re.compile(r"[\s<>≤≥＜＞+.\-]*\d")
 _FOOT = re.compile(r"^[(（]?\s*(?:注|备注|说明|数据来源|note|source|remark|\*)", re.I)
 _TELLING = re.compile(
@@ -90,6 +91,10 @@ def _names_columns(row: list[str]) -> bool:
     return len(known) >= 3 and numbers <= 0.2 * len(cells)
 
 
+def _fields_of(row: list[str]) -> set[str]:
+    return {parse_heading(c).field for c in row if c}
+
+
 def _is_heading(word: str) -> bool:
     if not word or len(word) > 60 or _STARTS_AS_VALUE.match(word):
         return False
@@ -121,10 +126,12 @@ def _heading_rows(grid: Grid) -> list[int]:
         if len(column.words) <= _MOST_WORDS:
             counts += word_mask(column, _is_heading) if grid.n_rows else 0
     heads: list[int] = []
-    last = -1
+    last, is_long = -1, False
     for i in np.flatnonzero(counts >= 3)[:1000].tolist():
         row = [clean_text(c.cell(i)) for c in grid.columns]
-        if _names_columns(row):
+        # Rows of a long table hold names, units and media, which are headings elsewhere.
+        if _names_columns(row) and not (is_long and not _LONG & _fields_of(row)):
+            is_long = is_long or _LONG <= _fields_of(row)
             if not heads or _holds_numbers(grid, last + 1, i):
                 heads.append(i)
             last = i

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.intake.headings.columns import Layout
+from bayqa.intake.layouts.depths import parse_depth, to_metres
 from bayqa.intake.layouts.quality import heed_quality
 from bayqa.intake.layouts.stated import named_layer
 from bayqa.intake.moments.moments import YEAR_ONLY, read_times
@@ -18,7 +19,6 @@ from bayqa.intake.records.log import Log
 from bayqa.intake.records.marks import SUSPECT, Marks, make_marks
 from bayqa.intake.vocabulary.names import find_layer, find_water
 from bayqa.intake.vocabulary.text import clean_text
-from bayqa.intake.vocabulary.units import parse_unit
 from bayqa.intake.vocabulary.values import parse_value
 
 __all__ = ["Visits", "cells", "read_visits"]
@@ -67,7 +67,7 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
     log = Log(grid, make_marks(grid.n_rows), [], np.arange(grid.n_rows))
     station = cells(grid, layout, "station")
     layer, depth = _read_layer(grid, layout, comma)
-    depth = _downwards(depth, layout, log)
+    depth = to_metres(depth, layout, log, comma)
     if station is None:
         station = np.full(grid.n_rows, "", object)
         text = "no column names the stations or their places; all rows count as one"
@@ -118,7 +118,7 @@ def _distinct_rows(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np.ndarray]:
-    depth = cells(grid, layout, "depth_m", lambda w: _depth(w, comma))
+    depth = cells(grid, layout, "depth_m", lambda w: parse_depth(w, comma, layout))
     depth = np.full(grid.n_rows, np.nan) if depth is None else depth.astype(float)
     layer = cells(grid, layout, "layer", _layer_name)
     if layer is None:
@@ -127,33 +127,6 @@ def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np
         return layer, depth
     deeper = cells(grid, layout, "layer", _layer_depth).astype(float)
     return layer, np.where(np.isnan(depth), deeper, depth)
-
-
-def _depth(word: str, comma: bool) -> float:
-    """Depth in metres of "10", "10 m" or "0.5米"; of "0-2" the middle."""
-    plain = re.sub(r"(?<=\d)\s*(?:m|米|meters?|metres?)\.?$", "", clean_text(word).casefold())
-    return parse_value(plain, comma=comma).value
-
-
-def _downwards(depth: np.ndarray, layout: Layout, log: Log) -> np.ndarray:
-    """Depths in metres below the surface, from the unit of the heading and from negative ones."""
-    heading = layout.heading("depth_m")
-    unit = _depth_unit(layout)
-    there = np.isfinite(depth)
-    if unit is not None and unit.kind == "length" and unit.factor != 1:
-        text = f"depths to metres, times {unit.factor:g}"
-        log.add(there, "depth", "converted", text, column=heading)
-        depth = depth * unit.factor
-    below = there & (depth < 0)
-    text = "negative depths are taken as metres below the surface"
-    log.add(below, "depth", "assumed", text, column=heading)
-    return np.where(below, -depth, depth)
-
-
-def _depth_unit(layout: Layout):
-    """Unit in the heading of the depths, or None."""
-    text = layout.headings[layout.fields["depth_m"]].unit if "depth_m" in layout.fields else ""
-    return parse_unit(text) if text else None
 
 
 def _layers_in_depth(grid: Grid, layout: Layout) -> np.ndarray | None:

@@ -17,6 +17,12 @@ from bayqa.intake.vocabulary.text import clean_text
 
 __all__ = ["YEAR_ONLY", "read_times"]
 
+_CLOCK = re.compile(
+    r"(?:1899-12-3[01] )?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(?:(?P<half>[ap])\.?m\.?)?",
+    re.I,
+)
+_BARE_CLOCK = re.compile(r"(\d{1,2}?)(\d{2})()")
+
 _NAT = np.datetime64("NaT")
 _TEXTS = {
     "month": ("assumed", "only the month is given; the 15th stands for it"),
@@ -140,10 +146,12 @@ def _with_clock(layout: Layout, log: Log, times: np.ndarray) -> np.ndarray:
 
 
 def _clock(word: str) -> int:
-    hit = re.fullmatch(
-        r"(?:1899-12-3[01] )?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?", clean_text(word)
-    )
-    hour, minute, second = (int(g or 0) for g in hit.groups()) if hit else (0, 0, 0)
+    """Seconds of "10:25", "10:25:30 PM" or "804"; 0 where it is no clock time."""
+    hit = _CLOCK.fullmatch(clean_text(word)) or _BARE_CLOCK.fullmatch(clean_text(word))
+    hour, minute, second = (int(g or 0) for g in hit.groups()[:3]) if hit else (0, 0, 0)
+    half = (hit.groupdict().get("half") or "").casefold() if hit else ""
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
     seconds = hour * 3600 + minute * 60 + second
     return seconds if seconds <= 86400 and minute < 60 and second < 60 else 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from bayqa.errors import InputError
@@ -22,6 +24,7 @@ from bayqa.intake.vocabulary.values import decimal_comma
 
 __all__ = ["read_places"]
 
+_WESTERN = re.compile(r"^west(?=lon)|(?<=lon|ude)west$|^south(?=lat)|(?<=lat|ude)south$")
 _TURNED = {f"{n}{w}" for n in ("longitude", "lon", "long", "经度") for w in ("w", "west")}
 _TURNED |= {f"{n}{w}" for n in ("latitude", "lat", "纬度") for w in ("s", "south")} | {
     "西经",
@@ -101,13 +104,18 @@ def _heading_order(heading: str) -> str:
     return "lat lon" if lat < lon else "lon lat"
 
 
+def _is_turned(heading: str) -> bool:
+    """Whether a heading says that its numbers count to the west or the south."""
+    return fold_text(heading) in _TURNED or bool(_WESTERN.search(fold_text(heading)))
+
+
 def _read_columns(columns, heads, log: Log, comma: bool):
     """Numbers of two columns; a hemisphere written in the cell beats the name of the column."""
     commas = [comma or decimal_comma(c.words[:2000]) is True for c in columns]
     angles = [parse_angles(list(c.words), comma=k) for c, k in zip(columns, commas, strict=True)]
     first, second = (a.values[c.codes] for a, c in zip(angles, columns, strict=True))
     # A heading such as "Longitude (W)" turns numbers written without a sign.
-    first, second = (-np.abs(v) if fold_text(h) in _TURNED else v
+    first, second = (-np.abs(v) if _is_turned(h) else v
                      for v, h in zip((first, second), heads, strict=True))  # fmt: skip
     for a, c, head in zip(angles, columns, heads, strict=True):
         more = {"column": head, "found": c.cell}

@@ -6,14 +6,15 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from bayqa.intake.vocabulary.fractions import name_part
 from bayqa.intake.vocabulary.limits import limited_name, split_limit
 from bayqa.intake.vocabulary.text import clean_text, fold_text
 from bayqa.intake.vocabulary.units import parse_species, parse_unit
 from bayqa.intake.vocabulary.words import load_words
 from bayqa.parameters import find_parameter, load_parameters
 
-__all__ = ["Heading", "find_extra", "find_field", "find_layer", "find_water", "is_ignored",
-           "is_total", "parse_heading"]  # fmt: skip
+__all__ = ["PART_RANK", "Heading", "find_extra", "find_field", "find_layer", "find_water",
+           "is_ignored", "is_total", "parse_heading"]  # fmt: skip
 
 _LAYER_EDGE = re.compile(
     r"^(表层|底层|中层|表|底|surface|bottom|middle|top)[\s_\-:/.]*(.+)$|"
@@ -34,11 +35,17 @@ _SYNONYM_EDGE = re.compile(
 _MOLAR = re.compile(r"^([A-Z][A-Za-z]*\d)_?([munµμ]M|[munµμ]mol)$")
 _TURNED = re.compile(r"^([^,(/]+?)(?:,\s+([^,]+?))?(?:\s+as\s+([A-Z][A-Za-z]*\d?))?$")
 """A name with its adjective behind a comma, as in "Phosphorus, Total as P"."""
+_STATION_SERIES = re.compile(r"^\d{1,6}_(\d{5})(?:_00003)?$")
+"""Number of a series, five-digit code of a parameter and of a daily mean, as in rdb files."""
 _AS_SILICON = re.compile(r"^si$|^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
 _LOOKS_LIKE_UNIT = re.compile(r"^[kmunμµ]?(?:g|mol|M)\b")
 _GLUED_UNIT = re.compile(
     r"^(.*?[^\s/(_])(℃|°C|ºC|‰|%|NTU|(?:[kmunμµ]?(?:g|mol)|[munμµ]M|个|CFU|MPN)(?:/|·)\S+)$"
 )
+
+
+PART_RANK = 99
+"""Rank of a parameter told by the words of a name that no list has."""
 
 
 class Heading(NamedTuple):
@@ -119,6 +126,9 @@ def parse_heading(text: str) -> Heading:
     owner = limited_name(plain)
     if owner and parse_heading(owner).parameter:
         return Heading(plain)
+    coded = _STATION_SERIES.match(plain)
+    if coded:
+        return Heading(plain, parameter=find_parameter(f"p{coded.group(1)}") or "")
     for name, unit in _spellings(plain):
         heading = _match(plain, name, unit)
         if heading:
@@ -129,6 +139,16 @@ def parse_heading(text: str) -> Heading:
         rest = parse_heading(hit.group(2) or hit.group(3))
         if layer and rest.parameter and not rest.layer:
             return rest._replace(text=plain, layer=layer)
+    return _of_part(plain)
+
+
+def _of_part(plain: str) -> Heading:
+    """Heading of a name with words of fractions, such as "Ammonia as N, Dissolved (mg/L)"."""
+    for name, unit in _splits(plain):
+        parameter, counted = name_part(name)
+        if parameter:
+            unit = f"{unit or 'mg/L'} as {counted}" if counted else unit
+            return Heading(plain, "", parameter, "", unit, rank=PART_RANK)
     return Heading(plain)
 
 
@@ -136,7 +156,7 @@ def _match(plain: str, name: str, unit: str) -> Heading | None:
     field, rank = find_field(name)
     if field and (not unit or field in ("depth_m", "lon", "lat", "x", "y", "value", "limit")):
         return Heading(plain, field=field, rank=rank, unit=unit)
-    parameter = find_parameter(name) or _by_unit(name, unit)
+    parameter = None if unit.casefold() == "ph" else find_parameter(name) or _by_unit(name, unit)
     if parameter == "silica" and _AS_SILICON.search(fold_text(name)) and "as" not in unit.split():
         unit = f"{unit or 'mg/L'} as Si"
     if parameter:

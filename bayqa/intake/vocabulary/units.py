@@ -33,6 +33,9 @@ _WORDS = {
     "摩尔": "mol", "毫升": "ml", "立方米": "m3", "升": "l", "每": "/", "米": "m", "厘米": "cm",
     "мг": "mg", "мкг": "ug", "мкмоль": "umol", "ммоль": "mmol", "дм3": "dm3", "л": "l",
     "摄氏度": "degc", "个": "n", "度": "deg",
+    "micrograms": "ug", "milligrams": "mg", "micromoles": "umol", "micromolar": "umol/l",
+    "degrees celsius": "degc", "degrees_celsius": "degc", "degree_celsius": "degc",
+    "degree celsius": "degc", "per mille": "‰", "{": " ", "}": "",
 }  # fmt: skip
 _PLAIN = {
     "1": ("number", 1.0), "-": ("number", 1.0), "none": ("number", 1.0), "ph": ("number", 1.0),
@@ -41,7 +44,9 @@ _PLAIN = {
     "无量纲": ("number", 1.0), "dimensionless": ("number", 1.0), "unitless": ("number", 1.0),
     "psu": ("salinity", 1.0), "pss": ("salinity", 1.0), "pss-78": ("salinity", 1.0),
     "ppt": ("salinity", 1.0), "ppth": ("salinity", 1.0), "‰": ("salinity", 1.0),
-    "g/kg": ("salinity", 1.0), "permil": ("salinity", 1.0),
+    "g/kg": ("salinity", 1.0), "permil": ("salinity", 1.0), "1e-3": ("salinity", 1.0),
+    "1e-03": ("salinity", 1.0), "0.001": ("salinity", 1.0), "---": ("number", 1.0),
+    "dimsls": ("number", 1.0),
     "%": ("percent", 1.0), "percent": ("percent", 1.0), "pct": ("percent", 1.0),
     "%sat": ("percent", 1.0), "%saturation": ("percent", 1.0), "per_saturation": ("percent", 1.0),
     "percent_saturation": ("percent", 1.0), "persaturation": ("percent", 1.0),
@@ -148,7 +153,9 @@ def parse_species(text: str) -> str:
     plain = clean_text(text).casefold()
     hit = re.search(r"(?:\bas\s+|以\s*)([a-z0-9]+?)(?:\s*计|$|\s|\))", plain)
     word = hit.group(1) if hit else plain
-    return _SPECIES.get(re.sub(r"[^a-z0-9]", "", word), "")
+    word = re.sub(r"[^a-z0-9]", "", word)
+    # "Nnf": counted as N, after filtration.
+    return _SPECIES.get(word) or _SPECIES.get(word.removesuffix("nf"), "")
 
 
 def _split_species(raw: str) -> tuple[str, str]:
