@@ -233,6 +233,9 @@ def test_an_unknown_date_leaves_the_share_of_a_year_unknown():
     found = tabulate_coverage(register(recognised=["2022", "", ""]), year=2023).set_index("region")
     assert found.loc["north", "n_date_unknown"] == 1 and np.isnan(found.loc["north", "count_share"])
     assert found.loc["south", "count_share"] == 0
+    # Without the undated unit of the two of the north, and with it.
+    assert found.loc["north", ["count_share_low", "count_share_high"]].tolist() == [0.5, 1.0]
+    assert found.loc["south", ["area_share_low", "area_share_high"]].tolist() == [0, 0]
     without = tabulate_coverage(register(), year=2023).set_index("region")
     assert without.loc["all", "n_date_unknown"] == 2
     with pytest.raises(InputError, match="recognised soon does not start with a year; write 2023"):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bayqa import indices
-from bayqa.assess.bays.beautiful import rate_beautiful_bays, tabulate_coverage
+from bayqa.assess import rate_beautiful_bays, tabulate_coverage
 from bayqa.assess.indices.trophic import combine_trophic
 from bayqa.intake.vocabulary.values import parse_value
 from bayqa.standards import load_standard

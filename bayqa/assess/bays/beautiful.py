@@ -1,4 +1,4 @@
-"""Beautiful bays: indicators against each bay's own targets, and coverage of a region."""
+"""Beautiful bays: indicators against each bay's own targets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pandas as pd
 
 from bayqa.assess.areas.good_water import find_good_shares
 from bayqa.assess.assessment import Assessment
+from bayqa.assess.bays.coverage import list_units
 from bayqa.assess.bays.indicators import load_indicators
 from bayqa.errors import InputError
 
-__all__ = ["rate_beautiful_bays", "summarize_units", "tabulate_coverage"]
+__all__ = ["rate_beautiful_bays", "summarize_units"]
 
 STATUS = {
     "met": "达标",
@@ -46,15 +47,6 @@ COLUMNS = (
     "evidence",
     "note",
 )
-_RANKS = {"national": 2, "provincial": 1}
-_LEVELS = {
-    "国家级": "national",
-    "国家": "national",
-    "省级": "provincial",
-    "省": "provincial",
-    "in preparation": "",
-}
-_PENDING = {"preparation", "in preparation", "培育", "在建"}
 
 
 def rate_beautiful_bays(
@@ -100,7 +92,7 @@ def rate_beautiful_bays(
     Reference indicators of beautiful-bay construction (trial): five indicators; thresholds are not
     public, so each bay is judged by its own targets.
     """
-    units, known = _units(register), load_indicators(local)
+    units, known = list_units(register), load_indicators(local)
     values = _check_values(indicators, units, known)
     shares = _all_shares(results)
     rows = []
@@ -140,136 +132,6 @@ def summarize_units(rated: pd.DataFrame) -> pd.DataFrame:
         rows.append((*key, len(group), met, failed, within, unknown, done))
     names = [*keys, "n_indicators", "n_met", "n_not_met", "n_within", "n_unknown", "all_met"]
     return pd.DataFrame(rows, columns=names).astype({"all_met": "boolean"})
-
-
-def tabulate_coverage(
-    register: pd.DataFrame,
-    *,
-    by: str = "region",
-    level: str = "provincial",
-    year: int | None = None,
-) -> pd.DataFrame:
-    """Coverage of each region by recognised bays: by count, by area, by shoreline.
-
-    Parameters
-    ----------
-    register : DataFrame
-        As `rate_beautiful_bays`; level is "national", "provincial" or empty; area_km2,
-        shoreline_km.
-    by : str
-        Column that names the region.
-    level : str
-        Lowest level that counts as recognised.
-    year : int, optional
-        As of the end of that year, by the column recognised (a year, or a date that starts with
-        it). Where the date of a recognised unit is not known (`n_date_unknown`), it does not
-        count and the shares of its region are NaN.
-
-    Returns
-    -------
-    DataFrame
-        region (and "all"), region_zh (as the register has it, else empty), n_units,
-        n_recognised, n_national, n_date_unknown (with `year`),
-        count_share, area_share, shoreline_share (NaN unless every unit's figure is known),
-        known_area_share, known_shoreline_share (of the units whose figure is known),
-        n_area_unknown, n_shoreline_unknown, full (True only when every unit of the region is
-        recognised).
-
-    Raises
-    ------
-    InputError
-        If the region column is missing or a level is unknown.
-
-    Source
-    ------
-    No formula of full coverage is published; the national rate is a count. All three are given and
-    named.
-    """
-    units = _units(register)
-    if by not in units:
-        raise InputError(f"register has no column {by!r}; it holds {', '.join(units.columns)}")
-    units = units.assign(rank=_ranks(units))
-    if year is not None:
-        units = _as_of(units, year)
-    groups = [*units.groupby(units[by].replace("", "unknown"), sort=False), ("all", units)]
-    return pd.DataFrame(
-        [
-            {"region": name, "region_zh": _chinese(name, group, by)}
-            | _coverage(group, _RANKS[level])
-            for name, group in groups
-        ]
-    )
-
-
-def _chinese(name: str, group: pd.DataFrame, by: str) -> str:
-    """Chinese name of a region, from the column beside it."""
-    if name == "all" or f"{by}_zh" not in group:
-        return "全部" if name == "all" else ""
-    return next((str(n) for n in group[f"{by}_zh"] if isinstance(n, str) and n), "")
-
-
-def _units(register: pd.DataFrame) -> pd.DataFrame:
-    table = register if "unit_id" in register else register.reset_index()
-    if "unit_id" not in table:
-        raise InputError("register has no column unit_id; name the bay units in it")
-    table = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
-    for column in ("name_zh", "name_en", "bay_ids", "region", "level"):
-        held = table[column] if column in table else pd.Series("", index=table.index)
-        table = table.assign(**{column: held.fillna("").astype(str)})
-    return table.assign(unit_id=table["unit_id"].astype(str))
-
-
-def _ranks(units: pd.DataFrame) -> pd.Series:
-    levels = units["level"].str.strip().replace(_LEVELS)
-    unknown = sorted(set(levels) - {*_RANKS, *_PENDING, ""})
-    if unknown:
-        raise InputError(
-            f"register: level {', '.join(unknown)} is unknown; write national, "
-            "provincial or nothing"
-        )
-    return levels.map(_RANKS).fillna(0).astype(int)
-
-
-def _as_of(units: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Units with the rank they had at the end of a year, as far as their dates tell."""
-    blank = pd.Series("", index=units.index)
-    text = units.get("recognised", blank).fillna("").astype(str).str.strip()
-    found = pd.to_numeric(text.str.extract(r"^(\d{4})(?!\d)")[0], errors="coerce")
-    wrong = sorted(set(text[found.isna() & (text != "")]))
-    if wrong:
-        raise InputError(
-            f"register: recognised {', '.join(wrong)} does not start with a year; write 2023, "
-            "2023-06 or 2023-06-30, or nothing where it is not known"
-        )
-    return units.assign(
-        rank=units["rank"].where(found <= year, 0),
-        undated=(units["rank"] > 0) & found.isna(),
-    )
-
-
-def _coverage(group: pd.DataFrame, rank: int) -> dict:
-    done = group["rank"] >= rank
-    row = {
-        "n_units": len(group),
-        "n_recognised": int(done.sum()),
-        "n_national": int((group["rank"] >= 2).sum()),
-        **({"n_date_unknown": int(group["undated"].sum())} if "undated" in group else {}),
-        "count_share": float(done.mean()),
-    }
-    for name, column in (("area", "area_km2"), ("shoreline", "shoreline_km")):
-        held = group[column] if column in group else pd.Series(np.nan, index=group.index)
-        size = pd.to_numeric(held, errors="coerce")
-        known = float(size[done].sum() / size.sum()) if size.sum() > 0 else np.nan
-        # All or none recognised settles the share, whatever the sizes are.
-        sure = float(done.all()) if done.all() or not done.any() else np.nan
-        row |= {
-            f"{name}_share": known if size.notna().all() else sure,
-            f"known_{name}_share": known,
-            f"n_{name}_unknown": int(size.isna().sum()),
-        }
-    if row.get("n_date_unknown"):
-        row |= {name: np.nan for name in row if name.endswith("share")}
-    return row | {"full": bool(done.all())}
 
 
 def _check_values(values, units, known) -> pd.DataFrame:
