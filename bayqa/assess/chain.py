@@ -19,6 +19,7 @@ from bayqa.assess.areas.shares import combine_shares, measure_shares
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.categories.classes import classify, gather_campaigns
 from bayqa.assess.categories.evidence import measure_evidence, read_scales
+from bayqa.assess.joining import join_campaigns
 from bayqa.assess.nearby import find_near_samples
 from bayqa.assess.seeds import own_seed
 from bayqa.assess.zones import clip_zones, tabulate_zone_shares
@@ -198,15 +199,7 @@ def _evidence(stations, water, scales: list[xr.Dataset], settings) -> xr.Dataset
 
 
 def _join(parts: list[xr.Dataset]) -> xr.Dataset:
-    joined = xr.concat(
-        parts,
-        "campaign",
-        data_vars="minimal",
-        coords="minimal",
-        compat="override",
-        join="exact",
-        combine_attrs="override",
-    )
+    joined = join_campaigns(parts)
     return joined.drop_vars("cell", errors="ignore")
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from bayqa.assess.areas.intervals import span
-from bayqa.assess.areas.shares import join_campaigns, shares_of
+from bayqa.assess.areas.shares import shares_of
+from bayqa.assess.joining import join_campaigns
 from bayqa.errors import StandardError
 
 __all__ = ["tabulate_good_draws", "tabulate_good_shares", "target_probability"]

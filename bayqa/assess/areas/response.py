@@ -15,7 +15,7 @@ import xarray as xr
 
 from bayqa.assess.areas.coverage import measure_coverage
 from bayqa.assess.areas.intervals import span
-from bayqa.assess.areas.shares import join_campaigns
+from bayqa.assess.joining import join_campaigns
 from bayqa.assess.targets import target_number
 from bayqa.machine import compiled
 from bayqa.standards.standard import Standard

@@ -11,13 +11,13 @@ import xarray as xr
 
 from bayqa.assess.areas.coverage import measure_coverage
 from bayqa.assess.areas.intervals import span
+from bayqa.assess.joining import join_campaigns
 from bayqa.assess.rules.kernels import sum_areas
 from bayqa.errors import CoverageError
 
 __all__ = [
     "NOT_ASSESSED",
     "combine_shares",
-    "join_campaigns",
     "measure_shares",
     "shares_of",
     "tabulate_shares",
@@ -113,21 +113,6 @@ def combine_shares(measured: Sequence[xr.Dataset]) -> pd.DataFrame:
     """
     areas = join_campaigns(measured)
     return pd.DataFrame(_rows(areas), columns=_COLUMNS)
-
-
-def join_campaigns(measured: Sequence[xr.Dataset]) -> xr.Dataset:
-    """Measured areas of several campaigns as one Dataset."""
-    if len(measured) == 1:
-        return measured[0]
-    return xr.concat(
-        measured,
-        "campaign",
-        data_vars="minimal",
-        coords="minimal",
-        compat="override",
-        join="exact",
-        combine_attrs="override",
-    )
 
 
 def shares_of(areas: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from bayqa.assess.categories.means import recover_means
 from bayqa.assess.categories.probability import category_odds, count_draws
+from bayqa.assess.joining import join_campaigns
 from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.assess.rules.grades import When
 from bayqa.assess.rules.kernels import count_unknown
@@ -109,15 +110,7 @@ def gather_campaigns(fields: Iterable[xr.Dataset], standard: Standard) -> Iterat
     if standard.rule not in WINDOWED:
         yield from fields
         return
-    yield xr.concat(
-        list(fields),
-        "campaign",
-        data_vars="minimal",
-        coords="minimal",
-        compat="override",
-        join="exact",
-        combine_attrs="override",
-    )
+    yield join_campaigns(list(fields))
 
 
 def _choose(field, standard, parameters):
