@@ -27,6 +27,26 @@ def test_rare_characters_of_place_names_are_packaged():
         assert write(open_canvas(load_layout("a4-landscape")).page, (5, 5), text, 7) is not None
 
 
+def test_names_of_other_alphabets_are_packaged_in_both_weights():
+    for text in ("Łódź Şişli Gdańsk Őrség ȘȚ Þórs Đà Nẵng", "Жайық Київ Ғылым", "Ελλάδα ἀρχή",
+                 "부산항 서울", "とうきょう ミナト", "㘵洋 㙟"):  # fmt: skip
+        for weight in ("regular", "bold"):
+            assert measure(text, 7, weight) > 3
+
+
+def test_letters_of_one_word_are_of_one_size():
+    # Letters that come from the sister face have the width of those they stand beside.
+    for pair in ("zź", "sş", "gğ", "oő", "aă", "AĂ"):
+        widths = [measure(letter, 100) for letter in pair]
+        assert widths[0] == pytest.approx(widths[1], rel=0.01)
+
+
+def test_an_accent_that_is_written_apart_is_the_same_letter():
+    assert measure("cafe\N{COMBINING ACUTE ACCENT}", 7) == measure("café", 7)
+    page = open_canvas(load_layout("a4-landscape")).page
+    assert write(page, (5, 5), "cafe\N{COMBINING ACUTE ACCENT}", 7).get_text() == "café"
+
+
 def test_missing_glyph_is_an_error_that_names_the_character():
     page = open_canvas(load_layout("a4-landscape")).page
     with pytest.raises(InputError, match=r"U\+1F41F.*not in the packaged font"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from unicodedata import normalize
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -88,7 +89,7 @@ def measure(text: str, size: float, weight: str = "regular") -> float:
     float
         Millimetres.
     """
-    return _width_em(text, weight) * size * MM_PER_POINT
+    return _width_em(_compose_signs(text), weight) * size * MM_PER_POINT
 
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
@@ -102,7 +103,7 @@ def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[
     list of str
         At least one line.
     """
-    return [*_wrapped(text, width, size, weight)]
+    return [*_wrapped(_compose_signs(text), width, size, weight)]
 
 
 def write(ax: Axes, xy: tuple[float, float], text: str, size: float, **style) -> Text | None:
@@ -132,6 +133,7 @@ def write(ax: Axes, xy: tuple[float, float], text: str, size: float, **style) ->
     """
     if not text:
         return None
+    text = _compose_signs(text)
     weight, halo = style.pop("weight", "regular"), style.pop("halo", None)
     _refuse_missing(text, weight)
     style = {"ha": "left", "va": "baseline", "color": "#1B1B1B", "zorder": 20} | style
@@ -192,6 +194,11 @@ def _face(weight: str) -> FT2Font:
 @cache
 def _signs(weight: str) -> frozenset[int]:
     return frozenset(_face(weight).get_charmap())
+
+
+def _compose_signs(text: str) -> str:
+    """Letters with their accents in one sign: some systems write é as e and an accent."""
+    return text if text.isascii() else normalize("NFC", text)
 
 
 @lru_cache(maxsize=20000)
