@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from bayqa.errors import MethodError
 from bayqa.fields.inputs import Inputs
 from bayqa.fields.methods import METHODS
-from bayqa.fields.methods.field import locate
+from bayqa.fields.methods.field import check_problem, locate
 from bayqa.fields.methods.fitting.reml import Group
 from bayqa.fields.methods.fitting.systems import System
+from bayqa.fields.methods.kriging import Variogram, find_drift
+from bayqa.fields.methods.left_out import leave_out_nearest, leave_out_weighted
 from bayqa.fields.methods.stationary.covariance import correlate
+from bayqa.fields.methods.weighting import Rise
 from bayqa.fields.residuals import LeftOut, predict_blocks
 from bayqa.fields.task import Task
 
@@ -43,18 +45,11 @@ def leave_out_plain(task: Task, inputs: Inputs, blocks: np.ndarray | None = None
         here = np.flatnonzero(np.isfinite(values))
         if len(np.unique(cells[here])) < 2:
             continue
-        job = (mask, task.spacing, cells, values, inputs.noise[c])
-        fixed, nugget, dof = _fit(task.method, job, here, options)
+        job = mask, task.spacing, cells[here], values[here], inputs.noise[c, here]
+        own = np.unique(blocks[here], return_inverse=True)[1]
+        make = _leave_out_idw if task.method == "idw" else _leave_out_kriged
+        mean[c, here], sd[c, here], dof = make(job, options, own)
         fewest = min(fewest, dof)
-        if _is_plain_kriging(task.method, fixed):
-            mean[c, here], sd[c, here] = _leave_out_kriged(job, here, fixed, blocks[here])
-            continue
-        for own in (here[blocks[here] == b] for b in np.unique(blocks[here])):
-            rest = np.setdiff1d(here, own)
-            guess, error = _predict(task.method, job, rest, fixed)
-            mean[c, own] = guess[cells[own]]
-            variance = error[cells[own]] ** 2 + nugget + inputs.noise[c, own]
-            sd[c, own] = np.sqrt(variance)
     return LeftOut(mean, sd, float(fewest))
 
 
@@ -75,38 +70,55 @@ def fix_variogram(
     dict
     """
     options = {"links": task.links} | task.options
-    return _fit(
-        task.method,
-        (task.mask, task.spacing, task.placement.cell[here], values, noise),
-        np.arange(len(here)),
-        options,
-    )[0]
+    job = task.mask, task.spacing, task.placement.cell[here], values, noise
+    return _fit(task.method, job, options)[0]
 
 
-def _is_plain_kriging(method: str, options: dict) -> bool:
-    """Whether all stations, an unknown level and a known variogram make the field."""
-    known = all(options.get(name) is not None for name in ("range", "sill", "nugget"))
-    other = any(options.get(name) is not None for name in ("k", "drift", "positions"))
-    return method == "kriging" and known and not other
+def _leave_out_idw(job: tuple, options: dict, blocks: np.ndarray) -> tuple:
+    """Mean and sd of a new measurement at the stations (m,), and degrees of freedom."""
+    info = METHODS["idw"](*job, **options).info
+    settings = {name: info[name] for name in ("power", "radius", "k", "path")}
+    settings["links"] = options.get("links")
+    found = leave_out_weighted(check_problem(*job), blocks, settings, Rise(**info["rise"]))
+    return *found, info["dof"]
 
 
-def _leave_out_kriged(
-    job: tuple, here: np.ndarray, options: dict, blocks: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and sd of a new measurement at the stations `here`; (m,)."""
-    mask, spacing, cells, values, noise = job
-    places = locate(mask, spacing, cells[here])
-    sill, nugget = float(options["sill"]), float(options["nugget"])
-    model = options.get("model", "exponential")
-    known = (sill - nugget) * correlate(model, cdist(places, places), float(options["range"]))
-    inverse = np.linalg.inv(known + np.diag(noise[here] + nugget))
-    seen = inverse.sum(axis=1)
-    projector = inverse - np.outer(seen, seen) / seen.sum()
-    centred = (values[here] - values[here].mean())[:, None]
-    group = Group(np.arange(len(here)), noise[here], centred, np.zeros(1, int))
-    system = System(0, 1.0, 1.0, nugget, projector, projector, projector @ centred)
+def _leave_out_kriged(job: tuple, options: dict, blocks: np.ndarray) -> tuple:
+    """Mean and sd of a new measurement at the stations (m,), and degrees of freedom."""
+    fixed, dof = _fit("kriging", job, options)
+    problem = check_problem(*job)
+    nothing = np.full(blocks.size, np.nan)
+    if not fixed.get("sill"):
+        # All values are identical.
+        return np.full(blocks.size, problem.values.mean()), np.sqrt(problem.noise), dof
+    known = [fixed[name] for name in ("range", "sill", "nugget")]
+    variogram = Variogram(fixed.get("model", "exponential"), *map(float, known))
+    k = fixed.get("k")
+    if k is not None and k < problem.values.size:
+        return *leave_out_nearest(problem, blocks, variogram, int(k)), dof
+    drift = find_drift(problem, fixed.get("drift") or ())
+    places = locate(problem.mask, problem.spacing, problem.cells)
+    at = drift[problem.cells] if isinstance(drift, np.ndarray) else drift(places)
+    if problem.values.size <= at.shape[1]:
+        return nothing, nothing, dof
+    system, group = _project(problem, places, at, variogram)
     guess, error = predict_blocks([system], group, np.ones(1), blocks)
-    return guess[:, 0] + values[here].mean(), error[:, 0]
+    return guess[:, 0] + problem.values.mean(), error[:, 0], dof
+
+
+def _project(problem, places, at, variogram: Variogram) -> tuple[System, Group]:
+    """System of all stations, the drift `at` (n, q) taken out."""
+    partial = variogram.sill - variogram.nugget
+    known = partial * correlate(variogram.model, cdist(places, places), variogram.range)
+    inverse = np.linalg.inv(known + np.diag(problem.noise + variogram.nugget))
+    seen = inverse @ at
+    projector = inverse - seen @ np.linalg.solve(at.T @ seen, seen.T)
+    projector = (projector + projector.T) / 2
+    centred = (problem.values - problem.values.mean())[:, None]
+    n = problem.values.size
+    group = Group(np.arange(n), problem.noise, centred, np.zeros(1, int))
+    parts = projector, projector, projector @ centred
+    return System(0, 1.0, 1.0, variogram.nugget, *parts), group
 
 
 def _shrink(task: Task) -> tuple[np.ndarray, np.ndarray, dict[str, object]]:
@@ -120,23 +132,10 @@ def _shrink(task: Task) -> tuple[np.ndarray, np.ndarray, dict[str, object]]:
     return mask.reshape(task.mask.shape), cells, dict(task.options)
 
 
-def _fit(method: str, job: tuple, here: np.ndarray, options: dict) -> tuple[dict, float, float]:
-    """Options with the fitted variogram filled in, its nugget, and degrees of freedom."""
-    mask, spacing, cells, values, noise = job
-    info = METHODS[method](mask, spacing, cells[here], values[here], noise[here], **options).info
+def _fit(method: str, job: tuple, options: dict) -> tuple[dict, float]:
+    """Options with the fitted variogram filled in, and degrees of freedom."""
+    info = METHODS[method](*job, **options).info
     found = {k: info[k] for k in _FITTED if info.get(k) is not None}
-    dof = float(info.get("dof", np.inf))
     if found.get("sill", 1.0) <= found.get("nugget", 0.0):
         found = {}
-    return options | found, float(info.get("nugget") or 0.0), dof
-
-
-def _predict(method: str, job: tuple, rest: np.ndarray, options: dict) -> tuple:
-    mask, spacing, cells, values, noise = job
-    try:
-        field = METHODS[method](mask, spacing, cells[rest], values[rest], noise[rest], **options)
-    except MethodError:
-        # Too few places are left; there is no prediction then.
-        nothing = np.full(int(mask.sum()), np.nan)
-        return nothing, nothing
-    return field.mean, field.sd
+    return options | found, float(info.get("dof", np.inf))

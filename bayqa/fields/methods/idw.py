@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from scipy.spatial import cKDTree
-from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods.field import Field, Problem, check_problem, locate, split_cells
@@ -15,23 +12,15 @@ from bayqa.fields.methods.loops.kernels import list_cells
 from bayqa.fields.methods.paths import water_distances
 from bayqa.fields.methods.scores import score_left_out
 from bayqa.fields.methods.threads import run_blocks
+from bayqa.fields.methods.weighting import Judged, judge_error, judge_straight, weigh_nearest
 
 __all__ = ["idw"]
 
 BLOCK = 8192
 # Cells of the mask that a thread takes at once where it needs no memory for them.
 SPAN = 65536
-# Stations left out one by one for the error model.
-JUDGED = 500
 
 _ERROR_MODEL = "no model of error: the error of stations left out, growing with the distance"
-
-
-class Judged(NamedTuple):
-    """Stations left out: `which`, and their distance to the others, own inf."""
-
-    which: np.ndarray
-    distance: np.ndarray
 
 
 def idw(mask, spacing, cells, values, noise, **options) -> Field:
@@ -56,7 +45,8 @@ def idw(mask, spacing, cells, values, noise, **options) -> Field:
     -------
     Field
         Inverse distance has no error model: `sd` is the error of leaving stations out, growing
-        with the distance to the nearest station as 1 - exp(-d / typical distance).
+        with the distance to the nearest station as 1 - exp(-d / typical distance), from the error
+        that stations close to each other show.
 
     Raises
     ------
@@ -67,20 +57,18 @@ def idw(mask, spacing, cells, values, noise, **options) -> Field:
     problem = _merge(check_problem(mask, spacing, cells, values, noise))
     by_water = _by_water(problem, settings) if settings["path"] == "water" else None
     places = locate(problem.mask, problem.spacing, problem.cells)
-    judged = _judge_straight(places) if by_water is None else _judge_by_water(problem, by_water)
-    left = _of_nearest(judged.distance, problem.values, settings)
-    typical, scale, noise = _error_model(problem, judged, left)
-    rise = 1 / typical, scale, noise
+    judged = judge_straight(places) if by_water is None else _judge_by_water(problem, by_water)
+    left = weigh_nearest(judged.distance, problem.values, settings)
+    error = judge_error(problem, judged, left)
     if by_water is None:
-        mean, sd = _straight(problem, places / problem.spacing, settings, rise)
+        mean, sd = _straight(problem, places / problem.spacing, settings, error.model)
     else:
-        mean, sd = _from_water(problem, by_water, settings, rise)
-    risen = -np.expm1(-judged.distance.min(axis=1) / typical)
-    error = np.sqrt(scale * risen + problem.noise[judged.which])
+        mean, sd = _from_water(problem, by_water, settings, error.model)
+    new = error.of_new(judged.distance.min(axis=1), problem.noise[judged.which])
     dof = float(problem.values.size - 1)
-    scores = score_left_out(problem.values[judged.which], left, error, dof)
+    scores = score_left_out(problem.values[judged.which], left, new, dof)
     said = {key: settings[key] for key in ("power", "radius", "k", "path")}
-    said["error_model"] = _ERROR_MODEL
+    said |= {"error_model": _ERROR_MODEL, "rise": error._asdict()}
     return Field(mean, sd, None, said | {"dof": dof, "scores": scores})
 
 
@@ -120,13 +108,6 @@ def _rise(mean: np.ndarray, nearest: np.ndarray, rise: tuple) -> np.ndarray:
 
     run_blocks(work, range(0, mean.size, SPAN))
     return nearest
-
-
-def _judge_straight(places: np.ndarray) -> Judged:
-    which = np.unique(np.linspace(0, len(places) - 1, min(len(places), JUDGED)).astype(int))
-    distance = cdist(places[which], places)
-    distance[np.arange(which.size), which] = np.inf
-    return Judged(which, distance)
 
 
 def _straight(problem: Problem, places: np.ndarray, settings: dict, rise: tuple) -> tuple:
@@ -170,7 +151,7 @@ def _from_nearest(problem: Problem, places: np.ndarray, settings: dict) -> tuple
         found, which = found.reshape(m, -1), which.reshape(m, -1)
         cells = slice(firsts[b], firsts[b] + m)
         nearest[cells] = found[:, 0] * problem.spacing
-        mean[cells] = _weigh(found * problem.spacing, problem.values[which], settings)
+        mean[cells] = weigh_nearest(found * problem.spacing, problem.values[which], settings)
 
     run_blocks(work, range(len(starts)))
     return mean, nearest
@@ -190,37 +171,5 @@ def _from_water(problem: Problem, distance: np.ndarray, settings: dict, rise: tu
     mean = np.empty(distance.shape[1])
     for start in range(0, mean.size, BLOCK):
         cells = slice(start, start + BLOCK)
-        mean[cells] = _of_nearest(distance[:, cells].T, problem.values, settings)
+        mean[cells] = weigh_nearest(distance[:, cells].T, problem.values, settings)
     return mean, _rise(mean, distance.min(axis=0), rise)
-
-
-def _of_nearest(distance: np.ndarray, values: np.ndarray, settings: dict) -> np.ndarray:
-    k = settings["k"]
-    if k is None or k >= values.size:
-        return _weigh(distance, np.broadcast_to(values, distance.shape), settings)
-    which = np.argpartition(distance, k - 1, axis=1)[:, :k]
-    return _weigh(np.take_along_axis(distance, which, 1), values[which], settings)
-
-
-def _weigh(distance: np.ndarray, values: np.ndarray, settings: dict) -> np.ndarray:
-    """Weighted mean along the last axis; NaN where no station is within reach."""
-    weight = np.maximum(distance, 1e-9) ** -float(settings["power"])
-    if settings["radius"] is not None:
-        weight = np.where(distance <= settings["radius"], weight, 0.0)
-    total = weight.sum(axis=-1)
-    centre = values[..., :1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return centre[..., 0] + (weight * (values - centre)).sum(axis=-1) / total
-
-
-def _error_model(problem: Problem, judged: Judged, left: np.ndarray) -> tuple:
-    """Typical distance of neighbours, variance far away, and the noise of a value."""
-    near = judged.distance.min(axis=1)
-    known = np.isfinite(left) & np.isfinite(near)
-    noise = float(problem.noise.mean())
-    if not known.any():
-        return problem.spacing, float(problem.values.var(ddof=1)), noise
-    typical = float(np.median(near[known]))
-    error = (left - problem.values[judged.which])[known]
-    risen = -np.expm1(-near[known] / typical)
-    return typical, float((error**2).mean() / risen.mean()), noise

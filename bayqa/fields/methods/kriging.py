@@ -25,11 +25,11 @@ from bayqa.fields.methods.stationary.covariance import (
     make_table,
     model_code,
 )
-from bayqa.fields.methods.stationary.neighbours import krige_nearest
+from bayqa.fields.methods.stationary.neighbours import krige_nearest, merge_cells
 from bayqa.fields.methods.stationary.single import fit_single
 from bayqa.fields.methods.threads import one_thread, run_blocks
 
-__all__ = ["Variogram", "fit_variogram", "kriging"]
+__all__ = ["Variogram", "find_drift", "fit_variogram", "kriging"]
 
 BLOCK = 8192
 N_RANGES = 10
@@ -61,7 +61,7 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
     drift : sequence, optional
         "x", "y", or arrays (n_wet,) such as the distance to the mouth: universal kriging.
     k : int, optional
-        Nearest stations only.
+        Nearest stations only; those in one cell count once, as their mean.
     positions : array, (n, 2), optional
         Metres east and south of the centre of the north-west cell, for places off the centres.
     draws, rng, white, memory
@@ -81,12 +81,15 @@ def kriging(mask, spacing, cells, values, noise, **options) -> Field:
     least = 1 if None not in (settings["range"], settings["sill"]) else 2
     problem = check_problem(mask, spacing, cells, values, noise, least=least)
     places = _places(problem, settings["positions"])
-    drift = _drift(problem, settings["drift"])
+    drift = find_drift(problem, settings["drift"])
     at = drift[problem.cells] if isinstance(drift, np.ndarray) else drift(places)
     variogram, dof = _variogram(problem, places, at, settings)
+    if settings["k"] is not None and settings["positions"] is None:
+        problem = merge_cells(problem, variogram.nugget)
+        places = _places(problem, None)
+        at = drift[problem.cells] if isinstance(drift, np.ndarray) else drift(places)
     few = settings["k"] is not None and settings["k"] < problem.values.size
-    k = int(settings["k"]) if few else None
-    made = Kriged(problem, places, drift, variogram, k)
+    made = Kriged(problem, places, drift, variogram, int(settings["k"]) if few else None)
     field = _krige(made, at, dof)
     wanted = [options.get(name) for name in ("draws", "rng", "white", "memory")]
     return draw_kriged(field, made, *wanted) if wanted[0] else field
@@ -197,8 +200,15 @@ def _places(problem: Problem, positions) -> np.ndarray:
     return np.asarray(positions, dtype=float)[problem.kept]
 
 
-def _drift(problem: Problem, names):
-    """Drift functions of the cells (n_wet, q), or a function of places when x and y suffice."""
+def find_drift(problem: Problem, names):
+    """Drift functions of the cells (n_wet, q), or a function of places when x and y suffice.
+
+    Parameters
+    ----------
+    problem : Problem
+    names : sequence
+        "x", "y", or arrays (n_wet,).
+    """
     scale = problem.spacing * max(problem.mask.shape)
     if all(isinstance(name, str) for name in names):
         wrong = [name for name in names if name not in ("x", "y")]

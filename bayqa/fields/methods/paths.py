@@ -11,7 +11,7 @@ from bayqa.machine import compiled
 __all__ = ["nearest_distance", "trace_path", "water_distances"]
 
 
-def water_distances(mask, spacing, cells, links=None) -> np.ndarray:
+def water_distances(mask, spacing, cells, links=None, *, to=None) -> np.ndarray:
     """Distance by water from each station to each wet cell; (n, n_wet) metres, inf if cut off.
 
     Parameters
@@ -20,6 +20,8 @@ def water_distances(mask, spacing, cells, links=None) -> np.ndarray:
     spacing : float
     cells : ndarray, (n,), int
     links : tuple of ndarray (link_east, link_south), optional
+    to : ndarray, (m,), int, optional
+        Wet cells that are wanted; by default all.
 
     Source
     ------
@@ -27,9 +29,10 @@ def water_distances(mask, spacing, cells, links=None) -> np.ndarray:
     """
     east, south = _openings(mask, links)
     flat = np.flatnonzero(mask)
+    wanted = flat if to is None else flat[to]
 
     def work(cell):
-        return search(east, south, flat[[cell]])[0][flat] * spacing
+        return search(east, south, flat[[cell]])[0][wanted] * spacing
 
     return np.stack(run_blocks(work, np.asarray(cells)))
 

@@ -14,7 +14,7 @@ from bayqa.fields.methods.stationary.covariance import (
 from bayqa.fields.methods.stationary.nearest import krige_tiles
 from bayqa.fields.methods.threads import run_blocks
 
-__all__ = ["krige_nearest"]
+__all__ = ["krige_nearest", "merge_cells"]
 
 LARGEST_K = 64
 
@@ -38,6 +38,8 @@ def krige_nearest(problem, places, variogram, k: int) -> tuple[np.ndarray, np.nd
     """
     if not 2 <= k <= LARGEST_K:
         raise MethodError(f"k is {k}: give 2 to {LARGEST_K} nearest stations")
+    if k > len(places):
+        raise MethodError(f"k is {k}, but there are {len(places)} stations: give at most so many")
     _check_places(problem, places, variogram)
     mask = problem.mask
     points, sorted_by, starts, grid = _bucket(places / problem.spacing)
@@ -59,6 +61,30 @@ def krige_nearest(problem, places, variogram, k: int) -> tuple[np.ndarray, np.nd
     mean += centre
     sd *= np.sqrt(partial)
     return mean, sd
+
+
+def merge_cells(problem, nugget: float):
+    """Problem with the stations of a cell as their mean, each weighed by its precision.
+
+    The k nearest would otherwise be those of one crowded cell. The noise given back may be below 0:
+    with the nugget it is the variance of the mean.
+
+    Parameters
+    ----------
+    problem : Problem
+    nugget : float
+        Variance of a value beside its noise.
+    """
+    cells, at = np.unique(problem.cells, return_inverse=True)
+    if cells.size == problem.cells.size or not (problem.noise + nugget > 0).all():
+        return problem
+    precision = 1 / (problem.noise + nugget)
+    total = np.bincount(at, precision)
+    values = np.bincount(at, precision * problem.values) / total
+    alone = np.bincount(at) == 1
+    noise = np.where(alone, np.bincount(at, problem.noise), 1 / total - nugget)
+    values[alone] = np.bincount(at, problem.values)[alone]
+    return problem._replace(cells=cells, values=values, noise=noise)
 
 
 def _check_places(problem, places, variogram) -> None:
@@ -83,7 +109,9 @@ def _bucket(points: np.ndarray) -> tuple:
     """Stations sorted into square buckets of about three; units of cells."""
     low = points.min(axis=0)
     extent = np.maximum(np.ptp(points, axis=0), 1e-9)
-    side = max(np.sqrt(3 * extent[0] * extent[1] / len(points)), extent.max() / 2000, 1e-9)
+    # Stations on a line along an axis fill a strip of buckets; on a slanted one, few of a square.
+    least = max(extent.max() / 2000, 3 * extent.max() / len(points), 1e-9)
+    side = max(np.sqrt(3 * extent[0] * extent[1] / len(points)), least)
     shape = (extent / side).astype(np.int64) + 1
     where = ((points - low) / side).astype(np.int64)
     number = where[:, 1] * shape[0] + where[:, 0]
