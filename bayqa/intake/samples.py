@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from bayqa.errors import InputError
@@ -16,7 +14,7 @@ from bayqa.intake.headings.columns import find_columns
 from bayqa.intake.headings.headers import find_header
 from bayqa.intake.headings.mapping import known_headings, read_mapping
 from bayqa.intake.layouts.arrangements import stack_blocks, turn_table
-from bayqa.intake.layouts.assembly import Merged, join_frames, make_frame, merge_values
+from bayqa.intake.layouts.assembly import Reading, join_frames, make_frame, merge_values
 from bayqa.intake.layouts.completion import (
     complete_samples,
     fill_places,
@@ -29,7 +27,7 @@ from bayqa.intake.layouts.measurements import read_wide, uses_comma
 from bayqa.intake.layouts.partition import split_tables
 from bayqa.intake.layouts.rows import drop_rows, fill_down
 from bayqa.intake.layouts.stated import state_facts
-from bayqa.intake.layouts.visits import Visits, read_visits
+from bayqa.intake.layouts.visits import read_visits
 from bayqa.intake.places.angles import join_angles
 from bayqa.intake.points import read_points
 from bayqa.intake.records.findings import (
@@ -115,9 +113,8 @@ def read_samples(path: str | Path | Iterable, *, preset: str | None = None,
     keep = _wanted(parameters)
     findings: list[Finding] = []
     frames = _read_files(_paths(path), merged, keep, sheet, findings)
-    samples = join_frames(frames)
-    del frames
-    samples = complete_samples(samples, merged, keep, findings)
+    samples = complete_samples(join_frames(frames), merged, keep, findings)
+    release_memory()
     if not len(samples):
         raise InputError(
             f"{_paths(path)[0].name}: no value of a wanted parameter found; "
@@ -170,15 +167,6 @@ def _strict_text(report: pd.DataFrame) -> str:
     )
 
 
-class _Read(NamedTuple):
-    """What one table says, as `make_frame` wants it."""
-
-    place: str
-    rows: np.ndarray
-    visits: Visits
-    merged: Merged
-
-
 def _read_files(paths: list[Path], mapping: Mapping, keep, sheet, findings: list):
     """Tidy frames of all files; a file that only lists stations gives the others its positions."""
     frames, listed = [], []
@@ -195,7 +183,7 @@ def _read_files(paths: list[Path], mapping: Mapping, keep, sheet, findings: list
         raise listed[0][1]
     for places, _ in listed:
         frames = [fill_places(frame, places) for frame in frames]
-    return frames
+    yield from frames
 
 
 def _listed_places(path: Path) -> pd.DataFrame | None:
@@ -211,15 +199,16 @@ def _read_file(path: Path, mapping: Mapping, keep, sheet, findings: list) -> lis
     findings += doubt_formats(path)
     grids = (read_points(path) or read_tables(path, sheet=sheet))[::-1]
     mapping = {**mapping, "listed_limits": _listed_limits(grids)}
+    release_memory()
     while grids:
         grids += split_tables(grids.pop())[::-1]
-        # No name holds the grid here, so that it is let go as soon as its values are read.
-        read, problem = _try_grid(grids.pop(), mapping, keep, findings)
-        if problem is not None:
-            problems.append(problem)
+        # No name holds a grid or what it says here, so that both are let go once they are read.
+        read = [_try_grid(grids.pop(), mapping, keep, findings)]
+        if not isinstance(read[0], Reading):
+            problems.append(read[0])
             continue
         release_memory()
-        frames.append(make_frame(*read))
+        frames.append(make_frame(read.pop()))
     if not frames:
         raise problems[0][1]
     for grid, error in problems:
@@ -243,12 +232,12 @@ def _listed_limits(grids: list[Grid]) -> dict[str, str]:
 
 
 def _try_grid(grid: Grid, mapping: Mapping, keep, findings: list):
-    """What a grid says and None, or None and the grid with the error that it ended in."""
+    """What a grid says, or the grid with the error that it ended in."""
     try:
-        return _read_grid(grid, mapping, keep, findings), None
+        return _read_grid(grid, mapping, keep, findings)
     except InputError as error:
         findings.extend(grid.findings)
-        return None, (grid, error)
+        return grid, error
 
 
 def _holds_numbers(grid: Grid) -> bool:
@@ -280,7 +269,7 @@ def _laid_out(grid: Grid, mapping: Mapping):
     return grid, header, find_columns(header, mapping)
 
 
-def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
+def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> Reading:
     grid, header, layout = _arranged(grid, mapping)
     body, layout, limits = state_limits(header.body, layout)
     body, dropped = drop_rows(body, layout)
@@ -289,6 +278,7 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     comma = uses_comma(body, layout)
     visits, found = read_visits(body, layout, comma)
     read = read_long if layout.is_long else read_wide
+    release_memory()
     pieces = read(body, layout, visits.water, comma, keep)
     merged = merge_values(pieces, visits)
     notes = (limits, dropped, carried, stated, found, pieces.findings)
@@ -296,11 +286,12 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> _Read:
     text, count = "rows with samples", body.n_rows
     findings.append(Finding(grid.file, "rows", "read", text, grid.sheet, header.row, count=count))
     place = f"{grid.file}[{grid.sheet}]" if grid.sheet else grid.file
-    return _Read(place, body.rows, visits, merged)
+    return Reading(place, body.rows, visits, merged)
 
 
 def _to_geo(samples: pd.DataFrame, report: pd.DataFrame) -> gpd.GeoDataFrame:
-    extras = [c for c in samples if c not in (*SAMPLE_COLUMNS, "geometry", "undetected")]
-    geo = gpd.GeoDataFrame(samples[[*SAMPLE_COLUMNS, *extras, "geometry"]], copy=False)
+    extras = [c for c in samples if c not in (*SAMPLE_COLUMNS, "geometry")]
+    chosen = samples[[*SAMPLE_COLUMNS, *extras, "geometry"]]
+    geo = gpd.GeoDataFrame(chosen, geometry="geometry", copy=False)
     geo.attrs["report"] = list_rows(report)
     return geo

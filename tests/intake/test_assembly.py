@@ -1,15 +1,13 @@
 """Assembly: the order of values, their marks, and texts that are kept once."""
 
-import numpy as np
 import pandas as pd
-import pytest
 
 from bayqa.intake import read_samples
-from bayqa.intake.layouts.assembly import join_frames, make_texts
+from bayqa.intake.layouts.assembly import join_frames
 
 from .files import HEAD, ROWS, read_rows, write_text
 
-CODED = ["layer", "parameter", "unit", "water"]
+CODED = ["station", "layer", "parameter", "unit", "note", "water", "source"]
 
 
 def test_values_stand_in_the_order_of_rows_and_columns(tmp_path):
@@ -25,7 +23,6 @@ def test_few_words_are_categories_that_sort_as_texts(tmp_path):
     assert all(isinstance(samples[c].dtype, pd.CategoricalDtype) for c in CODED)
     assert samples["parameter"].cat.categories.tolist() == ["din", "do", "ph"]
     assert samples.sort_values("parameter")["parameter"].iloc[0] == "din"
-    assert samples["station"].dtype == samples["note"].dtype == samples["source"].dtype == "str"
 
 
 def test_categories_hold_no_word_that_is_not_there(tmp_path):
@@ -56,9 +53,3 @@ def test_reasons_of_value_and_visit_are_joined_once(tmp_path):
     assert first.loc["ph", "note"] == "position 0, 0; no valid date"
     assert first.loc["do", "note"] == "is no value; position 0, 0; no valid date"
     assert first["flag"].to_dict() == {"ph": 4, "do": 4, "din": 9}
-
-
-@pytest.mark.parametrize("n", [0, 5])
-def test_texts_are_taken_from_their_words(n):
-    codes = np.arange(n, dtype=np.int32) % 2
-    assert list(make_texts(["a", "海"], codes)) == ["a", "海", "a", "海", "a"][:n]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from bayqa.intake.checks.place_checks import check_places
 from bayqa.intake.checks.repeat_checks import check_repeats, check_spikes
 from bayqa.intake.checks.value_checks import check_ranges, check_sisters
-from bayqa.intake.layouts.assembly import make_texts
+from bayqa.intake.records.categories import make_categories
 from bayqa.intake.records.findings import Finding, combine_findings, list_rows, make_report
-from bayqa.intake.records.marks import GOOD, MISSING_VALUE, NOT_EVALUATED, make_marks
+from bayqa.intake.records.marks import GOOD, MISSING_VALUE, NOT_EVALUATED, Marks, make_marks
 
 __all__ = ["flag"]
 
@@ -53,10 +52,7 @@ def flag(samples: gpd.GeoDataFrame, bays: gpd.GeoDataFrame | None = None, *,
     ------
     Numbering of the IOOS QARTOD manuals.
     """
-    codes, notes = pd.factorize(samples["note"])
-    marks = make_marks(len(samples))
-    marks.flag[:] = samples["flag"]
-    marks.join(np.arange(len(samples)), codes, dict.fromkeys(notes))
+    marks = _own_marks(samples)
     before = marks.flag.copy()
     marks.flag[marks.flag == NOT_EVALUATED] = GOOD
     findings: list[Finding] = []
@@ -66,11 +62,21 @@ def flag(samples: gpd.GeoDataFrame, bays: gpd.GeoDataFrame | None = None, *,
     check_sisters(samples, marks, findings)
     geometry = check_places(samples, bays, land, marks, findings, (move_within, near))
     marks.flag[before == MISSING_VALUE] = MISSING_VALUE
-    out = samples.assign(flag=marks.flag, note=make_texts(list(marks.words), marks.codes))
+    out = samples.assign(flag=marks.flag, note=make_categories(marks.column))
     if geometry is not None:
         out = out.set_geometry(gpd.GeoSeries(geometry, index=out.index, crs=samples.crs))
     out.attrs = {**samples.attrs, "report": _longer_report(samples, findings)}
     return out
+
+
+def _own_marks(samples: gpd.GeoDataFrame) -> Marks:
+    """Flags and notes that samples have already, notes being categories or texts."""
+    marks = make_marks(len(samples))
+    marks.flag[:] = samples["flag"]
+    notes = samples["note"].astype("category").array
+    numbers = [marks.words.setdefault(w, len(marks.words)) for w in notes.categories]
+    marks.codes[:] = np.array([*numbers, 0], np.int32)[notes.codes]
+    return marks
 
 
 def _longer_report(samples: gpd.GeoDataFrame, findings: list[Finding]) -> list[dict]:

@@ -15,10 +15,12 @@ import shapely
 from bayqa.errors import InputError
 from bayqa.intake.headings.columns import Layout
 from bayqa.intake.headings.headers import find_header
-from bayqa.intake.layouts.derived import add_nitrogen, add_oxygen, open_secchi
+from bayqa.intake.layouts.assembly import join_frames
+from bayqa.intake.layouts.derived import derive_nitrogen, derive_oxygen, open_secchi
 from bayqa.intake.layouts.measurements import uses_comma
 from bayqa.intake.layouts.visits import read_visits
 from bayqa.intake.points import read_points
+from bayqa.intake.records.categories import drop_unused, put_word
 from bayqa.intake.records.grid import Grid
 from bayqa.intake.records.sourced import report_rows
 from bayqa.intake.tables import read_tables
@@ -35,21 +37,39 @@ _PAIRS = (("lon", "lat"), ("x", "y"), ("position",))
 def complete_samples(
     samples: pd.DataFrame, mapping: Mapping, keep: set[str] | None, findings: list
 ) -> pd.DataFrame:
-    """Samples with limits, positions, oxygen and nitrogen sums filled in where that is exact."""
-    samples = _fill_limits(samples, mapping.get("limits", {}), findings)
+    """Samples with limits, positions, oxygen and nitrogen sums filled in where that is exact.
+
+    The column `undetected` goes, words that no row has too.
+    """
+    held = [samples]
+    del samples
+    # Each step takes the only name of the table, so that what it replaces is let go.
+    held.append(_fill_limits(held.pop(), mapping.get("limits", {}), findings))
     if "stations" in mapping:
-        samples = _fill_positions(samples, mapping["stations"], findings)
-    samples = _fill_from_siblings(samples, findings)
-    samples = _mark_unplaced(samples, findings)
-    samples = add_oxygen(samples, findings)
-    samples = add_nitrogen(samples, findings)
-    samples = open_secchi(samples, findings)
-    return samples[samples["parameter"].isin(keep)] if keep is not None else samples
+        held.append(_fill_positions(held.pop(), mapping["stations"], findings))
+    held.append(_fill_from_siblings(held.pop(), findings))
+    held.append(_mark_unplaced(held.pop(), findings))
+    derived = [derive(held[0], findings) for derive in (derive_oxygen, derive_nitrogen)]
+    held += [new for new in derived if new is not None]
+    if len(held) > 1:
+        held = [join_frames(held.pop(0) for _ in range(len(held)))]
+    held.append(open_secchi(held.pop(), findings))
+    return held[0] if keep is None else _only(held[0], keep)
+
+
+def _only(samples: pd.DataFrame, keep: set[str]) -> pd.DataFrame:
+    """Samples of some parameters, with the words that these have."""
+    kept = samples[samples["parameter"].isin(keep)]
+    if len(kept) == len(samples):
+        return samples
+    texts = [c for c in kept if isinstance(kept[c].dtype, pd.CategoricalDtype)]
+    return kept.assign(**{c: drop_unused(kept[c].array) for c in texts})
 
 
 def _mark_unplaced(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
     """Samples noted where no position is known: their stations can be judged, but not mapped."""
-    bare = (samples["geometry"].isna() & (samples["flag"] != 9)).to_numpy(bool)
+    bare = samples["geometry"].isna().to_numpy()
+    bare = bare & (samples["flag"] != 9).to_numpy() if bare.any() else bare
     if not bare.any():
         return samples
     stations = samples.loc[bare, "station"].nunique()
@@ -59,8 +79,8 @@ def _mark_unplaced(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
         "as `stations` of a region file"
     )
     findings.append(report_rows(samples, bare, "position", text, action="doubtful", column=""))
-    note = samples["note"].where(~bare | (samples["note"] != ""), "no position")
-    return samples.assign(note=note)
+    silent = bare & (samples["note"] == "").to_numpy(bool)
+    return samples.assign(note=put_word(samples["note"].array, silent, "no position"))
 
 
 def _fill_limits(samples: pd.DataFrame, limits: Mapping, findings: list) -> pd.DataFrame:
@@ -70,32 +90,30 @@ def _fill_limits(samples: pd.DataFrame, limits: Mapping, findings: list) -> pd.D
     parameter, else the smallest positive value reported.
     """
     bare = samples["undetected"].to_numpy(bool)
-    if not bare.any():
-        return samples
-    columns = {c: samples[c].to_numpy(float).copy() for c in ("value", "lower", "upper")}
-    columns["flag"] = samples["flag"].to_numpy().copy()
-    columns["note"] = samples["note"].to_numpy(object).copy()
-    parameter = samples["parameter"].to_numpy(object)
+    samples = samples.drop(columns="undetected")
+    parameter = samples["parameter"]
     for name in dict.fromkeys(parameter[bare].tolist()):
-        rows = np.flatnonzero(bare & (parameter == name))
-        limit, origin = _limit_of(samples[parameter == name], limits.get(name))
-        _fill_rows(columns, rows, limit, origin)
+        same = (parameter == name).to_numpy(bool)
+        rows = np.flatnonzero(bare & same)
+        limit, origin = _limit_of(samples.loc[same, ["value", "lower", "upper"]], limits.get(name))
+        _fill_rows(samples, rows, limit, origin)
         text, action = f"{name}: not detected and no limit is known; give [limits]", "left out"
         if np.isfinite(limit):
             text = f"{name}: not detected, no limit stated; [0, {limit:g}] by {origin}"
             action = "assumed"
         findings.append(report_rows(samples, rows, "censored", text, action=action))
-    columns["note"] = pd.array(columns["note"], dtype="str")
-    return samples.assign(**columns)
+    return samples
 
 
-def _fill_rows(columns: dict, rows: np.ndarray, limit: float, origin: str) -> None:
+def _fill_rows(samples: pd.DataFrame, rows: np.ndarray, limit: float, origin: str) -> None:
+    """Write limits into a frame that only shares its columns: those that others hold are copied."""
+    note = "not detected, limit unknown"
     if np.isfinite(limit):
-        columns["value"][rows], columns["upper"][rows] = limit / 2, limit
-        columns["note"][rows] = f"not detected, limit {limit:g} from {origin}"
+        samples.loc[rows, "value"], samples.loc[rows, "upper"] = limit / 2, limit
+        note = f"not detected, limit {limit:g} from {origin}"
     else:
-        columns["lower"][rows], columns["flag"][rows] = np.nan, 9
-        columns["note"][rows] = "not detected, limit unknown"
+        samples.loc[rows, "lower"], samples.loc[rows, "flag"] = np.nan, 9
+    samples["note"] = put_word(samples["note"].array, rows, note)
 
 
 def _limit_of(same: pd.DataFrame, stated: float | None) -> tuple[float, str]:
@@ -125,12 +143,14 @@ def _fill_positions(samples: pd.DataFrame, stations, findings: list) -> pd.DataF
 def _fill_from_siblings(samples: pd.DataFrame, findings: list) -> pd.DataFrame:
     """Positions of stations that another table of the same file gives, each of them one place."""
     missing = samples["geometry"].isna().to_numpy()
-    bare = missing & (samples["station"] != "").to_numpy()
-    if not bare.any() or missing.all():
+    if not missing.any() or missing.all():
         return samples
-    files = samples["source"].astype("str").str.replace(_PLACE_IN_FILE, "", regex=True)
-    for file in files[bare].unique():
-        inside = (files == file).to_numpy()
+    bare = missing & (samples["station"] != "").to_numpy()
+    source = samples["source"].array
+    names = source.categories.str.replace(_PLACE_IN_FILE, "", regex=True)
+    files = pd.factorize(names)[0][source.codes]
+    for file in np.unique(files[bare]):
+        inside = files == file
         places = _places_of(samples[inside & ~missing])
         gap = bare & inside & samples["station"].isin(places.index).to_numpy()
         if gap.any():
@@ -192,7 +212,7 @@ def list_places(grid: Grid) -> pd.DataFrame | None:
         layout = Layout({**fields, "station": j}, (), {}, {}, header.headings)
         visits, _ = read_visits(header.body, layout, uses_comma(header.body, layout))
         tables.append(
-            pd.DataFrame({"station": visits.station, "lon": visits.lon, "lat": visits.lat})
+            pd.DataFrame({"station": visits.station.texts(), "lon": visits.lon, "lat": visits.lat})
         )
     table = pd.concat(tables, ignore_index=True).dropna()
     table = table[table["station"] != ""].drop_duplicates("station")
@@ -205,7 +225,8 @@ def fill_places(samples: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     Ids that differ only in case, blanks and signs ("W-01", "w01") are one where none equals.
     """
     codes, names = pd.factorize(samples["station"], use_na_sentinel=False)
-    lon, lat = (pd.Series(_looked_up(names, places[c]))[codes].to_numpy() for c in ("lon", "lat"))
+    names = np.asarray(names, object)
+    lon, lat = (_looked_up(names, places[c])[codes] for c in ("lon", "lat"))
     gap = samples["geometry"].isna().to_numpy() & np.isfinite(lon) & np.isfinite(lat)
     if not gap.any():
         return samples

@@ -19,6 +19,7 @@ from bayqa.intake.layouts.measurements import (
 )
 from bayqa.intake.layouts.quality import quality_signs
 from bayqa.intake.layouts.scaling import scale_values
+from bayqa.intake.records.cells import choose_cells, convert_words
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Column, Grid, word_mask
 from bayqa.intake.records.log import Log
@@ -36,7 +37,7 @@ _SPLITTING = ("unit", "species", "fraction")
 """Columns that part the rows of one name: each combination is read by itself."""
 
 
-def read_long(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=None):
+def read_long(grid: Grid, layout: Layout, water: Column, comma: bool, keep=None):
     """Values of a table with columns parameter and value.
 
     Returns
@@ -69,9 +70,10 @@ def _read_groups(grid: Grid, layout: Layout, groups: list, comma: bool, findings
     for (parameter, unit, species), rows in groups:
         log = Log(grid, make_marks(len(rows)), findings, rows, layout.heading("value"))
         kind = kinds[rows]
-        mark_values(log, kind, notes[rows], cells)
+        mark_values(log, kind, notes._replace(codes=notes.codes[rows]), cells)
         bounds = (value[rows], lower[rows], upper[rows])
-        bounds = scale_values(log, parameter, unit, units[rows], bounds, species)
+        own = units._replace(codes=units.codes[rows])
+        bounds = scale_values(log, parameter, unit, own, bounds, species)
         undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])
         fill_limit(log, parameter, layout.limits.get(parameter, ""), unit, undetected, bounds)
         undetected &= np.isnan(bounds[2])
@@ -98,12 +100,12 @@ def _read_numbers(grid: Grid, layout: Layout, comma: bool):
         kinds, value, lower, upper = apply_signs(codes, *values, more, usual=False)
     kinds, lower, upper = _own_bounds(grid, layout, kinds, value, lower, upper, comma)
     stated = _own_limits(grid, layout, kinds, upper, comma)
-    own = units[cells.codes]
+    own = convert_words(Column(cells.codes, units), str)
     if stated.any():
         upper = np.where(stated, _limits(grid, layout, comma), upper)
         value = np.where(stated, upper / 2, value)
         own = _limit_units(grid, layout, stated, own)
-    return kinds, value, lower, upper, own, notes[cells.codes]
+    return kinds, value, lower, upper, own, convert_words(Column(cells.codes, notes), str)
 
 
 def _own_bounds(grid: Grid, layout: Layout, kinds, value, lower, upper, comma: bool):
@@ -134,21 +136,19 @@ def _limits(grid: Grid, layout: Layout, comma: bool) -> np.ndarray:
     return parse_words(column.words, comma=comma)[1][2][column.codes]
 
 
-def _limit_units(grid: Grid, layout: Layout, stated: np.ndarray, own: np.ndarray) -> np.ndarray:
+def _limit_units(grid: Grid, layout: Layout, stated: np.ndarray, own: Column) -> Column:
     """Units of the cells, with those of the detection limits where these stand for values."""
     column = _column_or_none(grid, layout, "limit_unit")
     if column is None:
         return own
-    words = np.empty(len(column.words), object)
-    words[:] = [clean_text(w) for w in column.words]
-    given = words[column.codes]
-    return np.where(stated & (given != ""), given, own)
+    given = convert_words(column, clean_text)
+    return choose_cells(stated & ~given.holds(""), given, own)
 
 
-def _groups(grid: Grid, layout: Layout, names: Column, water: np.ndarray, findings: list):
+def _groups(grid: Grid, layout: Layout, names: Column, water: Column, findings: list):
     """Rows of each (parameter, unit, species) of the table."""
     mapping = layout.mapping
-    fresh = water != "sea"
+    fresh = ~water.holds("sea")
     unit, species, part = (_column_or_none(grid, layout, f) for f in _SPLITTING)
     key = names.codes.astype(np.int64) * 2 + fresh
     for column in (unit, species, part):

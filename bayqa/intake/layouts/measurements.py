@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from bayqa.intake.headings.columns import Layout, Measured
 from bayqa.intake.headings.notices import stated_units
@@ -14,6 +15,7 @@ from bayqa.intake.layouts.limits import fill_limit
 from bayqa.intake.layouts.quality import heed_codes, quality_signs
 from bayqa.intake.layouts.rows import filled
 from bayqa.intake.layouts.scaling import scale_values
+from bayqa.intake.records.cells import choose_cells, convert_words
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Column, Grid
 from bayqa.intake.records.log import Log
@@ -140,13 +142,14 @@ def uses_comma(grid: Grid, layout: Layout) -> bool:
     return True in answers and False not in answers
 
 
-def read_wide(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=None):
+def read_wide(grid: Grid, layout: Layout, water: Column, comma: bool, keep=None):
     """Values of a table with a column for each parameter.
 
     Parameters
     ----------
     grid, layout : Grid, Layout
-    water : ndarray of str, shape (rows,)
+    water : Column
+        Kind of water of each row.
     comma : bool
     keep : set of str, optional
         Parameters wanted; all when None.
@@ -155,7 +158,7 @@ def read_wide(grid: Grid, layout: Layout, water: np.ndarray, comma: bool, keep=N
     -------
     Pieces
     """
-    everything, sea = np.arange(len(water), dtype=np.int32), water == "sea"
+    everything, sea = np.arange(grid.n_rows, dtype=np.int32), water.holds("sea")
     wanted = [
         (column, parameter, rows)
         for column in layout.measured
@@ -194,10 +197,10 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
     if column.quality >= 0:
         kinds = heed_codes(layout, column, rows, log, kinds)
-    mark_values(log, kinds, notes[codes], cells)
+    mark_values(log, kinds, convert_words(Column(codes, notes), str), cells)
     unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
     unit = unit or _title_unit(layout, parameter, log)
-    own = _row_units(grid, layout, column, units[codes], rows)
+    own = _row_units(grid, layout, column, Column(codes, units), rows)
     check_basis(log, column.heading, unit, parameter)
     value, lower, upper = scale_values(log, parameter, unit, own, (value, lower, upper))
     undetected = (kinds == _NOT_DETECTED_KIND) & np.isnan(upper)
@@ -249,14 +252,14 @@ def _title_unit(layout: Layout, parameter: str, log: Log) -> str:
     return ""
 
 
-def _row_units(grid: Grid, layout: Layout, column: Measured, own: np.ndarray, rows) -> np.ndarray:
+def _row_units(grid: Grid, layout: Layout, column: Measured, own: Column, rows) -> Column:
     """Units of the cells: their own, or those of a column of units beside a lone value column."""
+    own = convert_words(own, str)
     alone = sum(not m.unit for m in layout.measured) == 1
     if "unit" not in layout.fields or column.unit or not alone:
         return own
-    units = grid.columns[layout.fields["unit"]]
-    words = np.array([clean_text(w) for w in units.words], object)[units.codes[rows]]
-    return np.where(own == "", words, own)
+    units = convert_words(grid.columns[layout.fields["unit"]], clean_text)
+    return choose_cells(own.holds(""), units._replace(codes=units.codes[rows]), own)
 
 
 def check_basis(log: Log, name: str, unit: str, parameter: str) -> None:
@@ -294,16 +297,16 @@ def apply_signs(signs: Column, kinds, value, lower, upper, own=(frozenset(), fro
     return kinds, np.where(cut, value / 2, value), lower, upper
 
 
-def mark_values(log: Log, kinds: np.ndarray, notes: np.ndarray, cells: Column) -> None:
+def mark_values(log: Log, kinds: np.ndarray, notes: Column, cells: Column) -> None:
     """Flag missing and unreadable cells, and count the marks of censoring."""
     for name, (flag, note, kind, action, message) in _KIND_TEXTS.items():
         mask = kinds == KINDS.index(name)
         log.add(mask, kind, action, message, flag=flag, note=note, found=cells.cell)
-    noted = (notes != "") & ~np.isin(kinds, _WITHOUT_NUMBER)
-    for remark in dict.fromkeys(notes[noted].tolist()):
-        action, text = remark_message(remark)
+    noted = ~notes.holds("") & ~np.isin(kinds, _WITHOUT_NUMBER)
+    for code in pd.unique(notes.codes[noted]):
+        action, text = remark_message(notes.words[code])
         more = {"flag": NOT_EVALUATED, "note": text, "found": cells.cell}
-        log.add(noted & (notes == remark), "remark", action, text, **more)
+        log.add(noted & (notes.codes == code), "remark", action, text, **more)
 
 
 def own_signs(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
+from bayqa.intake.records.grid import Column
 from bayqa.intake.records.log import Log
 from bayqa.intake.records.marks import FAIL
 from bayqa.intake.vocabulary.units import Conversion, convert_unit, parse_unit
@@ -12,7 +14,7 @@ from bayqa.parameters import load_parameters
 __all__ = ["scale_values"]
 
 
-def scale_values(log: Log, parameter: str, unit: str, own: np.ndarray, bounds,
+def scale_values(log: Log, parameter: str, unit: str, own: Column, bounds,
                  species: str = "") -> list[np.ndarray]:  # fmt: skip
     """Value, lower and upper in the canonical unit of a parameter.
 
@@ -23,28 +25,30 @@ def scale_values(log: Log, parameter: str, unit: str, own: np.ndarray, bounds,
     parameter : str
     unit : str
         Unit of the column; empty where none is written.
-    own : ndarray of str, shape (n,)
+    own : Column
         Units written in the cells themselves, which win.
     bounds : tuple of three ndarray, shape (n,)
     species : str
         What masses are counted as, such as "NO3", where the unit does not say.
     """
-    out = [np.array(b, float) for b in bounds]
-    present = ~np.isnan(out[0]) | ~np.isnan(out[1])
-    for text in dict.fromkeys(own.tolist()):
-        mask = present & (own == text)
+    present = ~np.isnan(bounds[0]) | ~np.isnan(bounds[1])
+    changes = []
+    for code in pd.unique(own.codes):
+        mask, text = present & (own.codes == code), own.words[code]
         if mask.any():
-            _apply(out, mask, _conversion(log, parameter, text or unit, species, mask))
+            conversion = _conversion(log, parameter, text or unit, species, mask)
+            if conversion is None or (conversion.factor, conversion.offset) != (1.0, 0.0):
+                changes.append((mask, conversion))
+    return [_converted(b, changes) for b in bounds]
+
+
+def _converted(bound: np.ndarray, changes: list) -> np.ndarray:
+    """Numbers with some of them converted, or blank where no conversion is."""
+    out = np.array(bound, float) if changes else bound
+    for mask, conversion in changes:
+        blank = conversion is None
+        out[mask] = np.nan if blank else out[mask] * conversion.factor + conversion.offset
     return out
-
-
-def _apply(out: list[np.ndarray], mask: np.ndarray, conversion: Conversion | None) -> None:
-    for k, array in enumerate(out):
-        if conversion is None:
-            array[mask] = np.nan
-        elif (conversion.factor, conversion.offset) != (1.0, 0.0):
-            array[mask] = array[mask] * conversion.factor + conversion.offset
-        out[k] = array
 
 
 def _conversion(log: Log, parameter: str, text: str, species: str, mask) -> Conversion | None:

@@ -13,15 +13,21 @@ from bayqa.intake.layouts.quality import heed_quality
 from bayqa.intake.layouts.stated import named_layer
 from bayqa.intake.moments.moments import YEAR_ONLY, read_times
 from bayqa.intake.places.places import read_places
+from bayqa.intake.records.cells import (
+    choose_cells,
+    convert_words,
+    distinct_pairs,
+    parse_numbers,
+)
 from bayqa.intake.records.findings import Finding
-from bayqa.intake.records.grid import Grid, word_mask
+from bayqa.intake.records.grid import Column, Grid, word_mask
 from bayqa.intake.records.log import Log
 from bayqa.intake.records.marks import SUSPECT, Marks, make_marks
 from bayqa.intake.vocabulary.names import find_layer, find_water
 from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.values import parse_value
 
-__all__ = ["Visits", "cells", "read_visits"]
+__all__ = ["Visits", "read_visits"]
 
 _GLUED = re.compile(
     r"^(.*?\S)[\s_\-:/.]*[\[(（]?(表层?|底层?|中层|surface|bottom|middle)[\])）]?$", re.I
@@ -33,27 +39,27 @@ _DEPTH_WORD = re.compile(r"^([\d.]+)\s*(?:m|米)(?:层|水层)?$")
 
 
 class Visits(NamedTuple):
-    """Arrays with one entry for each row of a table, and their marks."""
+    """Columns and arrays with one entry for each row of a table, and their marks."""
 
-    station: np.ndarray
+    station: Column
     lon: np.ndarray
     lat: np.ndarray
     time: np.ndarray
-    layer: np.ndarray
+    layer: Column
     depth_m: np.ndarray
-    water: np.ndarray
-    extras: dict[str, np.ndarray]
+    water: Column
+    extras: dict[str, Column | np.ndarray]
     marks: Marks
 
 
-def cells(grid: Grid, layout: Layout, field: str, convert=clean_text) -> np.ndarray | None:
-    """Converted cells of a field as an object array, or None when the table has no such field."""
-    if field not in layout.fields:
-        return None
-    column = grid.columns[layout.fields[field]]
-    words = np.empty(len(column.words), object)
-    words[:] = [convert(w) for w in column.words]
-    return words[column.codes]
+def _field(grid: Grid, layout: Layout, name: str) -> Column | None:
+    """Column of a field, or None when the table has no such field."""
+    return grid.columns[layout.fields[name]] if name in layout.fields else None
+
+
+def _same(grid: Grid, word: str) -> Column:
+    """Column of one word for all rows."""
+    return Column(np.zeros(grid.n_rows, np.int8), np.array([word], object))
 
 
 def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[Finding]]:
@@ -65,18 +71,18 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
         When positions or dates can be read in two ways and nothing tells which.
     """
     log = Log(grid, make_marks(grid.n_rows), [], np.arange(grid.n_rows))
-    station = cells(grid, layout, "station")
+    names = _field(grid, layout, "station")
     layer, depth = _read_layer(grid, layout, comma)
     depth = to_metres(depth, layout, log, comma)
-    if station is None:
-        station = np.full(grid.n_rows, "", object)
+    if names is None:
+        station = _same(grid, "")
         text = "no column names the stations or their places; all rows count as one"
         bare = np.full(grid.n_rows, not _PLACES & set(layout.fields))
         log.add(bare, "station", "doubtful", text, column="station")
     else:
-        station, layer = _unglue(station, layer, layout, log)
+        station, layer = _unglue(convert_words(names, clean_text), layer, layout, log)
         log.add(
-            station == "",
+            station.holds(""),
             "station",
             "flagged",
             "the station has no name",
@@ -93,45 +99,32 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
     water = _read_water(layout, log)
     # A yearly mean is what a river is judged by; at sea it belongs to no campaign.
     yearly = np.array([YEAR_ONLY in note for note in log.marks.words], bool)[log.marks.codes]
-    log.marks.add(yearly & (water == "sea"), SUSPECT, YEAR_ONLY)
+    log.marks.add(yearly & water.holds("sea"), SUSPECT, YEAR_ONLY)
     extras = _read_extras(grid, layout, comma)
     return Visits(station, lon, lat, time, layer, depth, water, extras, log.marks), log.findings
 
 
-def _named_by_place(station, lon, lat, log: Log) -> np.ndarray:
+def _named_by_place(station: Column, lon, lat, log: Log) -> Column:
     """Names of stations from their places, where no column names them."""
     there = np.isfinite(lon) & np.isfinite(lat)
     text = "no column names the stations; their places do"
     log.add(there, "station", "assumed", text, column="station")
-    codes, first = _distinct_rows(lon[there], lat[there])
-    names = [f"{lat[there][i]:.5f} {lon[there][i]:.5f}" for i in first]
-    named = station.copy()
-    named[there] = np.array(names or [""], object)[codes] if there.any() else named[there]
-    return named
+    codes, first = distinct_pairs(lon, lat)
+    names = [f"{lat[i]:.5f} {lon[i]:.5f}" for i in first]
+    return choose_cells(there, Column(codes, np.array(names, object)), station)
 
 
-def _distinct_rows(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Code of each row of several columns of numbers, and the first row of each code."""
-    table = np.stack(columns, axis=1)
-    _, first, codes = np.unique(table, axis=0, return_index=True, return_inverse=True)
-    return codes.ravel(), first
-
-
-def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[np.ndarray, np.ndarray]:
-    depth = cells(grid, layout, "depth_m", lambda w: parse_depth(w, comma, layout))
-    depth = np.full(grid.n_rows, np.nan) if depth is None else depth.astype(float)
-    layer = cells(grid, layout, "layer", _layer_name)
-    if layer is None:
-        layer = _layers_in_depth(grid, layout)
-        layer = np.full(grid.n_rows, "", object) if layer is None else layer
+def _read_layer(grid: Grid, layout: Layout, comma: bool) -> tuple[Column, np.ndarray]:
+    depths, layers = (_field(grid, layout, f) for f in ("depth_m", "layer"))
+    depth = np.full(grid.n_rows, np.nan)
+    if depths is not None:
+        depth = parse_numbers(depths, lambda w: parse_depth(w, comma, layout))
+    if layers is None:
+        # A column of depths may hold words such as "Surface Water".
+        layer = _same(grid, "") if depths is None else convert_words(depths, find_layer)
         return layer, depth
-    deeper = cells(grid, layout, "layer", _layer_depth).astype(float)
-    return layer, np.where(np.isnan(depth), deeper, depth)
-
-
-def _layers_in_depth(grid: Grid, layout: Layout) -> np.ndarray | None:
-    """Layers of a depth column that holds words such as "Surface Water"."""
-    return cells(grid, layout, "depth_m", find_layer)
+    deeper = parse_numbers(layers, _layer_depth)
+    return convert_words(layers, _layer_name), np.where(np.isnan(depth), deeper, depth)
 
 
 def _layer_name(word: str) -> str:
@@ -151,7 +144,7 @@ def _layer_depth(word: str) -> float:
         return np.nan
 
 
-def _unglue(station, layer, layout: Layout, log: Log):
+def _unglue(station: Column, layer: Column, layout: Layout, log: Log):
     """Station ids without a glued layer ("W01表", "ST02-bottom") and the layers they named."""
     if "layer" in layout.fields:
         return station, layer
@@ -161,9 +154,10 @@ def _unglue(station, layer, layout: Layout, log: Log):
     cut = np.array([s[1] != "" for s in split], bool)[column.codes] if split else np.zeros(0, bool)
     if not cut.any():
         return station, layer
-    words = np.empty((2, len(names)), object)
-    words[0], words[1] = [s[0] for s in split], [s[1] for s in split]
-    plain, glued = words[0][column.codes], words[1][column.codes]
+    plain, glued = (
+        convert_words(Column(column.codes, np.array(w, object)), str)
+        for w in zip(*split, strict=True)
+    )
     log.add(
         cut,
         "layer in the station id",
@@ -172,7 +166,7 @@ def _unglue(station, layer, layout: Layout, log: Log):
         column=layout.heading("station"),
         found=column.cell,
     )
-    return plain, np.where(layer == "", glued, layer)
+    return plain, choose_cells(layer.holds(""), glued, layer)
 
 
 def _split_station(name: str, names: set[str]) -> tuple[str, str]:
@@ -188,17 +182,15 @@ def _split_station(name: str, names: set[str]) -> tuple[str, str]:
     return name, ""
 
 
-def _default_layer(layer, depth, layout: Layout, log: Log):
+def _default_layer(layer: Column, depth, layout: Layout, log: Log) -> Column:
     constant = layout.mapping.get("constants", {}).get("layer", "")
+    blank = layer.holds("")
     if any(m.layer for m in layout.measured):
-        return np.where(layer == "", constant, layer)
-    blank = layer == ""
-    shallow = blank & (depth <= 1.5)
-    deep = blank & (depth > 1.5)
-    layer = np.where(shallow, "surface", np.where(deep, "unstated", layer)).astype(object)
-    rest = layer == ""
+        return choose_cells(blank, constant, layer)
+    layer = choose_cells(blank & (depth <= 1.5), "surface", layer)
+    layer = choose_cells(blank & (depth > 1.5), "unstated", layer)
+    rest = layer.holds("")
     named = "" if constant or not rest.any() else named_layer(log.grid, layout)
-    layer[rest] = constant or named or "surface"
     if named:
         text = f"the layer {named} is taken from the title or a name"
         log.add(rest, "layer", "assumed", text, column="layer")
@@ -210,16 +202,15 @@ def _default_layer(layer, depth, layout: Layout, log: Log):
             "no layer and no depth is given; taken as surface",
             column="layer",
         )
-    return layer
+    return choose_cells(rest, constant or named or "surface", layer)
 
 
-def _read_water(layout: Layout, log: Log) -> np.ndarray:
+def _read_water(layout: Layout, log: Log) -> Column:
     grid = log.grid
     default = layout.mapping.get("constants", {}).get("water", "sea")
-    water = cells(grid, layout, "water", lambda w: find_water(w) or default)
-    if water is None:
-        return np.full(grid.n_rows, default, object)
-    column = grid.columns[layout.fields["water"]]
+    column = _field(grid, layout, "water")
+    if column is None:
+        return _same(grid, default)
     strange = word_mask(column, lambda w: bool(clean_text(w)) and not find_water(w))
     log.add(
         strange,
@@ -229,17 +220,13 @@ def _read_water(layout: Layout, log: Log) -> np.ndarray:
         column=layout.heading("water"),
         found=column.cell,
     )
-    return water
+    return convert_words(column, lambda w: find_water(w) or default)
 
 
-def _read_extras(grid: Grid, layout: Layout, comma: bool) -> dict[str, np.ndarray]:
+def _read_extras(grid: Grid, layout: Layout, comma: bool) -> dict[str, Column | np.ndarray]:
     extras = {}
     for name, j in layout.extras.items():
-        column = grid.columns[j]
-        words = np.empty(len(column.words), object)
-        words[:] = [clean_text(w) for w in column.words]
-        extras[name] = words[column.codes]
+        extras[name] = convert_words(grid.columns[j], clean_text)
         if name in _NUMBERS:
-            numbers = np.array([parse_value(w, comma=comma).value for w in words] or [np.nan])
-            extras[name] = numbers[column.codes]
+            extras[name] = parse_numbers(extras[name], lambda w: parse_value(w, comma=comma).value)
     return extras

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -27,6 +29,14 @@ class Column(NamedTuple):
     def cell(self, row: int) -> str:
         """Text of one cell."""
         return self.words[self.codes[row]]
+
+    def holds(self, word: str) -> np.ndarray:
+        """Mask of the cells that are a word."""
+        return np.array([w == word for w in self.words] or [False], bool)[self.codes]
+
+    def texts(self) -> np.ndarray:
+        """Texts of all cells, an object for each."""
+        return np.asarray(self.words, object)[self.codes]
 
 
 class Grid(NamedTuple):
@@ -82,7 +92,10 @@ def make_grid(file: str, rows: Iterable[Sequence], *, sheet: str = "", numbers=N
 def release_memory() -> None:
     """Give memory that is free back to the system, which the allocators keep by themselves."""
     pa.default_memory_pool().release_unused()
-    pa.system_memory_pool().release_unused()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 class _Cells:

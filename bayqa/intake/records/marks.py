@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayqa.intake.records.grid import Column
+
 __all__ = ["FAIL", "GOOD", "MISSING_VALUE", "NOT_EVALUATED", "SUSPECT", "Marks", "make_marks"]
 
 GOOD, NOT_EVALUATED, SUSPECT, FAIL, MISSING_VALUE = 1, 2, 3, 4, 9
@@ -22,9 +24,9 @@ class Marks(NamedTuple):
     words: dict[str, int]
 
     @property
-    def note(self) -> np.ndarray:
-        """Notes as an array of texts."""
-        return np.array(list(self.words), object)[self.codes]
+    def column(self) -> Column:
+        """Notes as a column."""
+        return Column(self.codes, np.array(list(self.words), object))
 
     def add(self, rows: np.ndarray, flag: int, note: str) -> int:
         """Raise the flag of rows (mask or positions) and add a reason; the number of rows."""
