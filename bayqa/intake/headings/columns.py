@@ -9,14 +9,13 @@ import numpy as np
 
 from bayqa.errors import InputError
 from bayqa.intake.headings.clocks import part_clocks, release_clock
-from bayqa.intake.headings.companions import find_signs, join_signs, settle_units
+from bayqa.intake.headings.companions import find_limits, find_signs, join_signs, settle_units
 from bayqa.intake.headings.flags import find_flags
 from bayqa.intake.headings.guesses import guess_fields
 from bayqa.intake.headings.headers import Header
 from bayqa.intake.headings.mapping import FIELDS, name_parameter, nearest
 from bayqa.intake.headings.notices import foot_notices
 from bayqa.intake.records.findings import Finding
-from bayqa.intake.vocabulary.limits import limited_name
 from bayqa.intake.vocabulary.names import PART_RANK, Heading, find_extra, is_ignored, parse_heading
 from bayqa.intake.vocabulary.text import fold_text, is_blank
 from bayqa.intake.vocabulary.units import parse_unit
@@ -25,7 +24,8 @@ from bayqa.parameters import load_parameters
 
 __all__ = ["Layout", "Measured", "find_columns"]
 
-_COMPANIONS = ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign")
+_COMPANIONS = ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign",
+               "bdl", "nd", "below", "qual", "code")  # fmt: skip
 
 
 class Measured(NamedTuple):
@@ -226,7 +226,7 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str):
     _refuse_twins(columns, header, place)
     columns = [c._replace(limit=header.limits.get(c.index, "")) for c in columns]
     columns = [_with_qualifier(c, header, mapping) for c in columns]
-    columns = [c._replace(limit_column=_limit_column(c, header)) for c in columns]
+    columns = [c._replace(limit_column=find_limits(c, header)) for c in columns]
     columns = find_flags(columns, header, taken)
     codes = {c.quality for c in columns}
     columns, strays = join_signs(columns, header, (taken | codes) - {fields.get("qualifier", -1)})
@@ -289,15 +289,6 @@ def _with_qualifier(column: Measured, header: Header, mapping: Mapping) -> Measu
         if fold_text(heading.text) in wanted and j != column.index:
             return column._replace(qualifier=j)
     return column
-
-
-def _limit_column(column: Measured, header: Header) -> int:
-    """Column of limits that belongs to a column of values, or -1."""
-    for j, heading in enumerate(header.headings):
-        name = limited_name(heading.text) if j != column.index else ""
-        if name and parse_heading(name).parameter == column.parameter:
-            return j
-    return -1
 
 
 def _find_extras(header: Header, mapping: Mapping, taken: set[int]) -> dict[str, int]:

@@ -9,11 +9,13 @@ import numpy as np
 
 from bayqa.intake.headings.headers import Header
 from bayqa.intake.records.findings import Finding
+from bayqa.intake.vocabulary.limits import limited_name
+from bayqa.intake.vocabulary.names import parse_heading
 from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.units import convert_unit, parse_unit
 from bayqa.intake.vocabulary.values import parse_words
 
-__all__ = ["find_signs", "join_signs", "settle_units"]
+__all__ = ["find_limits", "find_signs", "join_signs", "settle_units"]
 
 _SIGN = re.compile(r"^(?:<=?|>=?|≤|≥|=|~|n\.?d\.?|未检出|lt|gt)$", re.I)
 _SPEAKS = re.compile(
@@ -22,6 +24,15 @@ _SPEAKS = re.compile(
 _MOST_WORDS = 500
 _AGREE = 0.05
 """Share by which two columns of one parameter may differ, since one of them was rounded."""
+
+
+def find_limits(column, header: Header) -> int:
+    """Index of the column of limits that belongs to a column of values, or -1."""
+    for j, heading in enumerate(header.headings):
+        name = limited_name(heading.text) if j != column.index else ""
+        if name and parse_heading(name).parameter == column.parameter:
+            return j
+    return -1
 
 
 def join_signs(columns: Sequence, header: Header, taken: set[int]) -> tuple[list, list[Finding]]:

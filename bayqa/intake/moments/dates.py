@@ -19,11 +19,16 @@ SEASON_MONTHS = {"春": 4, "夏": 7, "秋": 10, "冬": 1, "spring": 4, "summer":
 """Middle month that stands for a season written instead of a date."""
 
 _CHINESE = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
-_ZONE = re.compile(r"\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})$")
-_TIME = re.compile(
-    r"(?:[t\s]+|(?<=日))(?:(上午|下午|am|pm)\s*)?(\d{1,2})[:时時点h.](\d{1,2})?(?:[:分](\d{1,2})秒?)?"
-    r"(?:\.\d+)?\s*分?\s*(am|pm)?$"
+_ZONE = re.compile(
+    r"\s*\(?(?:z|(?:utc|gmt)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|北京时间|"
+    r"(?<![a-z])(?:[acemp][ds]?t|[acemp][ds]t|cest|[jkhs][sk]t|bst|aest|ist))\)?$"
 )
+_TIME = re.compile(
+    r"(?:[t\s]+|(?<=日))(?:(上午|下午|中午|早上|凌晨|晚上|am|pm)\s*)?(\d{1,2})[:时時点h.](\d{1,2})?(?:[:分](\d{1,2})秒?)?"
+    r"(?:\.\d+)?\s*分?\s*(am|pm|[ap]\.m\.|uhr)?$"
+)
+_HALVES = ("上午", "下午", "凌晨", "早上", "晚上", "am", "pm")
+_HALF_DAY = re.compile(r"(?<=[\d日号])\s*(?:上午|下午|中午|早上|早晨|凌晨|晚上|傍晚|am|pm)$")
 _PLAIN_TIME = re.compile(r"(?<=\d[-/.年月]\d\d)[t\s]*([01]\d|2[0-4])([0-5]\d)$")
 _PACKED_TIME = re.compile(r"^((?:19|20)\d{6})[t\s]*([01]\d|2[0-4])([0-5]\d)([0-5]\d)?$")
 _YMD = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$")
@@ -42,7 +47,14 @@ _SEASON = re.compile(
 _SEASON_FIRST = re.compile(r"^(spring|summer|autumn|fall|winter)\s*[-/_ ]?\s*(\d{4})$")
 _QUARTER_FIRST = re.compile(r"^(?:q\s*([1-4])|([1-4])q)\s*[-/_ ]?\s*(\d{4})$")
 _QUARTER = re.compile(r"^(\d{4})\s*年?\s*[-/_ ]?\s*(?:第?\s*([一二三四1-4])\s*季度|q\s*([1-4]))$")
+_ODD_SIGNS = re.compile(r"(?<=\d)[_\\](?=\d)")
+_GLUED_NAME = re.compile(r"^(\d{1,2})([a-z]{3})(\d{4})(?!\d)")
+_DAY_OF_YEAR = re.compile(r"^((?:19|20)\d{2})[-/](\d{3})$")
+_BUDDHIST = re.compile(r"^(?:พ\.?ศ\.?|b\.?e\.?)?\s*(.*?)(?<!\d)(2[45]\d{2}|26[0-4]\d)(?!\d)(.*)$")
+_AHEAD = 543
+"""Years that the Buddhist era is ahead of the common one."""
 _RANGE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*(?:[~至到、,和&-]|to)\s*\d.*$")
+_NAMED_FIRST = re.compile(r"^([a-z]{3,}\.?\s+\d{1,2})\s*(?:[-~&]|to|and)\s*\d{1,2}(,?\s+\d{4})$")
 _NAMED_RANGE = re.compile(
     r"^(\d{1,2})\s*(?:[-~&,]|to|and)\s*\d{1,2}\.?\s+([a-z]{3,}\.?,?\s+\d{4})$"
 )
@@ -131,7 +143,7 @@ def parse_dates(words: Sequence[str], *, order: str = "") -> Dates:
     Dates
         `times` datetime64[s]; `notes` one of "" (a day), "month", "season", "blank", "year only",
         "serial", "range", "ambiguous", "impossible", "unreadable", "zone", "epoch", "republic"
-        (years counted from 1911), "lost zero", "January or October".
+        (years counted from 1911), "buddhist", "day of year", "lost zero", "January or October".
     """
     times = np.full(len(words), np.datetime64("NaT"), "datetime64[s]")
     notes = np.full(len(words), "", object)
@@ -146,9 +158,19 @@ def parse_dates(words: Sequence[str], *, order: str = "") -> Dates:
             if tenth == "lost zero":
                 times[k] = _parse_date(f"{plain}0", order)[0]
         else:
-            times[k], notes[k] = _parse_date(republic[k] or plain_date(plain), order)
-            notes[k] = notes[k] or ("republic" if republic[k] else "")
+            common, era = (republic[k], "republic") if republic[k] else _common_years(plain)
+            times[k], notes[k] = _parse_date(common, order)
+            notes[k] = notes[k] or era
     return Dates(times, notes)
+
+
+def _common_years(plain: str) -> tuple[str, str]:
+    """Folded date in plain signs and common years, and "buddhist" where it counted others."""
+    text = _GLUED_NAME.sub(r"\1 \2 \3", _ODD_SIGNS.sub("-", plain.removeprefix("'")))
+    hit = _BUDDHIST.match(text) if re.search(r"\d\D+\d", text) else None
+    if hit:
+        return f"{hit.group(1)}{int(hit.group(2)) - _AHEAD}{hit.group(3)}", "buddhist"
+    return plain_date(text), ""
 
 
 def _tenth_month(plains: list[str]) -> str:
@@ -167,16 +189,19 @@ def _parse_date(plain: str, order: str) -> tuple[np.datetime64, str]:
     for reader in (_read_year_first, _read_packed, _read_named, _read_season):
         parts = reader(day)
         if parts:
-            return _make(*parts, seconds, zone)
+            own = parts[4] if len(parts) > 4 else seconds
+            return _make(*parts[:4], own, zone)
     hit = _SHORT.match(day)
     if hit:
         return _read_short(hit, order, seconds)
     hit = _RANGE.match(day)
     if hit:
         return _make(*_read_year_first(hit.group(1))[:3], "range", 0)
-    hit = _NAMED_RANGE.match(day)
+    hit = _NAMED_RANGE.match(day) or _NAMED_FIRST.match(day)
     if hit:
         return _parse_date(f"{hit.group(1)} {hit.group(2)}", order)[0], "range"
+    if _HALF_DAY.search(day):
+        return _parse_date(_HALF_DAY.sub("", day), order)
     if _YEAR.match(day):
         return np.datetime64("NaT"), "year only"
     tidy = _SLIP.sub(r"\1", plain.replace(",", "-")).rstrip(".-/,;")
@@ -193,9 +218,9 @@ def _strip_time(plain: str) -> tuple[str, int]:
     hit = _TIME.search(plain)
     if not hit:
         return plain, 0
-    half = hit.group(1) or hit.group(5)
-    hour = int(hit.group(2)) % 12 if half else int(hit.group(2))
-    hour += 12 if half in ("下午", "pm") else 0
+    half = (hit.group(1) or hit.group(5) or "").replace(".", "")
+    hour = int(hit.group(2)) % 12 if half in _HALVES else int(hit.group(2))
+    hour += 12 if half in ("下午", "晚上", "pm") or (half == "中午" and hour < 3) else 0
     seconds = hour * 3600 + int(hit.group(3) or 0) * 60 + int(hit.group(4) or 0)
     return plain[: hit.start()].strip(), seconds if seconds <= 86400 else -1
 
@@ -212,6 +237,11 @@ def _read_year_first(day: str):
 
 
 def _read_packed(day: str):
+    hit = _DAY_OF_YEAR.match(day)
+    if hit and 1 <= int(hit.group(2)) <= 365 + (int(hit.group(1)) % 4 == 0):
+        moment = np.datetime64(hit.group(1), "D") + np.timedelta64(int(hit.group(2)) - 1, "D")
+        stamp = pd.Timestamp(moment)
+        return stamp.year, stamp.month, stamp.day, "day of year"
     hit = _PACKED.match(day)
     if hit and hit.group(3):
         return int(hit.group(1)), int(hit.group(2)), int(hit.group(3)), ""
@@ -220,12 +250,13 @@ def _read_packed(day: str):
     if _EPOCH.match(day):
         seconds = int(day[:10])
         stamp = pd.Timestamp(np.datetime64(seconds, "s"))
-        return stamp.year, stamp.month, stamp.day, "epoch"
+        return stamp.year, stamp.month, stamp.day, "epoch", seconds % 86400
     if _SERIAL.match(day) and 20_000 <= float(day) < 80_000:
         # Day 1 is 1900-01-01 and the format counts a 1900-02-29 that never was.
         moment = np.datetime64("1899-12-30", "s") + np.timedelta64(round(float(day) * 86400), "s")
         stamp = pd.Timestamp(moment)
-        return stamp.year, stamp.month, stamp.day, "serial"
+        clock = stamp.hour * 3600 + stamp.minute * 60 + stamp.second
+        return stamp.year, stamp.month, stamp.day, "serial", clock
     return None
 
 

@@ -41,6 +41,8 @@ _TEXTS = {
     "blank": ("flagged", "no date is given"),
     "ambiguous": ("flagged", "day and month cannot be told apart"),
     "republic": ("converted", "years counted from 1911 (112 is 2023)"),
+    "buddhist": ("converted", "years of the Buddhist era (2566 is 2023)"),
+    "day of year": ("assumed", "a year and the number of the day in it"),
     "lost zero": ("assumed", "a number that lost its last zero: October, since January is .01"),
     "January or October": (
         "flagged",
@@ -85,7 +87,9 @@ def read_times(layout: Layout, log: Log) -> np.ndarray:
     if column is None:
         return _undated(layout, log)
     log = log._replace(column=name)
-    dates = parse_dates(list(column.words), order=_order(column, name, layout, grid))
+    order = _order(column, name, layout, grid)
+    dates = parse_dates(list(column.words), order=order)
+    _say_order(log, column, name, layout, order)
     times, notes = dates.times[column.codes], dates.notes[column.codes]
     bare = np.isnat(times) & np.isin(notes, ("unreadable", "year only"))
     if bare.any():
@@ -100,6 +104,17 @@ def read_times(layout: Layout, log: Log) -> np.ndarray:
     text, note = "the date lies in the future", "date in the future"
     log.add(late, "date", "flagged", text, found=column.cell, flag=SUSPECT, note=note)
     return _with_clock(layout, log, times)
+
+
+def _say_order(log: Log, column: Column, name: str, layout: Layout, order: str) -> None:
+    """A finding where neither the mapping nor a date tells the order of day and month."""
+    if not order or layout.mapping.get("dates", {}).get("order"):
+        return
+    unclear = day_order(list(column.words)) in ("unknown", "both")
+    why = "by its heading" if _named_order(name) else "since dates with points are written so"
+    text = f"day and month are read as {order} {why}"
+    both = np.array([day_order([w]) == "unknown" for w in column.words], bool)[column.codes]
+    log.add(both & unclear, "date", "assumed", text, found=column.cell)
 
 
 def _mid_year(column: Column) -> np.ndarray:
@@ -146,8 +161,12 @@ def _with_clock(layout: Layout, log: Log, times: np.ndarray) -> np.ndarray:
 
 
 def _clock(word: str) -> int:
-    """Seconds of "10:25", "10:25:30 PM" or "804"; 0 where it is no clock time."""
-    hit = _CLOCK.fullmatch(clean_text(word)) or _BARE_CLOCK.fullmatch(clean_text(word))
+    """Seconds of "10:25", "下午2:30", "804" or 0.604 (of a day); 0 where it is no clock time."""
+    plain = clean_text(word)
+    if re.fullmatch(r"0?\.\d+", plain):
+        return round(float(plain) * 86400)
+    plain = re.sub(r"^([上下])午\s*(.+)$", lambda m: m[2] + "ap"[m[1] == "下"] + "m", plain)
+    hit = _CLOCK.fullmatch(plain) or _BARE_CLOCK.fullmatch(plain)
     hour, minute, second = (int(g or 0) for g in hit.groups()[:3]) if hit else (0, 0, 0)
     half = (hit.groupdict().get("half") or "").casefold() if hit else ""
     if half and hour <= 12:
@@ -218,8 +237,10 @@ def _join(grid: Grid, columns: list[Column]) -> Column:
 
 
 def _order(column: Column, name: str, layout: Layout, grid: Grid) -> str:
-    stated = layout.mapping.get("dates", {}).get("order", "")
+    stated = layout.mapping.get("dates", {}).get("order", "") or _named_order(name)
     order = stated or day_order(list(column.words))
+    if order == "unknown" and all(map(_is_dotted, column.words[np.unique(column.codes)])):
+        return "dmy"
     if order == "unknown":
         first = next(i for i in range(grid.n_rows) if day_order([column.cell(i)]) == "unknown")
         raise InputError(
@@ -228,6 +249,19 @@ def _order(column: Column, name: str, layout: Layout, grid: Grid) -> str:
             'mapping={"dates": {"order": "dmy"}}, "mdy" or "ymd"'
         )
     return order if order in ("dmy", "mdy", "ymd") else ""
+
+
+def _named_order(heading: str) -> str:
+    """Order of day and month that a heading states, such as "Date (dd/mm/yyyy)"."""
+    plain = re.sub(r"[^a-z年月日]", "", clean_text(heading).casefold())
+    hit = re.search(r"d{1,2}m{1,3}y{2,4}|m{1,3}d{1,2}y{2,4}|日月年|月日年", plain)
+    return "" if not hit else "dmy" if hit.group()[0] in "d日" else "mdy"
+
+
+def _is_dotted(word: str) -> bool:
+    """Whether a word is blank or a date such as 08.05.2023: points are written day first."""
+    plain = clean_text(word)
+    return not plain or bool(re.match(r"^\d{1,2}\.\s*\d{1,2}\.\s*\d{4}(?!\d)", plain))
 
 
 def _from_sheet(layout: Layout, log: Log, column: Column, dates, bare):

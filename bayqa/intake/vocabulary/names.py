@@ -27,11 +27,23 @@ _BRACKET = re.compile(
     r"^(.*?)[\s_/,:]*[(\[{【〔]\s*([^()\[\]{}【】]*(?:\([^()]*\)[^()]*)?)\s*[)\]}】〕]\s*(.*)$"
 )
 _BRACKET_END = re.compile(r"^(.*\S)[\s_/,:]*[(\[{【〔]\s*([^()\[\]{}【】]+)\s*[)\]}】〕]()$")
-_SPECIES_BRACKET = re.compile(r"\s*\(\s*以\s*([A-Za-z0-9]+)\s*计\s*\)")
+_SPECIES_BRACKET = re.compile(
+    r"\s*\(\s*(?:以\s*([A-Za-z0-9]+)[-+]?\s*计|(?:as|als)\s+([A-Za-z0-9]+)[-+]?)\s*\)"
+)
+_SPECIES_END = re.compile(r"^(.*\S)(?:\s+as\s+([A-Za-z]+\d?)|(?<=[\u4e00-\u9fff])-([NP]))$")
+_UNIT_LABEL = re.compile(r"(?<=\S)[\s,]*\b(?:(?:计量)?单位|[Uu]nits?)\s*[:=]\s*(?=\S)")
+_BEFORE_UNIT = re.compile(
+    r"\s+in\s+|\s*<(?=[^<>]+>$)|(?<=\S)(?=(?:[毫微纳]?克|[毫微]?摩尔?|个)(?:/|每)升$)"
+)
+_DATE_HINT = re.compile(r"\s*\([ymdhs年月日时分秒:/.\-\s]+\)$", re.I)
+_QUALIFIED = re.compile(
+    r"total|dissolved|filter|particul|(?<!in)organic|mean|min|max|std|dev|median|number|class|index|ratio|load"
+)
 _SYMBOL = re.compile(r"^[ρcw]\s*[(_]\s*([^()]+(?:\([^()]*\))?)\)?\s*((?:[/(].*)?)$")
 _SYNONYM_EDGE = re.compile(
     r"[\s/,;()]+|(?<=[\u4e00-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
 )
+_BILINGUAL = re.compile(r"^([\u4e00-\u9fff]{2,})[\s/]+([A-Za-z][A-Za-z\s-]{4,})$")
 _MOLAR = re.compile(r"^([A-Z][A-Za-z]*\d)_?([munµμ]M|[munµμ]mol)$")
 _TURNED = re.compile(r"^([^,(/]+?)(?:,\s+([^,]+?))?(?:\s+as\s+([A-Z][A-Za-z]*\d?))?$")
 """A name with its adjective behind a comma, as in "Phosphorus, Total as P"."""
@@ -119,6 +131,9 @@ def parse_heading(text: str) -> Heading:
     plain = clean_text(text)
     if not plain or len(plain) > 120:
         return Heading(plain)
+    named = _UNIT_LABEL.sub(" ", plain)
+    if named != plain:
+        return parse_heading(named.replace("( ", "("))._replace(text=plain)
     bare, limit = split_limit(plain)
     if limit:
         rest = parse_heading(bare)
@@ -133,13 +148,9 @@ def parse_heading(text: str) -> Heading:
         heading = _match(plain, name, unit)
         if heading:
             return heading
-    hit = _LAYER_EDGE.match(plain)
-    if hit:
-        layer = find_layer(hit.group(1) or hit.group(4))
-        rest = parse_heading(hit.group(2) or hit.group(3))
-        if layer and rest.parameter and not rest.layer:
-            return rest._replace(text=plain, layer=layer)
-    return _of_part(plain)
+    layered = [_layered(plain, plain, "")]
+    layered += [_layered(plain, name, unit) for name, unit in _splits(plain) if unit]
+    return next(filter(None, layered), None) or _of_part(plain)
 
 
 def _of_part(plain: str) -> Heading:
@@ -152,8 +163,24 @@ def _of_part(plain: str) -> Heading:
     return Heading(plain)
 
 
+def _layered(plain: str, name: str, unit: str) -> Heading | None:
+    """Heading with a layer at either end of its name, such as "DO_底" or "无机氮-表(mg/L)"."""
+    hit = _LAYER_EDGE.match(name)
+    if not hit:
+        return None
+    layer = find_layer(hit.group(1) or hit.group(4))
+    rest = parse_heading(
+        f"{hit.group(2) or hit.group(3)} ({unit})" if unit else hit.group(2) or hit.group(3)
+    )
+    if layer and rest.parameter and not rest.layer:
+        return rest._replace(text=plain, layer=layer)
+    return None
+
+
 def _match(plain: str, name: str, unit: str) -> Heading | None:
     field, rank = find_field(name)
+    if not field and not unit:
+        field, rank = _field_in(name)
     if field and (not unit or field in ("depth_m", "lon", "lat", "x", "y", "value", "limit")):
         return Heading(plain, field=field, rank=rank, unit=unit)
     parameter = None if unit.casefold() == "ph" else find_parameter(name) or _by_unit(name, unit)
@@ -168,21 +195,31 @@ def _match(plain: str, name: str, unit: str) -> Heading | None:
     return Heading(plain, extra=extra) if extra else None
 
 
+def _field_in(name: str) -> tuple[str, int]:
+    """Field of a heading that names it in two tongues, or says how its dates are written."""
+    parted = _BILINGUAL.match(name)
+    if parted:
+        field, rank = find_field(parted.group(1))
+        return (field, rank) if field and find_field(parted.group(2))[0] else ("", 0)
+    bare = _DATE_HINT.sub("", name)
+    field, rank = find_field(bare) if bare != name else ("", 0)
+    return (field, rank) if field in ("time", "clock") else ("", 0)
+
+
 def _by_unit(name: str, unit: str) -> str | None:
-    """Parameter of a single letter that only its unit makes certain: "T (°C)", "S (‰)"."""
-    parsed = parse_unit(unit) if unit and len(name) == 1 else None
-    kinds = {"t": ("temperature", "temperature"), "s": ("salinity", "salinity")}
+    """Parameter of letters that only their unit makes certain: "T (°C)", "FC (MPN/100mL)"."""
+    parsed = parse_unit(unit) if unit and len(name) <= 2 else None
+    kinds = {
+        "t": ("temperature", "temperature"), "s": ("salinity", "salinity"),
+        "fc": ("count", "faecal_coliforms"), "tc": ("count", "total_coliforms"),
+    }  # fmt: skip
     kind, parameter = kinds.get(name.casefold(), ("", ""))
     return parameter if parsed and parsed.kind == kind else None
 
 
 def _spellings(plain: str):
     """Splits of a heading; a species in brackets of its own is put behind the unit."""
-    species = _SPECIES_BRACKET.search(plain)
-    bare = f"{plain[: species.start()]}{plain[species.end() :]}".strip() if species else ""
-    if species and parse_species(species.group(1)) and "(" in bare:
-        for name, unit in _splits(bare):
-            yield name, f"{unit} as {parse_species(species.group(1))}" if unit else ""
+    yield from _counted_as(plain)
     glued = _MOLAR.match(plain)
     if glued:
         yield glued.group(1), glued.group(2)
@@ -198,6 +235,22 @@ def _spellings(plain: str):
         if not unit or parse_unit(unit) is not None:
             yield symbol.group(1), unit
     yield from _splits(plain)
+
+
+def _counted_as(plain: str):
+    """Pairs of a heading that says as what it is counted: "硝酸盐(以N计)", "Phosphate as P"."""
+    species = _SPECIES_BRACKET.search(plain)
+    bare = f"{plain[: species.start()]}{plain[species.end() :]}".strip() if species else ""
+    counted = parse_species(species.group(1) or species.group(2)) if species else ""
+    if counted:
+        for name, unit in _splits(bare):
+            if unit:
+                yield name, f"{unit} as {counted}"
+    for name, unit in _splits(plain):
+        ended = _SPECIES_END.match(name) if unit else None
+        counted = parse_species(ended.group(2) or ended.group(3)) if ended else ""
+        if counted:
+            yield ended.group(1), f"{unit} as {counted}"
 
 
 def _is_basis(name: str, counted: str) -> bool:
@@ -225,6 +278,10 @@ def _splits(plain: str):
             yield from ((word, inner) for word in _synonyms(name))
         elif find_parameter(inner) or find_parameter(name):
             yield from _bracketed(name, inner)
+    for cut in re.finditer(_BEFORE_UNIT, plain):
+        name, unit = plain[: cut.start()], plain[cut.end() :].rstrip(">")
+        if name and parse_unit(unit) is not None:
+            yield name, unit
     for cut in re.finditer(r"[\s_/,:;]+", plain):
         name, unit = plain[: cut.start()], plain[cut.end() :]
         if name and unit and parse_unit(unit) is not None:
@@ -238,6 +295,11 @@ def _splits(plain: str):
 
 def _synonyms(name: str) -> list[str]:
     """First of two names of one parameter written side by side: "活性磷酸盐 PO4-P"."""
+    parted = _BILINGUAL.match(name.strip(" ()"))
+    if parted and find_parameter(parted.group(1)):
+        same = find_parameter(parted.group(2)) in (None, find_parameter(parted.group(1)))
+        if same and not _QUALIFIED.search(parted.group(2).casefold()):
+            return [parted.group(1)]
     words = _SYNONYM_EDGE.split(name.strip(" ()"))
     found = {find_parameter(w) for w in words if w}
     return [words[0]] if len(words) > 1 and len(found) == 1 and None not in found else []

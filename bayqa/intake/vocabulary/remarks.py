@@ -17,8 +17,9 @@ _RAISING = str.maketrans("0123456789+-−abcdefghi", "⁰¹²³⁴⁵⁶⁷⁸�
 _FOOTNOTE = re.compile(rf"^(.*\d)\s*([{_RAISED}①-⑳⑴-⒇⒜-⒵ⓐ-ⓩ†‡]+)\s*$")
 _TEN = re.compile(r"(?<![\d.])10$")
 _BRACKET = re.compile(r"^(.+?)\s*\(([^()\d]+)\)$")
-_ABOUT = re.compile(r"^(?:~|≈|约为?|大约|近似|ca\.?|approx\.?|about)\s*(\d.*)$")
-_ESTIMATED = re.compile(r"^(.*\d)\s*j$")
+_ABOUT = re.compile(r"^(?:~|≈|约为?|大约|近似|ca\.?|approx\.?|about)\s*(\d.*?)(?:左右)?$")
+_ESTIMATED = re.compile(r"^(.*\d)\s*j$|^e\s*(\d+\.?\d*)$")
+_WRAPPED = re.compile(r"^\(\s*([<≤>≥].*?)\s*\)$")
 _DECIMAL = re.compile(r"(?<=\d)\s*[。。·・]\s*(?=\d)")
 _LIMIT_BETWEEN = re.compile(
     r"^(<=?|≤|小于|低于)\s*(?:方法)?(?:检出限|测定下限|定量限|lod|loq|mdl|rl|dl)(?:为|值)?\s*[:=]?\s*"
@@ -69,7 +70,10 @@ def without_remark(plain: str) -> Iterator[tuple[str, str]]:
         yield hit.group(1), "about"
     hit = _ESTIMATED.match(plain)
     if hit:
-        yield hit.group(1), "j"
+        yield hit.group(1) or hit.group(2), "j"
+    hit = _WRAPPED.match(plain)
+    if hit:
+        yield hit.group(1), ""
     hit = _BRACKET.match(plain)
     if hit and not _DOUBT.search(hit.group(2)):
         below = hit.group(1).startswith(("<", "≤"))

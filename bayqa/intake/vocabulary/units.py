@@ -166,7 +166,9 @@ def _split_species(raw: str) -> tuple[str, str]:
     raw = raw.replace("\\", "/")
     names = "|".join(sorted((k for k in _SPECIES if k not in ("f", "c")), key=len, reverse=True))
     raw = re.sub(r"^([mun]?g)[ \-.]?at(?:oms?)?[ .\-]*(?=[/nps])", r"\1-at ", raw)
-    hit = re.match(rf"^([kmunp]?(?:g-at|g|mol))[\s\-_.]*\(?({names})\)?(\s*[/\s.].*)$", raw)
+    hit = re.match(
+        rf"^([kmunp]?(?:g-at|g|mol))[\s\-_.]*\(?({names})(?:\d?[+\-])?\)?(\s*[/\s.].*)$", raw
+    )
     if hit:
         return hit.group(1) + hit.group(3), _SPECIES[hit.group(2)]
     hit = re.match(rf"^([munp]?m)\s+({names})$", raw)

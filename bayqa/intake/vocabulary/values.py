@@ -38,12 +38,26 @@ _GROUPED = re.compile(r"^[+-]?\d{1,3}(?:['’ ]\d{3})+(?:[.,]\d+)?$")
 _POWER = re.compile(
     r"^([+-]?(?:\d+\.?\d*|\.\d+))\s*(?:x|\*|×|✕|·|\u2022)\s*10\s*(?:\^|\*\*|e)?\s*\(?([+-]?\d+)\)?$"
 )
-_BELOW = re.compile(r"^(?:<=?|≤|＜|≦|&lt;=?|lt|小于等于|小于|低于|不大于)\s*(.+)$")
-_ABOVE = re.compile(r"^(?:>=?|≥|＞|≧|&gt;=?|gt|大于等于|大于|高于|不小于)\s*(.+)$")
+_BELOW = re.compile(
+    r"^(?:<=?|≤|＜|≦|&lt;=?|lt|小于等于|小于|低于|不大于|不足|不到|"
+    r"(?:less than|below|under|unter|kleiner(?: als)?|inf(?:érieur|\.)? à|"
+    r"menor (?:que|de)|inferior a|minore di|meno di)(?= ))\s*(.+)$"
+)
+_ABOVE = re.compile(
+    r"^(?:>=?|≥|＞|≧|&gt;=?|gt|大于等于|大于|高于|不小于|超过|"
+    r"(?:more than|above|over|über|mehr als|größer(?: als)?|greater than|sup(?:érieur|\.)? à|"
+    r"mayor (?:que|de)|maior que|superior a|maggiore di)(?= ))\s*(.+)$"
+)
+_SIGN_BEHIND = re.compile(r"^(\d[^\s]*)\s*(?:(以下|未満|未满|미만|이하)|(以上|초과|이상))$")
+_OPEN_RANGE = re.compile(
+    r"^(?:<\s*[\d.]+|[\d.]+\s*l|n\.?d\.?|未检出|bdl)\s*(?:~|～|–|-|至|到|to)\s*(\d+\.?\d*)$"
+)
+"""A range that begins below detection: "<0.01~0.05", "ND-0.05"."""
+_ADRIFT = re.compile(r"^\d+\.\d+\.$")
 _LIMIT_AFTER = re.compile(rf"^({_NUMBER})\s*(?:\(?l\)?|\(?nd\)?|u|\(?未检出\)?)$")
 _MARK_LIMIT = re.compile(
     r"^(?:n\.?d\.?|未检出|bdl|未检测出|低于检出限|not detected)\s*"
-    r"[\(\[:,，]?\s*(?:<|≤|检出限为?|dl|mdl|lod|limit)?\s*[:=]?\s*([^\)\]]+?)\s*[\)\]]?$"
+    r"[\(\[:,，/]?\s*(?:<|≤|检出限为?|dl|mdl|lod|limit)?\s*[:=]?\s*([^\)\]]+?)\s*[\)\]]?$"
 )
 # Two points part a range only after a decimal part or with spaces: "0..12" is a slip of the finger.
 _TILDE = re.compile(
@@ -98,6 +112,8 @@ def parse_value(
         return Reading("missing", note=plain)
     if plain in NOT_DETECTED or plain.strip("()[]*'\" ") in NOT_DETECTED:
         return Reading("not detected", lower=0.0, note=plain)
+    if plain.replace(" ", "") in NOT_DETECTED:
+        return Reading("not detected", lower=0.0, note=plain)
     reading = _parse_marked(plain, comma)
     if reading.kind == "unreadable":
         return _parse_remarked(plain, comma) or reading
@@ -122,6 +138,9 @@ def _parse_marked(plain: str, comma: bool) -> Reading:
     number = _number(plain, comma)
     if number is not None:
         return _exact(number)
+    edged = _parse_edges(plain, comma)
+    if edged is not None:
+        return edged
     for pattern, build in ((_BELOW, _below), (_ABOVE, _above)):
         hit = pattern.match(plain)
         if hit:
@@ -133,6 +152,19 @@ def _parse_marked(plain: str, comma: bool) -> Reading:
     if hit:
         return _bounded(hit.group(1), _below, comma)
     return _parse_range(plain, comma)
+
+
+def _parse_edges(plain: str, comma: bool) -> Reading | None:
+    """Reading of a text whose sign stands behind the number or at the lower end of a range."""
+    hit = _OPEN_RANGE.match(plain.replace(",", ".") if comma else plain)
+    if hit:
+        return Reading("interval", float(hit.group(1)) / 2, 0.0, float(hit.group(1)))
+    hit = _SIGN_BEHIND.match(plain)
+    if hit:
+        return _bounded(hit.group(1), _below if hit.group(2) else _above, comma)
+    if plain.endswith("l") and _POWER.match(plain[:-1].strip()):
+        return _bounded(plain[:-1].strip(), _below, comma)
+    return None
 
 
 def _exact(number: float, unit: str = "", note: str = "") -> Reading:
@@ -185,6 +217,7 @@ def _number(text: str, comma: bool) -> float | None:
         text = text.replace(",", ".", 1)
     elif _THOUSANDS.match(text):
         text = text.replace(",", "")
+    text = text[:-1] if _ADRIFT.match(text) else text
     if " " in text and not comma:
         text = _join_digits(text)
     if _PLAIN.match(text):
