@@ -12,8 +12,8 @@ from bayqa.intake.vocabulary.text import clean_text
 __all__ = ["part_clocks", "release_clock"]
 
 _CLOCK = re.compile(
-    r"^(?:1899-12-3[01] )?(?:[上下]午\s*)?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}秒?)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?$|"
-    r"^0?\.\d{3,}$",
+    r"^(?:1899-12-3[01] )?(?:[上下]午\s*)?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}秒?)?(?:\.\d+)?\s*"
+    r"(?:[ap]\.?m\.?)?$|^0?\.\d{3,}$",
     re.I,
 )
 _BARE = re.compile(r"^(?:[01]?\d|2[0-3])?[0-5]?\d$")
