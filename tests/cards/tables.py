@@ -48,6 +48,7 @@ def write_tables(folder: Path) -> None:
     _write_sites(folder)
     _write_feed(folder)
     _write_inland(folder)
+    _write_samples(folder)
 
 
 def _write_tampa(folder: Path) -> None:
@@ -148,3 +149,29 @@ def _write_inland(folder: Path) -> None:
     columns = ["湖库名称", "年份", "叶绿素a(mg/m3)", "总磷(mg/L)", "总氮(mg/L)", "透明度(m)"]
     lake = [("呼伦湖", "2020", 7.77, 0.27, 1.808, 0.433)]
     pd.DataFrame(lake, columns=columns).to_csv(folder / "lake.csv", index=False)
+
+
+def _write_samples(folder: Path) -> None:
+    """Beaches, rivers and stations whose single samples count."""
+    weeks = pd.date_range("2023-03-06", "2023-10-30", freq="14D")
+    counts = {"Shek O": (4, 9), "Golden": (80, 180), "Approach": (300, 500), "Old Pier": (900, 700)}
+    rows = [(b, day, n[k % 2]) for b, n in counts.items() for k, day in enumerate(weeks)]
+    beaches = pd.DataFrame(rows, columns=["beach", "date", "E. coli (cfu/100mL)"])
+    beaches.to_csv(folder / "beaches.csv", index=False)
+    months = pd.date_range("2023-01-01", periods=12, freq="MS")
+    rivers = {"Upper": (0.01, 0.04, 0.8, 1.2), "Middle": (0.03, 0.5, 2.0, 2.6),
+              "Lower": (0.3, 0.6, 2.5, 10)}  # fmt: skip
+    rows = [
+        (site, day, ammonia if k else most, nitrate if k else peak)
+        for site, (ammonia, most, nitrate, peak) in rivers.items()
+        for k, day in enumerate(months)
+    ]
+    columns = ["site", "date", "NH4-N (mg/L)", "NO3-N (mg/L)"]
+    pd.DataFrame(rows, columns=columns).to_csv(folder / "rivers.csv", index=False)
+    rows = [
+        (site, day, 8 if k < oxygen else 3, 5 if k < green else 30, 2 if k < clear else 0.4)
+        for site, oxygen, green, clear in (("Upper Bay", 12, 9, 6), ("Back River", 6, 1, 2))
+        for k, day in enumerate(months)
+    ]
+    columns = ["station", "date", "DO (mg/L)", "Chl-a (ug/L)", "Secchi (m)"]
+    pd.DataFrame(rows, columns=columns).to_csv(folder / "ecocard.csv", index=False)
