@@ -74,16 +74,13 @@ def run(  # noqa: PLR0913 - a command has as many arguments as it has options
     from bayqa.region import read_region, run_region
 
     checked = read_region(region)
-    with _progress() as progress:
-        done = run_region(
-            checked,
-            bays=bay,
-            jobs=jobs,
-            scheduler=scheduler,
-            resume=resume,
-            sheets=sheets,
-            progress=progress,
-        )
+    engine = {"jobs": jobs, "scheduler": scheduler, "resume": resume}
+    try:
+        with _progress() as progress:
+            done = run_region(checked, bays=bay, sheets=sheets, progress=progress, **engine)
+    except KeyboardInterrupt:
+        typer.echo("bayqa: stopped; bays that are done are kept, --resume goes on", err=True)
+        raise typer.Exit(130) from None
     _show(done.headline, "Headline")
     for outcome in done.outcomes:
         if outcome.traceback:

@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from bayqa.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("pandas", "xarray", "matplotlib", "rasterio", "numpy")
@@ -77,3 +80,27 @@ def test_words_in_square_brackets_are_printed(tmp_path):
     table = tmp_path / "t.csv"
     table.write_text("station,lon,lat,time,din [bold] (mg/L)\nA,122,37,2023-08-01,<0.1\n")
     assert "[bold]" in bayqa("check", str(table)).stdout
+
+
+def test_a_stopped_run_says_how_to_go_on(monkeypatch, tmp_path):
+    def stop(*given, **more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bayqa.region.run.run_region", stop)
+    monkeypatch.setattr("bayqa.region.config.read_region", lambda path: None)
+    done = CliRunner().invoke(app, ["run", str(tmp_path / "r.toml")])
+    assert done.exit_code == 130
+    assert "--resume goes on" in done.output
+
+
+def test_the_help_of_jobs_names_the_extra():
+    text = " ".join(bayqa("run", "--help").stdout.split())
+    assert "extra `batch`" in text.replace("│ │ ", "")
+
+
+def test_findings_are_summed_up_and_the_report_holds_all(tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("station,lon,lat,time,din (mg/L)\nA,122,37,2023-08-01,<0.1\n")
+    done = bayqa("check", str(table), "--report", str(tmp_path / "r"))
+    assert "Findings, the gravest first" in done.stdout
+    assert f"every row of it -> {tmp_path / 'r'}" in done.stdout

@@ -16,6 +16,7 @@ import xarray as xr
 from bayqa.assess.areas.good import tabulate_good_draws, tabulate_good_shares
 from bayqa.assess.areas.response import measure_response, tabulate_response
 from bayqa.assess.areas.shares import combine_shares, measure_shares
+from bayqa.assess.arguments import check_frames, check_names, check_numbers, listed
 from bayqa.assess.assessment import Assessment
 from bayqa.assess.categories.classes import classify, gather_campaigns
 from bayqa.assess.categories.evidence import measure_evidence, read_scales
@@ -95,8 +96,14 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     ------
     CoverageError
         If no usable sample lies in or near the water, or none is of an assessed parameter.
+    InputError
+        If an argument is of the wrong kind, or a parameter is not known.
     """
     chosen = standard if isinstance(standard, Standard) else load_standard(standard)
+    check_frames(bays=bays, samples=samples, land=land, rivers=rivers, zones=zones)
+    check_numbers(spacing=spacing, draws=draws, seed=seed)
+    years, parameters = listed(years), listed(parameters)
+    check_names(parameters, chosen.limits)
     settings = {
         "method": method, "spacing": spacing or choose_spacing(bays), "reach": reach,
         "draws": draws if draws is not None else DRAWS.get(method, 0), "seed": seed,
@@ -127,6 +134,8 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
 def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
     """Round cell size in metres that gives the bays about `cells` wet cells, between 10 and 2000.
 
+    The number of cells is within half as many again of the wanted one.
+
     Parameters
     ----------
     bays : GeoDataFrame
@@ -137,12 +146,12 @@ def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
     Returns
     -------
     float
-        One of 1, 2 or 5 times a power of ten, metres.
+        1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten, metres.
     """
     area = float(bays.to_crs("+proj=cea +datum=WGS84").area.sum())
     wanted = float(np.clip(np.sqrt(area / cells), 10.0, 2000.0))
-    steps = [m * 10.0**e for e in (1, 2, 3) for m in (1, 2, 5)]
-    return max((s for s in steps if s <= wanted * 1.001), default=steps[0])
+    steps = [m * 10.0**e for e in (1, 2, 3) for m in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
+    return min(steps, key=lambda step: abs(np.log(step / wanted)))
 
 
 def _build_water(bays, land, channels, settings) -> xr.Dataset:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from bayqa.counts import count
+
 __all__ = ["tabulate_headline"]
 
 _COLUMNS = ["figure", "name_zh", "name_en", "year", "value", "low", "high", "unit", "basis"]
@@ -47,7 +49,7 @@ def _sea(pooled):
     for row in annual.itertuples():
         yield ("good_share", "近岸海域优良水质面积比例", "good-water share of the bays", row.year,
                row.share * 100, row.share_low * 100, row.share_high * 100, "%",
-               f"{row.n_bays} bays, {row.area_km2:.1f} km2")  # fmt: skip
+               f"{count(row.n_bays, 'bay')}, {row.area_km2:.1f} km2")  # fmt: skip
 
 
 def _streak(streaks):
@@ -60,7 +62,7 @@ def _streak(streaks):
 def _sections(table):
     last = _latest(table[table["level"] == "region"], "period")
     for row in last.itertuples():
-        basis = f"{row.n_sections} sections"
+        basis = count(row.n_sections, "section")
         yield ("sections_target", "河流断面达标率", "river sections meeting their target",
                row.period, _percent(row.met_share), None, None, "%", basis)  # fmt: skip
         yield ("sections_good", "河流断面优良率", "river sections of class I-III", row.period,
@@ -72,7 +74,7 @@ def _nitrogen(table):
     for row in last.itertuples():
         yield ("river_tn_change", "入海河流总氮较基准年变化",
                "total nitrogen of river-to-sea sections against the base year", row.year,
-               row.change_pct, None, None, "%", f"{row.n_sections} sections")  # fmt: skip
+               row.change_pct, None, None, "%", count(row.n_sections, 'section'))  # fmt: skip
 
 
 def _drinking(table):
@@ -80,7 +82,7 @@ def _drinking(table):
     for row in last.itertuples():
         yield ("sources_met", "饮用水水源达标率", "drinking-water sources meeting the standard",
                row.period, _percent(row.met_share), None, None, "%",
-               f"{row.n_sources} sources")  # fmt: skip
+               count(row.n_sources, 'source'))  # fmt: skip
 
 
 def _groundwater(table):
@@ -88,13 +90,13 @@ def _groundwater(table):
     for row in last.itertuples():
         yield ("groundwater_out_of_v", "地下水非Ⅴ类点位比例", "groundwater points out of class V",
                row.period, _percent(row.out_of_v_share), None, None, "%",
-               f"{row.n_points} points")  # fmt: skip
+               count(row.n_points, 'point'))  # fmt: skip
 
 
 def _coverage(table):
     whole = table[table["region"] == "all"]
     for row in whole.itertuples():
-        basis = f"{row.n_units} bay units in the register"
+        basis = f"{count(row.n_units, 'bay unit')} in the register"
         yield ("bays_recognised", "已获评美丽海湾数量", "recognised beautiful bays", "",
                row.n_recognised, None, None, "bays", basis)  # fmt: skip
         yield ("bays_coverage", "美丽海湾覆盖率（按数量）", "coverage by count", "",

@@ -14,6 +14,9 @@ __all__ = ["areal_scale", "choose_crs", "project_area", "project_points"]
 # Pieces of one polygon that were cut at 180 degrees meet again within this distance, metres.
 _SEAM_M = 0.01
 _STEP_M = 50.0
+# Areas are put right cell by cell, but spacing, reach and ranges are metres of the plane; web
+# Mercator passes this at 45 degrees, a zone of another continent at once.
+_STRETCH = 2.0
 
 
 def choose_crs(lon: np.ndarray, lat: np.ndarray, crs: object = None) -> pyproj.CRS:
@@ -34,11 +37,12 @@ def choose_crs(lon: np.ndarray, lat: np.ndarray, crs: object = None) -> pyproj.C
     Raises
     ------
     InputError
-        If there is no place at all, or the CRS given is not in metres.
+        If there is no place at all, or the CRS given is not known, not in metres, or made for
+        another part of the world.
     """
-    if crs is not None:
-        return _metric_crs(crs)
     lon, lat = np.asarray(lon, float), np.asarray(lat, float)
+    if crs is not None:
+        return _refuse_far(_metric_crs(crs), lon, lat)
     known = np.isfinite(lon) & np.isfinite(lat)
     if not known.any():
         raise InputError(
@@ -138,7 +142,10 @@ def _square_radian(lat: np.ndarray, ellipsoid: object) -> np.ndarray:
 
 
 def _metric_crs(crs: object) -> pyproj.CRS:
-    found = pyproj.CRS.from_user_input(crs)
+    try:
+        found = pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError as error:
+        raise InputError(f"crs {crs!r} is not known ({error}): write EPSG:4549 or alike") from None
     units = {axis.unit_name for axis in found.axis_info}
     if not found.is_projected or units - {"metre", "meter"}:
         raise InputError(
@@ -146,6 +153,23 @@ def _metric_crs(crs: object) -> pyproj.CRS:
             "so give a projected CRS in metres or leave crs out"
         )
     return found
+
+
+def _refuse_far(crs: pyproj.CRS, lon: np.ndarray, lat: np.ndarray) -> pyproj.CRS:
+    """The CRS where its metres are metres at the places; cells would be of another size."""
+    known = np.isfinite(lon) & np.isfinite(lat)
+    if not known.any():
+        return crs
+    x, y = project_points(lon[known], lat[known], crs)
+    with np.errstate(invalid="ignore"):
+        scale = areal_scale(np.median(x), np.median(y), crs)
+    if not 1 / _STRETCH <= float(scale) <= _STRETCH:
+        raise InputError(
+            f"crs {crs.name!r} makes areas {float(scale):.3g} times as large at longitude "
+            f"{np.median(lon[known]):.1f}, latitude {np.median(lat[known]):.1f}: choose a CRS made "
+            "for this place, or leave crs out"
+        )
+    return crs
 
 
 def _middle_longitude(lon: np.ndarray) -> float:

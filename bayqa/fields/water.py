@@ -142,12 +142,10 @@ def choose_plane(bays: gpd.GeoDataFrame, crs: object = None) -> pyproj.CRS:
     InputError
         If the bays carry no coordinate system, or the one given is not in metres.
     """
-    if crs is not None:
-        return choose_crs(np.zeros(1), np.zeros(1), crs)
     if bays.crs is None:
         raise InputError("the bays carry no coordinate system: set it, e.g. bays.set_crs(4326)")
     place = shapely.get_coordinates(bays.geometry.to_crs(4326).to_numpy())
-    return choose_crs(place[:, 0], place[:, 1])
+    return choose_crs(place[:, 0], place[:, 1], crs)
 
 
 def _join_water(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+import shutil
 import time
 import traceback
 import zlib
@@ -29,6 +30,8 @@ from bayqa.versions import package_versions, source_digest
 __all__ = ["Outcome", "attempt_bay", "load_result", "run_bay"]
 
 CACHE = ".work"
+FULL = 2**20
+"""Bytes left on a disc that counts as full."""
 # The rating of sea areas is defined on shares of these.
 SEA_CLASSES = ("I", "II", "III", "IV")
 
@@ -54,8 +57,20 @@ def attempt_bay(region: Region, material: Material, bay_id: str, **options: obje
     try:
         return run_bay(region, material, bay_id, **options)
     except Exception as error:
+        text = _say_disc(error, output_folder(region))
+        if text:
+            return Outcome(bay_id, text, {})
         text = f"{type(error).__name__}: {error} (a bug of bayqa; please report the traceback)"
         return Outcome(bay_id, text, {}, traceback=traceback.format_exc())
+
+
+def _say_disc(error: Exception, folder: Path) -> str:
+    """One sentence where the disc is to blame and not the code; drivers of files hide its error."""
+    if isinstance(error, OSError):
+        return f"{error}; make room or mend the rights, then run again with --resume"
+    if folder.exists() and shutil.disk_usage(folder).free < FULL:
+        return f"{folder}: the disc is full; make room and run again with --resume"
+    return ""
 
 
 def run_bay(

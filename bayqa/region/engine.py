@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -36,7 +38,8 @@ def work_through(
     region, material : Region, Material
     bay_ids : list of str
     jobs : int
-        Worker processes on this machine; 1 works in this process.
+        Worker processes on this machine, at most one for each bay and each processor; 1 works in
+        this process.
     scheduler : str, optional
         Address of a running dask scheduler; its workers must see the same folders.
     progress : callable, optional
@@ -54,6 +57,7 @@ def work_through(
         If several processes are asked for and dask.distributed is not installed.
     """
     report = progress or (lambda done, total, text: None)
+    jobs = min(jobs, len(bay_ids), _processors())
     if jobs <= 1 and scheduler is None:
         return _one_by_one(region, material, bay_ids, report, options)
     with _client(jobs, scheduler) as client:
@@ -116,8 +120,15 @@ def _client(jobs: int, scheduler: str | None) -> Iterator:
             yield client
         return
     # One thread a worker: the kernels have threads of their own.
+    quiet = {"dashboard_address": ":0", "silence_logs": logging.ERROR}
     with (
-        LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=":0") as cluster,
+        LocalCluster(n_workers=jobs, threads_per_worker=1, **quiet) as cluster,
         Client(cluster) as client,
     ):
         yield client
+
+
+def _processors() -> int:
+    """Processors this process may use; a queue or container may give it fewer than there are."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
@@ -89,10 +90,11 @@ def run_region(
     Raises
     ------
     InputError
-        If an input is unusable, or a named bay is unknown. What is wrong with one bay alone is in
-        `Run.failures`.
+        If an input is unusable, a named bay is unknown, or the folder cannot be written. What is
+        wrong with one bay alone is in `Run.failures`.
     """
     started = time.perf_counter()
+    _open_folder(output_folder(region))
     material = read_material(region)
     material = material._replace(tables=tabulate_inland(region, material))
     chosen = _choose(material, bays)
@@ -122,6 +124,19 @@ def iterate_results(run: Run) -> Iterator[Assessment]:
     for outcome in run.outcomes:
         if not outcome.error:
             yield load_result(run.region, outcome.bay_id)
+
+
+def _open_folder(folder: Path) -> None:
+    """Find out before the first hour of work whether anything can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"{folder}: nothing can be written here ({error.strerror}); name another folder in "
+            "[output]"
+        ) from None
 
 
 def _choose(material: Material, bays: list[str] | None) -> list[str]:

@@ -85,7 +85,7 @@ class Note(NamedTuple):
     evidence: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Standard:
     """A standard or rule set, as loaded by `load_standard`."""
 
@@ -112,6 +112,17 @@ class Standard:
     notes: tuple[Note, ...] = ()
     variant: str = ""
     """Name of the variant (water type, region, segment), empty for the plain standard."""
+
+    def __repr__(self) -> str:
+        """Title, categories and parameters; `describe_standard` shows the limits."""
+        lines = [
+            f"<Standard {self.id}: {self.title_en}>",
+            f"{self.title_zh}; {self.water}, rule {self.rule}, version {self.version}",
+            f"categories {', '.join(category.id for category in self.categories)}",
+            f"judges {', '.join(self.parameters or self.limits)}",
+            f"evidence {self.evidence}",
+        ]
+        return "\n".join(lines)
 
     def grade(self, parameter, value, *, season=""):
         """Category number that `value` of `parameter` meets.

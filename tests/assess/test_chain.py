@@ -79,7 +79,7 @@ def test_a_missing_crs_is_said():
         bq.assess(make_bays(), make_samples().set_crs(None, allow_override=True))
 
 
-@pytest.mark.parametrize(("cells", "spacing"), [(20_000, 20.0), (400, 100.0), (40, 500.0)])
+@pytest.mark.parametrize(("cells", "spacing"), [(20_000, 25.0), (400, 150.0), (40, 500.0)])
 def test_spacing_is_round(cells, spacing):
     # 11.5 km2: sqrt(11.5e6 / 20 000) = 24 m, / 400 = 170 m, / 40 = 536 m.
     assert choose_spacing(make_bays(), cells) == spacing

@@ -57,3 +57,19 @@ def test_no_place_and_no_crs_are_refused():
         choose_crs([np.nan], [np.nan])
     with pytest.raises(InputError, match="polygons carry no coordinate system"):
         project_area(gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1)]), 32651)
+
+
+def test_a_plane_that_is_not_known_is_told():
+    with pytest.raises(InputError, match="crs 'EPSG:99' is not known .*: write EPSG:4549"):
+        choose_crs(np.array([122.0]), np.array([37.0]), "EPSG:99")
+
+
+@pytest.mark.parametrize(("crs", "lat"), [("EPSG:32633", 37.0), ("EPSG:3857", 55.0)])
+def test_a_plane_made_for_another_place_is_refused(crs, lat):
+    with pytest.raises(InputError, match="times as large at longitude 122.0, .* leave crs out"):
+        choose_crs(np.array([122.0]), np.array([lat]), crs)
+
+
+def test_a_neighbouring_zone_is_taken():
+    # 120 degrees is the middle of the zone, and Weihai lies half a degree beyond its edge.
+    assert choose_crs(np.array([122.5]), np.array([37.0]), 4549).to_epsg() == 4549

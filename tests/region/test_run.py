@@ -1,12 +1,13 @@
 import json
 from importlib import resources
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from bayqa.errors import InputError
 from bayqa.region import bay as work
-from bayqa.region import iterate_results, read_region, run_region
+from bayqa.region import engine, iterate_results, read_region, run_region
 from bayqa.region.inputs import read_material
 
 
@@ -201,3 +202,34 @@ def test_positions_may_stand_in_a_file_of_their_own(region_folder):
         whole = read_material(read_region(region_folder / "region.toml")).samples
         assert found.geometry.geom_equals(whole.geometry).all()
         assert found["flag"].tolist() == whole["flag"].tolist()
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(region_folder):
+    (region_folder / "taken").write_text("a file", encoding="utf-8")
+    text = (region_folder / "region.toml").read_text(encoding="utf-8")
+    path = region_folder / "taken.toml"
+    path.write_text(text.replace('"out"', '"taken"'), encoding="utf-8")
+    with pytest.raises(InputError, match="taken: nothing can be written here .*in .output."):
+        run_region(read_region(path))
+
+
+@pytest.mark.parametrize("driver", [OSError(28, "No space left on device"), RuntimeError("layer")])
+def test_a_full_disc_is_no_bug(run, region_folder, monkeypatch, driver):
+    def full(*args, **kwargs):
+        raise driver
+
+    monkeypatch.setattr(work, "_compute", full)
+    monkeypatch.setattr(work.shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    region = read_region(region_folder / "region.toml")
+    outcome = work.attempt_bay(region, read_material(region), "test")
+    assert "make room" in outcome.error and "--resume" in outcome.error
+    assert "bug" not in outcome.error and outcome.traceback == ""
+
+
+def test_no_more_workers_than_bays_and_processors(run, region_folder, monkeypatch):
+    # A single worker is this process, which needs no cluster.
+    monkeypatch.setattr(engine, "_client", lambda *given: pytest.fail("a cluster was started"))
+    region = read_region(region_folder / "region.toml")
+    assert run_region(region, bays=["test"], jobs=8, resume=True).failures == []
+    monkeypatch.setattr(engine, "_processors", lambda: 1)
+    assert len(run_region(region, jobs=8, resume=True, sheets=False).outcomes) == 3

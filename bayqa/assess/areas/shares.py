@@ -82,6 +82,7 @@ def measure_shares(classes: xr.Dataset, bays: gpd.GeoDataFrame) -> xr.Dataset:
     """
     if "y" not in classes.dims:
         raise CoverageError("classes of stations have no area. Give classes of grids.")
+    classes = _with_campaigns(classes)
     covered = measure_coverage(classes, bays)
     labels = [*map(str, classes["category_label"].to_numpy()), NOT_ASSESSED]
     names = ["overall", *map(str, classes["parameter"].to_numpy())]
@@ -96,6 +97,18 @@ def measure_shares(classes: xr.Dataset, bays: gpd.GeoDataFrame) -> xr.Dataset:
         out["area_draws"] = (("draw", *dims), _draw_areas(classes, covered, names))
     out.attrs = {key: classes.attrs.get(key, []) for key in ("standard", "good")}
     return out
+
+
+def _with_campaigns(classes: xr.Dataset) -> xr.Dataset:
+    """Classes of one campaign, picked or never named, as a series of one."""
+    if "campaign" in classes.dims:
+        return classes
+    named = classes if "campaign" in classes.coords else classes.assign_coords(campaign="all")
+    own = [str(n) for n in named.data_vars if "category" in str(n)]
+    when = [str(n) for n in ("campaign", "year", "season") if n in named.coords]
+    row = named[own].reset_coords(when).expand_dims("row").set_coords(when)
+    row = row.swap_dims(row="campaign")
+    return xr.merge([named.drop_vars([*own, *when]), row], combine_attrs="override")
 
 
 def combine_shares(measured: Sequence[xr.Dataset]) -> pd.DataFrame:

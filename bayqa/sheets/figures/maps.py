@@ -156,6 +156,8 @@ def _classified(classes: xr.Dataset, parameter: str) -> xr.DataArray:
 
 
 def _campaign(field: xr.DataArray, campaign: str | None) -> xr.DataArray:
+    if "campaign" not in field.dims:
+        field = field.expand_dims("campaign")
     names = field.campaign.to_numpy().astype(str).tolist()
     if campaign is not None and campaign not in names:
         raise InputError(f"campaign: found {campaign!r}, wanted one of {', '.join(names)}")
