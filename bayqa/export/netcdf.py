@@ -14,6 +14,7 @@ import pyproj
 import xarray as xr
 
 from bayqa.assess.assessment import Assessment
+from bayqa.export.evidence import list_evidence
 from bayqa.export.manifest import plain
 from bayqa.export.periods import Period, find_periods
 from bayqa.export.rasters import list_parameters
@@ -61,7 +62,8 @@ def build_cf_dataset(result: Assessment) -> xr.Dataset:
         The coordinate `campaign` names each time and `category_label` each rank, since CF wants
         numbers in coordinate variables. `<p>` in the canonical unit, `<p>_sd` in the working
         scale, `<p>_category` and `category` uint8 (0, the fill value, is not assessed), `limiting`,
-        `probability`, `wet_fraction`, `cell_area_km2`, `lon` and `lat` of cell centres.
+        `probability`, `wet_fraction`, `cell_area_km2`, `lon` and `lat` of cell centres, and what
+        `list_evidence` gives.
     """
     grids, classes = result.grids, result.classes
     data = {}
@@ -79,6 +81,8 @@ def build_cf_dataset(result: Assessment) -> xr.Dataset:
                               ("cell_area_km2", "km2", "true area of a whole cell")):  # fmt: skip
         attrs = {"units": unit, "long_name": words, "grid_mapping": "spatial_ref"}  # fmt: skip
         data[name] = _described(grids[name] if name in grids else classes[name], attrs)
+    spreads = {key.removesuffix("_sd"): f.attrs for key, f in data.items() if key.endswith("_sd")}
+    data |= list_evidence(result, spreads)
     names = {"campaign": _campaign_dimension(result), "category_label": "rank"}
     data = {key: _placed(field, names) for key, field in data.items()}
     return xr.Dataset(data, coords=_coordinates(result), attrs=_global_attrs(result))
@@ -204,7 +208,7 @@ def _described(field: xr.DataArray, attrs: dict) -> xr.DataArray:
 
 
 def _placed(field: xr.DataArray, names: dict[str, str]) -> xr.DataArray:
-    near = ["lat lon"]
+    near = ["lat lon"] if "y" in field.dims else []
     near += ["campaign year"] if "campaign" in field.dims else []
     near += ["category_label"] if "category_label" in field.dims else []
     renamed = field.rename({dim: names[dim] for dim in field.dims if dim in names})

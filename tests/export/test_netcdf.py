@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import bayqa as bq
 from bayqa.export.netcdf import build_cf_dataset, cf_unit
 from bayqa.parameters import load_parameters
+from tests.builders import make_bays, make_samples
 
 
 @pytest.fixture(scope="module")
@@ -21,18 +23,22 @@ def opened(saved):
         yield dataset.load()
 
 
-@pytest.mark.slow
-def test_compliance_checker_finds_nothing(saved):
+def check_compliance(path):
     pytest.importorskip("compliance_checker")
     command = Path(sys.executable).with_name("compliance-checker")
     done = subprocess.run(
-        [command, "-t", "cf:1.11", "--criteria", "strict", saved / "grids.nc"],
+        [command, "-t", "cf:1.11", "--criteria", "strict", path],
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout
     assert "All tests passed!" in done.stdout
     assert "exceptions occurred" not in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_compliance_checker_finds_nothing(saved):
+    check_compliance(saved / "grids.nc")
 
 
 def test_numbers_return_as_stored(result, opened):
@@ -97,3 +103,35 @@ def test_turbidity_and_colonies_keep_their_unit_in_words():
     assert cf_unit("NTU") == ("1", "values are in NTU")
     assert cf_unit("CFU/100 mL") == ("(100 mL)-1", "values are in CFU/100 mL")
     assert cf_unit("MPN/L") == ("L-1", "values are in MPN/L")
+
+
+@pytest.fixture(scope="module")
+def assessed():
+    more = {"spacing": 400, "draws": 0, "parameters": ["din", "do"]}
+    return bq.assess(make_bays(), make_samples(), **more)
+
+
+def test_what_a_map_rests_on_stands_beside_it(assessed, tmp_path):
+    bq.save(assessed, tmp_path, formats=["netcdf"])
+    opened, evidence = xr.load_dataset(tmp_path / "grids.nc"), assessed.evidence
+    distance = evidence["station_distance"].to_numpy()
+    wanted = np.where(np.isfinite(distance), distance, np.nan)
+    np.testing.assert_array_equal(opened["station_distance"], wanted)
+    assert opened["station_distance"].attrs["units"] == "m"
+    for name in ("din", "do"):
+        one = evidence.sel(parameter=name)
+        np.testing.assert_array_equal(opened[f"{name}_range_m"], one["range_m"])
+        np.testing.assert_array_equal(opened[f"{name}_prior_sd"], one["prior_sd"])
+        np.testing.assert_array_equal(opened[f"{name}_network"], one["network"])
+        assert opened[f"{name}_prior_sd"].attrs["scale"] == opened[f"{name}_sd"].attrs["scale"]
+
+
+def test_an_assessment_without_evidence_is_written_all_the_same(assessed):
+    bare = build_cf_dataset(replace(assessed, evidence=None))
+    assert "station_distance" not in bare and "din_range_m" not in bare
+
+
+@pytest.mark.slow
+def test_compliance_checker_finds_nothing_in_a_whole_assessment(assessed, tmp_path):
+    bq.save(assessed, tmp_path, formats=["netcdf"])
+    check_compliance(tmp_path / "grids.nc")
