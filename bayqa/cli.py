@@ -132,22 +132,35 @@ def standards(
 @app.command()
 def parameters(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="A parameter.")] = None,
+    units: Annotated[
+        bool, typer.Option("--units", help="List the units that are converted instead.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
-    """List the parameters with unit, scale and plausible range."""
-    from bayqa.errors import InputError
+    """List the parameters with unit and scale, or show one with its aliases and ranges."""
     from bayqa.parameters import find_parameter, load_parameters
+    from bayqa.parameters.units import list_units
 
     rows = load_parameters()
-    if name is not None:
-        key = find_parameter(name)
-        if key is None:
-            raise InputError(f"{name}: no such parameter; `bayqa parameters` lists them")
-        for field, value in rows[key]._asdict().items():
+    if units:
+        typer.echo("\n".join(sorted(list_units())))
+    elif name is None:
+        table = [(p.id, p.name_zh, p.name_en, p.unit, p.scale, p.basis) for p in rows.values()]
+        _table(("id", "zh", "en", "unit", "scale", "basis"), table, "Parameters")
+    else:
+        row = rows.get(find_parameter(name) or "") or _refuse_parameter(name, list(rows))
+        for field, value in row._asdict().items():
             typer.echo(f"{field}: {value}")
-        return
-    table = [(p.id, p.name_zh, p.name_en, p.unit, p.scale, p.basis) for p in rows.values()]
-    _table(("id", "zh", "en", "unit", "scale", "basis"), table, "Parameters")
+
+
+def _refuse_parameter(name: str, known: list[str]):
+    from difflib import get_close_matches
+
+    from bayqa.errors import InputError
+
+    near = get_close_matches(name, known, n=3)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ";"
+    raise InputError(f"{name}: no such parameter{hint} `bayqa parameters` lists them")
 
 
 @app.command()

@@ -60,6 +60,7 @@ def test_debug_shows_the_traceback(tmp_path):
         (("standards", "GB 3097-1997"), "0.015"),
         (("parameters",), "din"),
         (("parameters", "无机氮"), "dissolved inorganic nitrogen"),
+        (("parameters", "--units"), "ug/l"),
         (("methods",), "kriging"),
     ],
 )
@@ -74,6 +75,7 @@ def test_unknown_standard_and_parameter():
     done = bayqa("parameters", "unobtainium")
     assert done.returncode == 2
     assert "no such parameter" in done.stderr
+    assert "did you mean cod_mn" in bayqa("parameters", "cod_nm").stderr
 
 
 def test_words_in_square_brackets_are_printed(tmp_path):

@@ -24,7 +24,7 @@ from bayqa.intake.records.grid import Column, Grid, make_grid, release_memory, t
 from bayqa.intake.records.guards import check_archive, check_markup, cut_tags
 from bayqa.intake.vocabulary.values import parse_value
 
-__all__ = ["list_sheets", "read_workbook"]
+__all__ = ["read_workbook"]
 
 _MOST_CELLS = 2_000_000
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr=\"([A-Z]{0,3})(\d{1,7})\"")
@@ -37,11 +37,6 @@ _LONG = 500
 _HOLLOW = re.compile(
     rb"<c\b[^>]*?\br=\"([A-Z]{1,3}\d{1,7})\"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
-
-
-def list_sheets(path: Path) -> list[str]:
-    """Names of the visible sheets."""
-    return [s["name"] for s in _sheets(path, None, _check_package(path)[1]) if s["visible"]]
 
 
 def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
