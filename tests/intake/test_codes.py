@@ -17,13 +17,19 @@ PLACE = ["W1", 122, 37, "2023-05-08"]
     ("QV:ODV:SAMPLE", "0 1 4 8", [0, 0, 3, 4], [""] * 4),
     ("SALNTY_FLAG_W", "2 3 4 5 6 9", [0, 3, 4, 0, 0, 0], ["", "", "", "missing", "", "missing"]),
     ("qc", "1 3 4 9", [0, 3, 4, 0], ["", "", "", "missing"]),
-    ("qc", "0 1", [0, 0], ["", "unknown"]),
+    ("flag", "0 1", [0, 0], ["", "unknown"]),
+    ("qc", "0 1", [0, 0], ["", ""]),
     ("state", "good suspect bad B7", [0, 3, 4, 0], ["", "", "", "unknown"]),
 ])  # fmt: skip
 def test_schemes_of_codes(heading, words, flags, signs):
     codes = read_codes(words.split(), heading)
     assert [c.flag for c in codes] == flags
     assert [c.sign for c in codes] == signs
+
+
+def test_other_columns_of_codes_tell_the_scheme():
+    assert read_codes(["1"], "flag", others=["1", "4"])[0].sign == ""
+    assert read_codes(["1"], "flag", others=["1", "0"])[0].sign == "unknown"
 
 
 def test_words_of_a_mapping_win():
@@ -94,3 +100,33 @@ def test_clock_times_of_many_forms(tmp_path, clock, time):
     rows = [["station", "lon", "lat", "Date", "Time", "DIN"],
             ["W1", 122, 37, "2023-05-08", clock, 0.1]]  # fmt: skip
     assert str(read_rows(tmp_path, rows)["time"].iloc[0])[11:16] == time
+
+
+def test_codes_of_a_place_hold_for_the_row(tmp_path):
+    head = ["station", "lon", "lat", "POSITION_QC", "date", "NH4-N", "NO3-N"]
+    rows = [head, ["A", 122, 37, 1, "2023-05-08", 1, 2], ["B", 122, 37, 4, "2023-05-08", 1, 2]]
+    samples = read_rows(tmp_path, rows)
+    assert samples["flag"].tolist() == [2, 2, 4, 4]
+
+
+def test_codes_that_belong_to_nothing_are_a_doubt(tmp_path):
+    rows = [["T_qual", *KEYS, "DIN"], [4, *PLACE, 0.1]]
+    assert found(read_rows(tmp_path, rows), "column", "doubtful")["found"].tolist() == ["T_qual"]
+
+
+def test_water_is_never_without_ph(tmp_path):
+    rows = [
+        [*KEYS, "pH", "DIN", "Cd"],
+        [*PLACE, "ND", "ND", "ND"],
+        ["W2", *PLACE[1:], 8, 0.2, "ND"],
+    ]
+    samples = read_rows(tmp_path, rows)
+    assert samples["flag"].tolist() == [9, 9, 9, 2, 2, 9]
+    assert values(samples, "ph", "upper")[1] == 8
+    assert found(samples, "not measured", "assumed")["count"].sum() == 3
+
+
+@pytest.mark.parametrize("text", ["-999.0000", "-9999.000", "-99999.00"])
+def test_fill_values_with_any_decimals_are_missing(tmp_path, text):
+    samples = read_rows(tmp_path, [[*KEYS, "DIN"], [*PLACE, text], [*PLACE, "0.2"]])
+    assert samples["flag"].tolist()[0] == 9

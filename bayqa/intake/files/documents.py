@@ -167,16 +167,19 @@ def read_json(name: str, data: bytes) -> list[Grid]:
     return [make_grid(name, rows, numbers=np.arange(len(rows)))]
 
 
+_DATA_KEYS = frozenset("records record data rows items features results result value".split())
+
+
 def _find_records(content: object, depth: int = 0) -> list[dict] | None:
     if isinstance(content, list) and content and all(isinstance(r, dict) for r in content):
         if all(r.get("type") == "Feature" for r in content):
             return [_feature_record(r) for r in content]
         return content
     if isinstance(content, dict) and depth < 4:
-        for value in content.values():
-            found = _find_records(value, depth + 1)
-            if found is not None:
-                return found
+        # A list named as the data goes before others, such as descriptions of the columns.
+        named = sorted(content, key=lambda k: str(k).casefold() not in _DATA_KEYS)
+        found = (_find_records(content[k], depth + 1) for k in named)
+        return next((f for f in found if f is not None), None)
     return None
 
 

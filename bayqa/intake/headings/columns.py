@@ -10,7 +10,7 @@ import numpy as np
 from bayqa.errors import InputError
 from bayqa.intake.headings.clocks import part_clocks, release_clock
 from bayqa.intake.headings.companions import find_limits, find_signs, join_signs, settle_units
-from bayqa.intake.headings.flags import find_flags
+from bayqa.intake.headings.flags import find_flags, names_quality
 from bayqa.intake.headings.guesses import guess_fields
 from bayqa.intake.headings.headers import Header
 from bayqa.intake.headings.mapping import FIELDS, name_parameter, nearest
@@ -109,7 +109,7 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
             f"({', '.join(h.text for h in header.headings if h.text)[:100]}); wanted parameters "
             "such as DIN or 无机氮, or columns parameter and value; name them in mapping="
         )
-    notes += _unused(header, used) + _unnamed(header, used)
+    notes += _unused(header, used, set(fields.values())) + _unnamed(header, used)
     told = (header.titles, header.above, foot_notices(grid))
     return Layout(fields, measured, extras, mapping, header.headings, tuple(notes), *told)
 
@@ -321,13 +321,19 @@ def _ignored(header: Header, column: int, message: str, action: str = "ignored")
     )
 
 
-def _unused(header: Header, used: set[int]) -> list[Finding]:
+def _unused(header: Header, used: set[int], fields: set[int]) -> list[Finding]:
     """A finding for each heading that is not used; one that looks like a parameter is doubtful."""
     notes = []
     for j, heading in enumerate(header.headings):
         if j in used or not heading.text or heading.field or is_ignored(heading.text):
             continue
-        if heading.text.casefold().startswith("qv:") or _is_hollow(header, j):
+        if _is_hollow(header, j):
+            continue
+        if names_quality(heading.text):
+            if j - 1 in fields:
+                continue
+            text = "speaks of quality, but belongs to no column of values; it is not heeded"
+            notes.append(_ignored(header, j, text, "doubtful"))
             continue
         unit = _unit_at_end(heading.text)
         if unit:

@@ -8,19 +8,25 @@ from collections.abc import Sequence
 from bayqa.intake.headings.headers import Header
 from bayqa.intake.vocabulary.text import fold_text
 
-__all__ = ["find_flags", "is_flag_heading"]
+__all__ = ["find_flags", "names_quality"]
 
 _FLAG = re.compile(
     r"(?:^|[\s_:.\-])(?:qc|qf|qv|qa|flag|flags|flg|qual|quality|qcflag|cd)(?:$|[\s_:.\-])|质控码?$",
     re.I,
 )
+_SURE = re.compile(r"q[cfv](?![a-z])|qual|quality|质控", re.I)
 _PREFIX = re.compile(r"^(?:f|q|qc|qf|qv|flag)[_:]\s*(?=\S)", re.I)
 _ENDS = ("qc", "qf", "flag", "flagw", "qcflag", "qualityflag", "qual", "cd", "qcagg", "quality",
          "qaqc", "qcprimaryflag")  # fmt: skip
 
 
+def names_quality(text: str) -> bool:
+    """Whether a heading surely names codes of quality, such as "QV:SEADATANET" or "T_qual"."""
+    return is_flag_heading(text) and bool(_SURE.search(text))
+
+
 def is_flag_heading(text: str) -> bool:
-    """Whether a heading names codes of quality, such as "QV:SEADATANET", "T_qual" or "DO_cd"."""
+    """Whether a heading may name codes of quality, such as "QV:SEADATANET", "T_qual" or "DO_cd"."""
     return bool(_FLAG.search(text))
 
 

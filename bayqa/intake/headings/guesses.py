@@ -11,7 +11,8 @@ _EDGE = re.compile(r"[^A-Za-z0-9%À-ÿ]+|(?<=[a-z0-9])(?=[A-Z])")
 _NEVER = {"method", "datum", "accuracy", "quality", "flag", "type", "comment", "remark", "status",
           "url", "uri", "class", "category", "group", "precision", "reference", "lab", "air",
           "wind", "rain", "bottom", "total", "code_type", "zone", "organization", "organisation",
-          "agency", "project", "sd", "std", "error", "min", "max", "mean", "count"}  # fmt: skip
+          "agency", "project", "qc", "qf", "qv", "qual", "added", "utc",
+          "sd", "std", "error", "min", "max", "mean", "count"}  # fmt: skip
 _WORDS = {
     "lat": ({"latitude", "lat", "latitud"}, set()),
     "lon": ({"longitude", "lon", "long", "lng", "longitud"}, set()),

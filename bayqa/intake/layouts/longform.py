@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from bayqa.intake.headings.columns import Layout
+from bayqa.intake.layouts.absent import drop_absent
 from bayqa.intake.layouts.limits import fill_limit
 from bayqa.intake.layouts.measurements import (
     YES,
@@ -69,9 +70,9 @@ def _read_groups(grid: Grid, layout: Layout, groups: list, comma: bool, findings
     cells = grid.columns[layout.fields.get("value", layout.fields.get("lower"))]
     for (parameter, unit, species), rows in groups:
         log = Log(grid, make_marks(len(rows)), findings, rows, layout.heading("value"))
-        kind = kinds[rows]
+        kind, low = drop_absent(grid, layout, parameter, log, kinds[rows], lower[rows])
         mark_values(log, kind, notes._replace(codes=notes.codes[rows]), cells)
-        bounds = (value[rows], lower[rows], upper[rows])
+        bounds = (value[rows], low, upper[rows])
         own = units._replace(codes=units.codes[rows])
         bounds = scale_values(log, parameter, unit, own, bounds, species)
         undetected = (kind == KINDS.index("not detected")) & np.isnan(bounds[2])

@@ -11,6 +11,7 @@ import pandas as pd
 
 from bayqa.intake.headings.columns import Layout, Measured
 from bayqa.intake.headings.notices import stated_units
+from bayqa.intake.layouts.absent import drop_absent
 from bayqa.intake.layouts.limits import fill_limit
 from bayqa.intake.layouts.quality import heed_codes, quality_signs
 from bayqa.intake.layouts.rows import filled
@@ -197,6 +198,7 @@ def _read_column(grid: Grid, layout: Layout, column: Measured, parameter, rows, 
     log = Log(grid, make_marks(len(rows)), findings, rows, column.heading)
     if column.quality >= 0:
         kinds = heed_codes(layout, column, rows, log, kinds)
+    kinds, lower = drop_absent(grid, layout, parameter, log, kinds, lower)
     mark_values(log, kinds, convert_words(Column(codes, notes), str), cells)
     unit = column.unit or layout.mapping.get("units", {}).get(parameter, "")
     unit = unit or _title_unit(layout, parameter, log)

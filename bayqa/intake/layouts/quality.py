@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from bayqa.intake.headings.columns import Layout, Measured
+from bayqa.intake.headings.flags import names_quality
 from bayqa.intake.records.grid import Column, word_mask
 from bayqa.intake.records.log import Log
 from bayqa.intake.records.marks import FAIL, SUSPECT
@@ -16,7 +17,9 @@ from bayqa.intake.vocabulary.values import KINDS
 
 __all__ = ["heed_codes", "heed_quality", "quality_signs"]
 
-_TYPES = re.compile(r"type|qc|activity|purpose|class|matri|medi|类型|性质|样品|质控|备注", re.I)
+_TYPES = re.compile(
+    r"type|qc|activity|purpose|class|matri|medi|material|类型|性质|样品|质控|备注", re.I
+)
 _BLANKS = re.compile(
     r"blank(?!et)|\bspike[ds]?\b|reference material|standard solution|\blab ?(?:control|water)\b|"
     r"空白|加标|标样"
@@ -24,9 +27,10 @@ _BLANKS = re.compile(
 _BLANK_CODES = frozenset("fceb eb fb tb rb mb di lcs lcsd crm srm msd ms1 ms2 labwater".split())
 _KINDS = re.compile(r"type|qc|class|matri", re.I)
 _NO_WATER = re.compile(
-    r"sediment|tissue|\bbiota\b|\bsoil\b|\bair\b|\bfish\b|mussel|sludge|沉积物|底泥|底质|生物体"
+    r"sediment|tissue|\bbiota\b|\bsoil\b|\bair\b|\bfish\b|mussel|sludge|\bsewage\b|\beffluent\b|"
+    r"leachate|沉积物|底泥|底质|生物体"
 )
-_MEDIA = re.compile(r"medi|matri|compart", re.I)
+_MEDIA = re.compile(r"medi|matri|material|compart", re.I)
 _REJECTED = re.compile(r"reject|invalid|discard|excluded|unntas|剔除|作废", re.I)
 _YES = re.compile(r"^(?:y|yes|ja|true|1|t|是|rejected|reject)$")
 _MOST_WORDS = 200
@@ -35,7 +39,8 @@ _MOST_WORDS = 200
 def heed_quality(layout: Layout, log: Log) -> None:
     """Flag the rows that the file itself calls suspect or bad, and those that are no samples."""
     if "quality" in layout.fields:
-        _heed_flags(layout, log._replace(column=layout.heading("quality")))
+        column = log.grid.columns[layout.fields["quality"]]
+        _heed_flags(column, layout, log._replace(column=layout.heading("quality")))
     used = set(layout.fields.values()) | {m.index for m in layout.measured}
     used -= {layout.fields.get(f, -1) for f in ("note", "water")}
     for j, heading in enumerate(layout.headings[: len(log.grid.columns)]):
@@ -43,6 +48,8 @@ def heed_quality(layout: Layout, log: Log) -> None:
         if j in used or len(column.words) > _MOST_WORDS:
             continue
         _heed_types(column, heading.text, log)
+        if names_quality(heading.text) and j - 1 in layout.fields.values():
+            _heed_flags(column, layout, log._replace(column=heading.text))
 
 
 def _heed_types(column: Column, heading: str, log: Log) -> None:
@@ -55,8 +62,8 @@ def _heed_types(column: Column, heading: str, log: Log) -> None:
         log.add(mask, "quality", "flagged", text, note="a blank or spike", **where)
     if _MEDIA.search(heading):
         mask = word_mask(column, lambda w: bool(_NO_WATER.search(clean_text(w).casefold())))
-        text = "a sample of another medium than water; the row is not used"
-        log.add(mask, "quality", "flagged", text, note="no sample of water", **where)
+        text = "a sample of another medium than natural water; the row is not used"
+        log.add(mask, "quality", "flagged", text, note="no sample of natural water", **where)
     if _REJECTED.search(heading):
         mask = word_mask(column, lambda w: bool(_YES.match(clean_text(w).casefold())))
         text = "the file itself flags the row as bad; it is not used"
@@ -67,8 +74,8 @@ def _is_blank_sample(word: str, codes: bool) -> bool:
     return bool(_BLANKS.search(word)) or (codes and word in _BLANK_CODES)
 
 
-def _heed_flags(layout: Layout, log: Log) -> None:
-    column = log.grid.columns[layout.fields["quality"]]
+def _heed_flags(column: Column, layout: Layout, log: Log) -> None:
+    """Flag rows by a column of codes for the row, or for its time, place or depth."""
     codes = _read_column(column, log.column, layout)
     flags = np.array([_row_flag(c) for c in codes] or [0])[column.codes]
     for flag, text in ((SUSPECT, "suspect"), (FAIL, "bad")):
@@ -80,11 +87,15 @@ def _heed_flags(layout: Layout, log: Log) -> None:
     log.add(unknown, "quality", "doubtful", text, found=column.cell)
 
 
-def _read_column(column: Column, heading: str, layout: Layout) -> list[Code]:
+def _read_column(column: Column, heading: str, layout: Layout, siblings=()) -> list[Code]:
     """Meaning of each word of a column of codes; words of other rows, as of headings, say none."""
-    present = set(np.unique(column.codes).tolist())
-    words = [w if k in present else "" for k, w in enumerate(column.words)]
-    return read_codes(words, heading, layout.mapping.get("words"))
+    others = {w for c in siblings for w in _present(c)}
+    return read_codes(_present(column), heading, layout.mapping.get("words"), others=others)
+
+
+def _present(column: Column) -> list[str]:
+    used = set(np.unique(column.codes).tolist())
+    return [w if k in used else "" for k, w in enumerate(column.words)]
 
 
 def _row_flag(code: Code) -> int:
@@ -120,7 +131,8 @@ def heed_codes(layout: Layout, measured: Measured, rows: np.ndarray, log: Log, k
     """
     column = log.grid.columns[measured.quality]
     heading = layout.headings[measured.quality].text
-    codes = _read_column(column, heading, layout)
+    beside = {m.quality for m in layout.measured} - {-1, measured.quality}
+    codes = _read_column(column, heading, layout, [log.grid.columns[j] for j in sorted(beside)])
     at = column.codes[rows]
     flags = np.array([c.flag for c in codes] or [0])[at]
     signs = np.array([c.sign for c in codes] or [""])[at]

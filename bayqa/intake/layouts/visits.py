@@ -34,6 +34,8 @@ _GLUED = re.compile(
 )
 _SHORT_GLUED = re.compile(r"^(.*?\S)[_\-](s|b|m|中)$", re.I)
 _NUMBERS = {"volume"}
+_CLASS = re.compile(r"^(?:AA|[A-E]|[IVX]+|[イロハニホ])?$")
+"""A class of quality, which some agencies write where others write the kind of water."""
 _PLACES = {"lon", "lat", "x", "y", "position"}
 _DEPTH_WORD = re.compile(r"^([\d.]+)\s*(?:m|米)(?:层|水层)?$")
 
@@ -211,7 +213,7 @@ def _read_water(layout: Layout, log: Log) -> Column:
     column = _field(grid, layout, "water")
     if column is None:
         return _same(grid, default)
-    strange = word_mask(column, lambda w: bool(clean_text(w)) and not find_water(w))
+    strange = word_mask(column, lambda w: not (find_water(w) or _CLASS.match(clean_text(w))))
     log.add(
         strange,
         "kind of water",

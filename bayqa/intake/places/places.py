@@ -57,17 +57,23 @@ def read_places(layout: Layout, log: Log, comma: bool) -> tuple[np.ndarray, np.n
             f"mapping [position]: format {packed!r} is not known; wanted one of "
             f"{', '.join(PACKED_FORMATS)}"
         )
-    if (
-        packed is None
-        and _is_metric(first, second)
-        or (crs is not None and getattr(crs, "is_projected", False))
-    ):
+    projected = crs is not None and getattr(crs, "is_projected", False)
+    if packed is None and _is_metric(first, second) or projected and not _are_degrees(*pair[:2]):
         lon, lat = _from_metres(first, second, crs, names, log)
     else:
         lon, lat = _unpacked(first, second, declared, log)
+        sides = str(declared.get("hemisphere", "")).upper()
+        lon = -np.abs(lon) if "W" in sides else lon
+        lat = -np.abs(lat) if "S" in sides else lat
         lon, lat = _unswapped(lon, lat, log)
-        lon, lat = _unshifted(lon, lat, crs, declared, log)
+        lon, lat = _unshifted(lon, lat, None if projected else crs, declared, log)
     return _checked(lon, lat, log)
+
+
+def _are_degrees(first: np.ndarray, second: np.ndarray) -> bool:
+    """Whether all numbers are degrees; metres of a grid are never so near to its origin."""
+    small = [np.abs(v[np.isfinite(v)]).max(initial=0.0) for v in (first, second)]
+    return min(small) <= 90 and max(small) <= 180
 
 
 def _read_pair(layout: Layout, log: Log, comma: bool):

@@ -44,14 +44,19 @@ _GOOD = re.compile(
     r"normale waarde|definitief|ongecontroleerd|有效|正常|合格|通过|是|已审核)$"
 )
 _SUSPECT_WORDS = re.compile(
-    r"suspect|question|doubt|probably bad|unreliable|^poor|onbetrouwbaar|可疑|存疑|异常"
+    r"suspect|question|doubt|probably bad|unreliable|^poor|onbetrouwbaar|可疑|存疑|异常|"
+    r"维护|故障|调试|停运|校准"
 )
 _BAD_WORDS = re.compile(r"^bad\b|fail|reject|invalid|error|无效|作废|剔除|不合格|^false$|^否$")
 _GONE_WORDS = re.compile(r"^missing|^hiaat|not sampled|缺测")
 
 
 def read_codes(
-    words: Iterable[str], heading: str, own: Mapping[str, Iterable[str]] | None = None
+    words: Iterable[str],
+    heading: str,
+    own: Mapping[str, Iterable[str]] | None = None,
+    *,
+    others: Iterable[str] = (),
 ) -> list[Code]:
     """Meaning of each distinct word of a column of codes.
 
@@ -63,6 +68,8 @@ def read_codes(
         Of their column; "QV:SEADATANET" names a scheme.
     own : mapping, optional
         Words of a preset or mapping: lists "good", "suspect", "bad", "missing", "below", "above".
+    others : iterable of str
+        Cells of the other columns of codes of the table, which tell the scheme where these are few.
 
     Returns
     -------
@@ -75,7 +82,9 @@ def read_codes(
     scheme = _SCHEMES.get(_scheme(heading, words), {})
     shown = {w for w in plain if w not in table} - {"", "-", "/", "nan", "na"}
     numbered = bool(shown) and all(w.isdigit() and len(w) == 1 for w in shown)
-    vague = numbered and shown <= {"0", "1"} and not scheme
+    # In columns of control 1 is good everywhere; in others it may stand for "flagged".
+    told = re.search(r"qc|qv|qartod", heading, re.I) or set("2349") & set(others)
+    vague = numbered and shown <= {"0", "1"} and not told
     return [_read(w, table, scheme, numbered, vague) for w in plain]
 
 

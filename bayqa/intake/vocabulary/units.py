@@ -32,8 +32,9 @@ _WORDS = {
     "毫克": "mg", "微克": "ug", "纳克": "ng", "克": "g", "毫摩尔": "mmol", "微摩尔": "umol",
     "摩尔": "mol", "毫升": "ml", "立方米": "m3", "升": "l", "每": "/", "米": "m", "厘米": "cm",
     "мг": "mg", "мкг": "ug", "мкмоль": "umol", "ммоль": "mmol", "дм3": "dm3", "л": "l",
-    "摄氏度": "degc", "个": "n", "度": "deg",
-    "micrograms": "ug", "milligrams": "mg", "micromoles": "umol", "micromolar": "umol/l",
+    "摄氏度": "degc", "个": "n", "個": "n", "度": "deg",
+    "micrograms": "ug", "milligrams": "mg", "micromoles": "umol", "micromole": "umol",
+    "decibar": "dbar", "micromolar": "umol/l",
     "degrees celsius": "degc", "degrees_celsius": "degc", "degree_celsius": "degc",
     "degree celsius": "degc", "per mille": "‰", "{": " ", "}": "",
 }  # fmt: skip
@@ -132,7 +133,7 @@ def parse_unit(text: str) -> Unit | None:
     for key in (compact, compact.rstrip(".")):
         if key in _PLAIN:
             return Unit(*_PLAIN[key], species)
-    return _parse_ratio(raw, species)
+    return _parse_ratio(_rest(compact) if compact.startswith("/") else raw, species)
 
 
 def _rest(text: str) -> str:

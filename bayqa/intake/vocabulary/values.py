@@ -29,6 +29,7 @@ NOT_DETECTED = frozenset(load_words()["marks"]["not_detected"])
 
 _LONGEST = 250
 """Letters of a cell beyond which it holds prose; patterns of numbers would search it for hours."""
+_FILL = re.compile(r"^-9{3,6}\.0+$")
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
 _PLAIN = re.compile(rf"^{_NUMBER}$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
@@ -108,7 +109,7 @@ def parse_value(
     plain = plain[1:] if plain[:1] == "'" and len(plain) > 1 else plain
     if not plain:
         return Reading("blank")
-    if plain in missing or plain.strip("()[]{}'\"") in MISSING:
+    if plain in missing or plain.strip("()[]{}'\"") in MISSING or _FILL.match(plain):
         return Reading("missing", note=plain)
     if plain in NOT_DETECTED or plain.strip("()[]*'\" ") in NOT_DETECTED:
         return Reading("not detected", lower=0.0, note=plain)
