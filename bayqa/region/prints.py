@@ -43,7 +43,9 @@ def print_bay(result: Assessment, folder: Path, region: Region, material: Materi
     if wanted.dossiers:
         for language in wanted.language:
             path = folder / f"dossier-{language}.pdf"
-            sheets.print_dossier(result, path, language=language, palette=wanted.palette)
+            sheets.print_dossier(
+                result, path, language=language, palette=wanted.palette, options=options
+            )
             written.append(path)
     return written
 

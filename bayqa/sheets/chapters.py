@@ -189,7 +189,7 @@ def _region(plan, chapters: Sequence[Chapter], box: Box, *, margin: float) -> tu
         frame.attrs = {}
     bays = pd.concat(frames)
     subject = book_subject(plan, chapters)._replace(bays=bays)
-    crs = region_crs(bays.total_bounds)
+    crs = region_crs(bays)
     bounds = shapely.total_bounds(project(bays, crs))
     view = fit_view(bounds, crs, box, scale="auto", margin=margin)
     reach = margin * (view.x1 - view.x0) * np.array([-1, -1, 1, 1])

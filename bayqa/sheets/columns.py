@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bayqa.sheets.drawing.canvas import Canvas
 from bayqa.sheets.drawing.layout import Box, Column
-from bayqa.sheets.drawing.picture import Drawing, Entry
+from bayqa.sheets.drawing.picture import Drawing, Entry, Legend
 from bayqa.sheets.drawing.view import View
 from bayqa.sheets.inset import draw_inset
 from bayqa.sheets.legend import draw_heading, draw_keys, draw_notes, measure_notes
@@ -29,6 +29,8 @@ class _Fit(NamedTuple):
     """Both languages of a legend row on one line."""
     brief: bool = False
     """Notes in the first language only."""
+    rows: int = 0
+    """Rows of a second table, 0 for all."""
 
 
 _FITS = (
@@ -37,6 +39,7 @@ _FITS = (
     _Fit(0.7, dense=True),
     _Fit(0.0, dense=True),
     _Fit(0.0, dense=True, brief=True),
+    *(_Fit(0.0, dense=True, brief=True, rows=n) for n in (24, 16, 10, 6)),
 )
 """From roomy to tight; the first that holds everything in readable type is taken."""
 
@@ -63,7 +66,7 @@ def fill_columns(
     """Fill each column of the layout from the top.
 
     What would not fit in readable type is set more tightly: legend rows on one line, then a
-    smaller inset, then none, then notes in the first language only.
+    smaller inset, then none, then notes in the first language only, then fewer parts of a region.
 
     Parameters
     ----------
@@ -121,10 +124,21 @@ def _draw_item(
     if item == "inset":
         return _draw_inset(canvas, matter, fit, place)
     if item == "legend":
-        return draw_legend(canvas, subject, matter.drawing.legend, (box, top), dense=fit.dense)
+        legend = _trim(subject, matter.drawing.legend, fit.rows)
+        return draw_legend(canvas, subject, legend, (box, top), dense=fit.dense)
     if item == "keys":
         return draw_keys(canvas, subject, _keys(matter), box, top)
     return draw_notes(canvas, _notes(matter, fit), box, top)
+
+
+def _trim(subject: Subject, legend: Legend, n_rows: int) -> Legend:
+    """Legend whose second table keeps its first rows and the last, which is that of the whole."""
+    rows = () if legend.second is None else legend.second.entries
+    if not n_rows or len(rows) <= n_rows:
+        return legend
+    more = words(subject, "legend.more", number=len(rows) - n_rows + 1)
+    kept = (*rows[: n_rows - 2], Entry("", more, kind="plain"), rows[-1])
+    return legend._replace(second=legend.second._replace(entries=kept))
 
 
 def _draw_inset(canvas: Canvas, matter: _Matter, fit: _Fit, place: tuple[Box, float]) -> float:
@@ -165,7 +179,7 @@ def _keys(matter: _Matter) -> list[Entry]:
         )
     keys.append(Entry("#2B2B2B", words(subject, "legend.boundary"), kind="dashed"))
     if subject.result.land is not None:
-        keys.append(Entry(ground["coast"], words(subject, "legend.coast"), kind="coast"))
+        keys.append(Entry(ground["land"], words(subject, "legend.land"), kind="land"))
     if subject.result.rivers is not None and subject.theme != "rivers":
         keys.append(Entry(ground["river"], words(subject, "legend.river"), kind="river"))
     hatched = is_hatched(drawing)

@@ -63,6 +63,8 @@ def title_of(subject: Subject, language: str, context: Mapping[str, object]) -> 
     key = {"category": "parameter"}.get(subject.theme, f"parameter_{subject.theme}")
     if subject.parameter is None or f"title.{key}" not in text:
         key = subject.theme
+    if key == "category" and subject.result.standard.water not in ("", "sea"):
+        key = "category_inland"
     if not context["period"] and f"title.{key}_undated" in text:
         key = f"{key}_undated"
     title = say(language, f"title.{key}", context)

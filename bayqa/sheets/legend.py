@@ -27,7 +27,6 @@ __all__ = [
 _LINES = {
     "line": {"lw": 0.5},
     "dashed": {"lw": 0.8, "ls": (0, (3, 1.6))},
-    "coast": {"lw": 0.5},
     "river": {"lw": 0.9},
     "limit": {"lw": 1.0},
     "rated": {"lw": 2.2},
@@ -91,7 +90,7 @@ def _set_notes(
 def draw_swatch(canvas: Canvas, entry: Entry, box: Box, hatch_color: str) -> None:
     """The sign of a legend row within a box."""
     page, middle = canvas.page, box.bottom + box.height / 2
-    if entry.kind in ("area", "blank", "doubt"):
+    if entry.kind in ("area", "blank", "doubt", "land"):
         face = "#FFFFFF" if entry.kind == "doubt" else entry.color
         draw_box(page, box, fc=face, ec="#3A3A3A", lw=0.35, zorder=12)
         rectangle = shapely.box(box.left, box.bottom, box.right, box.top)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from bayqa.sheets.drawing.canvas import Canvas, add_map, draw_box, draw_shape
 from bayqa.sheets.drawing.layout import Box
 from bayqa.sheets.drawing.palettes import Palette
-from bayqa.sheets.drawing.picture import Picture
+from bayqa.sheets.drawing.picture import Line, Picture
 from bayqa.sheets.drawing.shapes import cut_to_view, hatch, keep_polygons, project
 from bayqa.sheets.drawing.typography import measure, write
 from bayqa.sheets.drawing.view import View
@@ -40,8 +40,13 @@ __all__ = [
 ]
 
 
+_OUTLINE = "#3A3A3A"
 _SMALL_ARROW = 0.7
 """Of an arrow that stands beside the maps, by one that stands on them."""
+
+
+_LEAST_OUTLINED_MM = 2.5
+"""Of a smaller bay a dashed boundary would be three dashes."""
 
 
 class Ground(NamedTuple):
@@ -64,17 +69,39 @@ def prepare_ground(subject: Subject, view: View, *, small: bool = False) -> Grou
         return Ground(land, rivers, bays, shapely.MultiLineString())
     # A fifth of a millimetre: closer than that coast and boundary cannot be told apart on paper.
     near = land.buffer(0.2 * view.metres_per_mm) if not land.is_empty else land
-    mouth = shapely.difference(bays.boundary, near)
+    parts = shapely.get_parts(bays)
+    seen = parts[shapely.area(parts) > (_LEAST_OUTLINED_MM * view.metres_per_mm) ** 2]
+    mouth = shapely.difference(shapely.multipolygons(seen).boundary, near)
     return Ground(land, rivers, bays, mouth)
 
 
 def keep_readable(picture: Picture, view: View) -> Picture:
-    """Picture without strips and crumbs of hatch that are too narrow to carry a line."""
+    """Picture without crumbs of hatch too narrow to carry a line, and with dots for tiny bays."""
+    picture = _enlarge(picture, view) if picture.least_mm else picture
     if picture.doubt is None or picture.doubt.is_empty:
         return picture
     mm = view.metres_per_mm
     parts = shapely.get_parts(picture.doubt.buffer(-0.7 * mm).buffer(0.7 * mm))
     return picture._replace(doubt=shapely.multipolygons(parts[shapely.area(parts) > 9 * mm**2]))
+
+
+def _enlarge(picture: Picture, view: View) -> Picture:
+    least = picture.least_mm * view.metres_per_mm
+    areas = [area._replace(shape=_at_least(area.shape, least)) for area in picture.areas]
+    rims = [area.shape.boundary for area in areas]
+    blank = picture.blank
+    if blank is not None and not blank.is_empty:
+        parts = [_at_least(part, least) for part in shapely.get_parts(blank)]
+        blank, rims = shapely.union_all(parts), [*rims, *(part.boundary for part in parts)]
+    outline = Line(shapely.union_all(rims), _OUTLINE, 0.35)
+    return picture._replace(areas=tuple(areas), blank=blank, lines=(*picture.lines, outline))
+
+
+def _at_least(shape: BaseGeometry, size: float) -> BaseGeometry:
+    west, south, east, north = shape.bounds
+    if max(east - west, north - south) >= size:
+        return shape
+    return shape.centroid.buffer(size / 2)
 
 
 def draw_ground(ax: Axes, ground: Ground, palette: Palette, *, fine: float = 1.0) -> None:

@@ -21,6 +21,8 @@ __all__ = ["bay_labels", "draw_names", "draw_symbols", "point_labels", "symbols_
 _MARKERS = {"station": "o", "graded": "o", "section": "^", "place": "s"}
 _SIZES = {"station": 1.0, "graded": 4.0, "section": 2.0, "place": 0.35}
 _GRID = 13
+_CROWD = 30
+"""More bays than this bear one name each, in smaller type."""
 
 
 def symbols_in_view(symbols: Sequence[Symbol], view: View) -> list[tuple[float, float, Symbol]]:
@@ -125,13 +127,15 @@ def bay_labels(canvas: Canvas, subject: Subject, view: View) -> list[Label]:
     labels = []
     shapes = project(subject.bays, view.crs)
     one = len(shapes) == 1
+    crowd = len(shapes) > _CROWD
+    big = sizes["heading"] * 1.15 if one else sizes["label" if crowd else "body"] * 1.05
     for shape, (_, row) in zip(shapes, subject.bays.iterrows(), strict=True):
         seen = shapely.intersection(shape, view.window)
         if seen.is_empty:
             continue
-        big = sizes["heading"] * 1.15 if one else sizes["body"] * 1.05
         # One name that stands for both languages is printed once.
-        names = dict.fromkeys(str(row[f"name_{code}"]) for code in subject.languages)
+        codes = subject.languages[:1] if crowd else subject.languages
+        names = dict.fromkeys(str(row[f"name_{code}"]) for code in codes)
         lines = tuple(
             (name, big if k == 0 else big * 0.76, "bold" if k == 0 else "regular")
             for k, name in enumerate(names)

@@ -39,7 +39,7 @@ from bayqa.sheets.mapping import (
 from bayqa.sheets.panels import split_box
 from bayqa.sheets.subject import Subject, choose_subject
 from bayqa.sheets.themes import THEMES
-from bayqa.sheets.themes.common import MOST_COLUMNS, crs_of
+from bayqa.sheets.themes.common import MOST_COLUMNS, crs_of, words
 from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, name_rest
 from bayqa.sheets.words import say
 
@@ -165,8 +165,16 @@ def save_sheet(figure: Figure, path: str | Path, *, dpi: float = 300, **options:
         if kind == "png" and not set(options) - {"format"}:
             _save_png(figure, path, dpi)
             return
-        options["metadata"] = _UNDATED.get(kind, {}) | dict(options.pop("metadata", None) or {})
+        given = dict(options.pop("metadata", None) or {})
+        options["metadata"] = _UNDATED.get(kind, {}) | _imprint(figure, kind) | given
         Figure.savefig(figure, path, dpi=dpi, **options)
+
+
+def _imprint(figure: Figure, kind: str) -> dict[str, str]:
+    """Title and author of the file, for libraries and screen readers."""
+    title, author = getattr(figure, "imprint", ("", ""))
+    names = {"Title": title, "Author" if kind == "pdf" else "Creator": author}
+    return {name: text for name, text in names.items() if text and kind in ("pdf", "svg")}
 
 
 def _save_png(figure: Figure, path: str | Path, dpi: float) -> None:
@@ -195,8 +203,10 @@ def _collector_paused() -> Iterator[None]:
 
 def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
     views, free = _views(canvas.layout, subject, drawing)
-    readable = (keep_readable(p, v) for p, v in zip(drawing.pictures, views, strict=True))
-    drawing = drawing._replace(pictures=tuple(readable))
+    readable = tuple(keep_readable(p, v) for p, v in zip(drawing.pictures, views, strict=True))
+    if readable[0].areas != drawing.pictures[0].areas:
+        drawing = drawing._replace(remarks=(*drawing.remarks, words(subject, "legend.dots")))
+    drawing = drawing._replace(pictures=readable)
     ground = prepare_ground(subject, views[0])
     unnamed: set[str] = set()
     # Of many small maps none has room for bar and arrow; they stand beside them.
@@ -223,6 +233,8 @@ def _compose(canvas: Canvas, subject: Subject, drawing: Drawing) -> None:
 
 def _draw_surround(canvas: Canvas, subject: Subject, contexts: Mapping) -> None:
     titles = [title_of(subject, code, contexts[code]) for code in subject.languages]
+    makers = [str(contexts[code]["organisation"]) for code in subject.languages]
+    canvas.figure.imprint = (" / ".join(titles), " / ".join(filter(None, dict.fromkeys(makers))))
     draw_title(canvas, titles, subject)
     draw_stamp(canvas, subject)
     draw_footer(canvas, subject, contexts)

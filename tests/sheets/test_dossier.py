@@ -14,7 +14,7 @@ from bayqa.errors import InputError
 from bayqa.sheets import draw_sheet
 from bayqa.sheets.dossier import print_dossier
 from bayqa.sheets.dossier.facts import gather_facts, open_case
-from bayqa.sheets.dossier.lists import ledger_table, plain_table
+from bayqa.sheets.dossier.lists import ledger_table, plain_table, trend_table
 from bayqa.sheets.dossier.words import (
     print_share,
     print_significant,
@@ -184,6 +184,26 @@ def test_any_cell_prints(value, text):
 )  # fmt: skip
 def test_printed_interval_holds_its_share(share, text):
     assert print_share(*share) == text
+
+
+def test_series_that_are_too_short_are_one_sentence(result):
+    trends = pd.DataFrame({
+        "bay_id": "test", "station": ["T01", "T02", "T03"], "parameter": "din",
+        "trend": ["too few values", "decreasing", "too few values"], "p": [None, 0.01, None],
+        "n_years": [1, 9, 2], "slope": [None, -0.01, None],
+    })  # fmt: skip
+    case = open_case(replace(result, tables={**result.tables, "trends": trends}), None, "en")
+    spec = trend_table(case)
+    assert [row[1] for row in spec["rows"]] == ["T02"]
+    assert spec["note"] == "2 further series have too few years to be judged."
+
+
+def test_the_map_of_a_dossier_bears_the_fields_of_the_sheet(result, tmp_path):
+    options = {"review_number": "GS(2024)0001", "organisation_en": "Marine Centre",
+               "scale": 40_000}  # fmt: skip
+    path = print_dossier(result, tmp_path / "a.pdf", language="en", options=options)
+    assert "GS(2024)0001" in text_of(path) and "MarineCentre" in text_of(path)
+    assert "1:40000" in text_of(path)
 
 
 def test_unknown_columns_stand_for_themselves():

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from functools import cache
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import xarray as xr
+from shapely.geometry import box
 
 from bayqa.sheets import draw_sheet, list_layouts, load_layout
 from bayqa.standards import load_standard
@@ -111,3 +113,51 @@ def test_the_area_of_a_year_is_unknown_where_its_share_is():
     texts = [b.text for b in text_boxes(draw_sheet(replace(result, shares=shares),
                                                    campaign="annual"))]  # fmt: skip
     assert texts.count("–") == 2 and f"{area:.2f}" not in texts
+
+
+def test_a_long_register_keeps_its_first_parts_and_the_whole():
+    sheet = draw_sheet(make_overview(40, n_parts=60), theme="beautiful", layout="a4-portrait")
+    texts = [box.text for box in text_boxes(sheet)]
+    assert not find_faults(sheet, load_layout("a4-portrait").page)
+    assert "Part 1" in texts and "Whole region" in texts and "Part 60" not in texts
+    assert any("more, see the table" in text for text in texts)
+
+
+def test_tiny_bays_are_dots_and_the_sheet_says_so():
+    spread, near = make_overview(40), make_overview(2, apart=0.02)
+    for result, wanted in ((spread, True), (near, False)):
+        sheet = draw_sheet(result, theme="beautiful", language="en")
+        said = any("drawn as dots" in box.text for box in text_boxes(sheet))
+        assert said == wanted
+    assert draw_sheet(spread, theme="beautiful").unnamed == ()
+
+
+def test_an_overview_may_straddle_180():
+    result = make_overview(6, apart=0.5, first=178.6)
+    sheet = draw_sheet(result, theme="beautiful", language="en")
+    texts = [box.text for box in text_boxes(sheet)]
+    assert "180°" in " ".join(texts) and any(text.endswith("W") for text in texts)
+    assert not find_faults(sheet, load_layout("a4-landscape").page)
+
+
+def make_overview(n_bays, *, apart=0.8, first=110.0, n_parts=3):
+    """Small bays in rows of eight, all recognised, and the coverage of parts of the region."""
+    lon = [(first + apart * (k % 8) + 180) % 360 - 180 for k in range(n_bays)]
+    lat = [30 - apart * (k // 8) for k in range(n_bays)]
+    bays = gpd.GeoDataFrame(
+        {"name_zh": [f"{k}号湾" for k in range(n_bays)],
+         "name_en": [f"Bay {k}" for k in range(n_bays)]},
+        geometry=[box(x, y, x + 0.01, y + 0.01) for x, y in zip(lon, lat, strict=True)],
+        index=pd.Index([f"b{k}" for k in range(n_bays)], name="bay_id"), crs=4326)  # fmt: skip
+    coverage = pd.DataFrame({
+        "region": [*(f"Part {k}" for k in range(1, n_parts + 1)), "all"], "n_units": 4,
+        "n_recognised": 3, "area_share": 0.5, "shoreline_share": 0.5, "full": False,
+    })  # fmt: skip
+    tables = {
+        "beautiful_bays": pd.DataFrame({"bay_id": bays.index, "status": "national"}),
+        "coverage": coverage,
+        "beautiful_coverage": pd.DataFrame({"status": ["national"], "count": [n_bays],
+                                            "area_km2": [1.0 * n_bays], "n_area_unknown": [0],
+                                            "n_shoreline_unknown": [0]}),
+    }  # fmt: skip
+    return replace(make_assessment(), bays=bays, tables=tables, land=None)

@@ -111,6 +111,22 @@ def test_a_rare_character_takes_the_whole_face_for_all_texts(tmp_path):
         assert zh in ask_poppler("pdftotext", "-raw", tmp_path / f"{name}.pdf", "-")
 
 
+def test_the_file_bears_its_title_and_author(tmp_path):
+    options = {"organisation_en": "Marine Centre"}
+    draw_sheet(make_assessment(), language="en", options=options).savefig(tmp_path / "s.pdf")
+    info = ask_poppler("pdfinfo", tmp_path / "s.pdf")
+    assert "Water quality categories, Test Bay, autumn 2023" in info
+    assert "Marine Centre" in info and "CreationDate" not in info
+
+
+def test_inland_water_is_not_called_sea_water():
+    result = make_assessment()
+    for water, wanted in (("sea", "测试湾海水水质"), ("river", "测试湾水质类别")):
+        standard = dataclasses.replace(result.standard, water=water)
+        texts = texts_of(draw_sheet(dataclasses.replace(result, standard=standard)))
+        assert any(text.startswith(wanted) for text in texts)
+
+
 def test_text_of_the_page_can_be_searched(pdf):
     text = ask_poppler("pdftotext", "-raw", pdf, "-")
     for word in ("桑沟湾海水水质类别分布图（2023年夏季）", "Sanggou Bay, summer 2023", "演示数据",

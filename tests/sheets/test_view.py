@@ -1,11 +1,15 @@
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
+from shapely.geometry import box
 
 from bayqa.errors import InputError
 from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.drawing.shapes import project
 from bayqa.sheets.drawing.view import SCALES, fit_view, region_crs, to_lonlat
 from bayqa.sheets.frame import crossings, format_degrees, graticule_step
 from bayqa.sheets.furniture import convergence, pick_corners, scale_bar_length, scale_text
@@ -122,8 +126,6 @@ def test_scale_bar_is_round_and_fits():
 
 
 def test_furniture_takes_the_corner_that_hides_nothing():
-    from shapely.geometry import box
-
     view = fit_view((-5_000, -5_000, 5_000, 5_000), CRS, PAPER)
     taken = box(PAPER.left, PAPER.bottom, PAPER.left + 100, PAPER.bottom + 60)
     bar, arrow = pick_corners(view, [(50, 10), (10, 15)], taken)
@@ -131,5 +133,19 @@ def test_furniture_takes_the_corner_that_hides_nothing():
     assert arrow.right > PAPER.right - 5 and arrow.top > PAPER.top - 5
 
 
-def test_region_crs_is_centred():
-    assert "+lat_0=37.1 +lon_0=122.0" in region_crs((121.5, 36.8, 122.5, 37.4))
+@pytest.mark.parametrize(("first", "last", "middle"), [
+    (121.5, 122.5, "122"), (177.0, -179.0, "179"), (-181.0, -179.0, "-180"), (-1.0, 2.0, "0.5"),
+])  # fmt: skip
+def test_region_crs_is_centred_also_across_180(first, last, middle):
+    places = [box(lon, 36.8, lon + 0.001, 37.4) for lon in (first, last)]
+    crs = region_crs(gpd.GeoDataFrame(geometry=places, crs=4326))
+    assert "+lat_0=37.1 " in crs
+    assert float(crs.split("+lon_0=")[1].split()[0]) % 360 == float(middle) % 360
+
+
+def test_a_bay_that_was_cut_at_180_is_one_again():
+    halves = shapely.union_all([box(179.9, -17, 180, -16.9), box(-180, -17, -179.9, -16.9)])
+    frame = gpd.GeoDataFrame(geometry=[halves], crs=4326)
+    (bay,) = project(frame, region_crs(frame))
+    assert shapely.get_num_geometries(bay) == 1
+    assert bay.length < 2 * (21_400 + 11_100)

@@ -26,11 +26,13 @@ __all__ = [
     "trend_table",
 ]  # fmt: skip
 
-_NOT_ASSESSED = "not assessed"
+_NOT_ASSESSED, _TOO_FEW = "not assessed", "too few values"
 _LEDGER = ("station", "campaign", "parameter", "value", "limit", "multiple", "first_seen", "status")
 _TREND = ("bay_id", "station", "section", "place", "parameter", "category", "n_years", "p",
           "slope", "slope_low", "slope_high")  # fmt: skip
 _MOST_COLUMNS, _MOST_SIGNS = 9, 72
+_WIDE_SIGNS = 18
+_FEW_COLUMNS, _MORE_SIGNS = 7, 160
 _PERCENT = re.compile(r"^(share|reduction|probability)|share$")
 _DECIMALS = {"area_km2": 2, "limiting_km2": 2, "over_km2": 2, "gap_pp": 1,
              "distance_m": 0}  # fmt: skip
@@ -86,11 +88,15 @@ def trend_table(case) -> dict:
     table = own_table(case, "trends")
     if table is None or not len(table):
         return _table([], [])
-    # The clearest trends first; a long network would fill pages with "no trend".
-    ordered = table.sort_values("p", kind="stable") if "p" in table else table
     # The meaning (better, worse) says the direction too; both would be the same word twice.
-    verdict = "meaning" if "meaning" in ordered else "trend"
-    return plain_table(case, ordered, most=8, columns=(*_TREND, verdict))
+    verdict = "meaning" if "meaning" in table else "trend"
+    short = table["trend"] == _TOO_FEW if "trend" in table else pd.Series(False, table.index)
+    # The clearest trends first; a long network would fill pages with "no trend".
+    ordered = table[~short]
+    ordered = ordered.sort_values("p", kind="stable") if "p" in ordered else ordered
+    spec = plain_table(case, ordered, most=8, columns=(*_TREND, verdict))
+    n_short = len(table) - len(ordered)
+    return spec | {"note": word(case.language, "too_few", n=n_short) if n_short else ""}
 
 
 def station_table(case) -> dict:
@@ -138,15 +144,14 @@ def plain_table(case, table: pd.DataFrame, *, most: int = 24, columns: Sequence[
         ]
     shown = [c for c in kept if table[c].notna().any()][:_MOST_COLUMNS]
     records = table.head(most).to_dict("records")
-    body = [[_cell(case, str(c), row) for c in shown] for row in records]
+    room = _MORE_SIGNS if len(shown) <= _FEW_COLUMNS else _MOST_SIGNS
+    body = [[_cell(case, str(c), row, room) for c in shown] for row in records]
     more = _more(case, len(table) - most)
     spec = _table([title_column(str(c), case.language) for c in shown], body, more=more)
     for column, name in zip(spec["columns"], shown, strict=True):
         numeric = pd.api.types.is_numeric_dtype(table[name]) and name != "year"
         column["align"] = "right" if numeric else "left"
-        # Floats print short, whatever the length of their digits.
-        words = pd.Series([]) if numeric else table[name].dropna().astype(str).str.len()
-        column["wide"] = bool(len(words)) and bool(words.max() > 18)
+        column["wide"] = not numeric and column["chars"] > _WIDE_SIGNS
     return spec
 
 
@@ -238,7 +243,7 @@ def _limit_text(limit: object) -> str:
     return str(limit).replace("<=", "≤").replace(">=", "≥")
 
 
-def _cell(case, name: str, row: dict) -> str:
+def _cell(case, name: str, row: dict, room: int) -> str:
     value = row[name]
     if isinstance(value, float) and pd.notna(value):
         if _PERCENT.search(name):
@@ -256,4 +261,4 @@ def _cell(case, name: str, row: dict) -> str:
     if name == "year" and pd.notna(value):
         return str(int(value))
     text = name_value(print_significant(value, case.language), case.language)
-    return text if len(text) <= _MOST_SIGNS else f"{text[: _MOST_SIGNS - 1]}…"
+    return text if len(text) <= room else f"{text[: room - 1]}…"

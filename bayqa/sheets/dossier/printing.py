@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -30,7 +30,7 @@ _PLAN_SIZE, _PLAN_EDGE = (174.0, 119.0), 5.6
 """Width and height of the first page's map with its degrees, and the room for these, mm."""
 
 
-def print_dossier(
+def print_dossier(  # noqa: PLR0913 - the one call that has every choice of a dossier
     result: Assessment,
     path: str | os.PathLike,
     *,
@@ -39,6 +39,7 @@ def print_dossier(
     campaign: str | None = None,
     with_map: bool = True,
     palette: str | None = None,
+    options: Mapping[str, object] | None = None,
 ) -> Path:
     """Path of the dossier of one bay just printed, a PDF of 4 to 8 pages.
 
@@ -62,6 +63,9 @@ def print_dossier(
         False leaves the map out.
     palette : str, optional
         Id of a packaged palette, or the path of a TOML file.
+    options : mapping, optional
+        Of the map sheet, such as organisation, review number and overview; see
+        `bayqa.sheets.subject.OPTIONS`.
 
     Returns
     -------
@@ -86,7 +90,7 @@ def print_dossier(
         folder = Path(scratch)
         facts = gather_facts(case)
         if with_map:
-            facts["map"] = _draw_map(case, campaign, folder)
+            facts["map"] = _draw_map(case, campaign, folder, dict(options or {}))
         _refuse_missing(facts)
         _lay_out(folder, facts)
         with write_atomically(path) as draft:
@@ -94,17 +98,22 @@ def print_dossier(
     return path
 
 
-def _draw_map(case: Case, campaign: str | None, folder: Path) -> dict:
+def _draw_map(case: Case, campaign: str | None, folder: Path, options: dict) -> dict:
     """Bare map for the first page and whole sheet for the next, each at its true scale."""
     from bayqa.sheets import draw_sheet, load_layout
 
     names = [str(name) for name in case.result.classes.campaign.to_numpy()]
     chosen = names[-1] if campaign is None else campaign
     layout = load_layout(_MAP_LAYOUT)
-    for name, page in (("plan.pdf", _bare(layout)), ("map.pdf", layout)):
+    # The plan is smaller than the sheet: a scale that is asked for the sheet may be none for it.
+    of_plan = {name: value for name, value in options.items() if name != "scale"}
+    for name, page, choice in (
+        ("plan.pdf", _bare(layout), of_plan),
+        ("map.pdf", layout, options),
+    ):
         figure = draw_sheet(
             case.result, layout=page, theme="category", campaign=chosen, bay=case.bay,
-            language=case.language, palette=case.palette,
+            language=case.language, palette=case.palette, options=choice,
         )  # fmt: skip
         figure.savefig(folder / name)
         hatched = figure.hatched

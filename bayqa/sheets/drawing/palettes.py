@@ -129,12 +129,12 @@ def pick_kind_colors(palette: Palette, n_kinds: int) -> tuple[str, ...]:
 
 
 def pick_ink(color: str) -> str:
-    """Black or white, whichever can be read better on a colour (WCAG relative luminance)."""
+    """Black or white, whichever can be read on a colour: a contrast of 4.5 or more (WCAG)."""
     parts = (int(color[k : k + 2], 16) / 255 for k in (1, 3, 5))
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     red, green, blue = linear
     # The contrast with black and with white is equal at 0.179.
-    return "#FFFFFF" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#1B1B1B"
+    return "#FFFFFF" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#000000"
 
 
 def _shade(color: str, strength: float) -> str:

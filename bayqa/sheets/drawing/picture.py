@@ -55,6 +55,8 @@ class Picture(NamedTuple):
     doubt: BaseGeometry | None = None
     """Where the data do not say; hatched."""
     symbols: tuple[Symbol, ...] = ()
+    least_mm: float = 0.0
+    """Whole areas that are smaller on paper are drawn as circles of this size."""
 
 
 class Entry(NamedTuple):

@@ -25,10 +25,12 @@ __all__ = [
 
 _SIDES = (("west", 0, np.min), ("south", 1, np.min), ("east", 0, np.max), ("north", 1, np.max))
 _CUT_SHARE = 0.1
+# Pieces of one polygon that were cut at 180 degrees meet again within this distance, metres.
+_SEAM_M = 0.01
 
 
 def project(frame: gpd.GeoDataFrame | None, crs: str) -> np.ndarray:
-    """Geometries in metres of `crs`.
+    """Geometries in metres of `crs`; what was cut at 180 degrees is one again.
 
     Parameters
     ----------
@@ -44,9 +46,15 @@ def project(frame: gpd.GeoDataFrame | None, crs: str) -> np.ndarray:
         return np.array([], dtype=object)
     if frame.crs is not None and frame.crs.to_epsg() != 4326:
         frame = frame.to_crs(4326)
-    return shapely.transform(
+    found = shapely.transform(
         frame.geometry.to_numpy(), lambda xy: np.column_stack(to_metres(crs, xy[:, 0], xy[:, 1]))
     )
+    west, _, east, _ = shapely.bounds(frame.geometry.to_numpy()).T
+    cut = (west <= -180.0 + 1e-9) & (east >= 180.0 - 1e-9) & (shapely.get_dimensions(found) == 2)
+    for k in np.flatnonzero(cut):
+        parts = shapely.get_parts(shapely.make_valid(found[k]))
+        found[k] = keep_polygons(shapely.union_all(parts, grid_size=_SEAM_M))
+    return found
 
 
 def cut_to_view(shapes: np.ndarray, view: View, *, grow: float = 3.0) -> BaseGeometry:

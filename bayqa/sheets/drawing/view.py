@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import geopandas as gpd
 import numpy as np
+import shapely
 from pyproj import CRS, Proj, Transformer
 from shapely.geometry import Polygon, box
 
 from bayqa.errors import InputError
+from bayqa.fields.projection import choose_crs
 from bayqa.sheets.drawing.layout import Box
 
 __all__ = ["SCALES", "View", "fit_view", "region_crs", "slide_view", "to_lonlat", "to_metres"]
@@ -134,23 +137,20 @@ def slide_view(view: View, held: Sequence[float], edges: Mapping[str, float]) ->
     return view._replace(x0=x0, y0=y0)
 
 
-def region_crs(bounds: Sequence[float]) -> str:
-    """Equal-area CRS with its centre in the middle of `bounds` (west, south, east, north).
+def region_crs(frame: gpd.GeoDataFrame) -> str:
+    """Equal-area CRS with its centre in the middle of the places, which may straddle 180 degrees.
 
     Parameters
     ----------
-    bounds : sequence of 4 floats
-        Degrees of WGS84.
+    frame : GeoDataFrame
 
     Returns
     -------
     str
     """
-    west, south, east, north = bounds
-    return (
-        f"+proj=laea +lat_0={(south + north) / 2:.1f} +lon_0={(west + east) / 2:.1f} "
-        "+datum=WGS84 +units=m +no_defs"
-    )
+    parts = shapely.get_parts(frame.to_crs(4326).geometry.to_numpy())
+    west, south, east, north = shapely.bounds(parts).T
+    return choose_crs(np.r_[west, east], np.r_[south, north]).srs
 
 
 def to_metres(crs: str, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

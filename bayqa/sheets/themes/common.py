@@ -54,7 +54,7 @@ def words(subject: Subject, key: str, **context: object) -> Words:
 def crs_of(subject: Subject) -> str:
     """CRS of the map: that of the grid, or the region's own for the region as a whole."""
     if subject.theme in ("beautiful", "rivers"):
-        return region_crs(subject.bays.total_bounds)
+        return region_crs(subject.bays)
     return str(subject.result.water.attrs["crs"])
 
 

@@ -16,6 +16,7 @@ from bayqa.sheets.themes.common import crs_of, words
 
 __all__ = ["STATUSES", "draw_beautiful"]
 
+_LEAST_MM = 2.0
 STATUSES = ("national", "provincial", "preparation", "no_data")
 
 
@@ -49,7 +50,7 @@ def draw_beautiful(subject: Subject) -> Drawing:
         for key in STATUSES
     )
     return Drawing(
-        (Picture(areas, blank=blank),),
+        (Picture(areas, blank=blank, least_mm=_LEAST_MM),),
         _legend(subject, rows),
         remarks=_remarks(subject),
         facts={"period": _register_date(subject) or dict.fromkeys(subject.languages, "")},
