@@ -134,6 +134,8 @@ def _score(row: list[str], known: set[str]) -> int:
 def _is_level(upper: list[str], lower: list[str]) -> bool:
     """Whether a row is a heading level above another one and no title."""
     cells = [c for c in upper if c]
+    if len(cells) > 1 and all(_is_unit(c) for c in cells if c not in ("-", "/")):
+        return True
     if len(set(cells)) < 2 and not (
         cells
         and len(cells[0]) < _PROSE
@@ -159,6 +161,9 @@ def _below_kind(row: list[str]) -> str:
     units = sum(_is_unit(c) for c in cells)
     layers = sum(bool(find_layer(c)) for c in cells)
     names = sum(_is_name(c) for c in cells)
+    if layers >= 2 and len(cells) > layers and _no_numbers(cells):
+        # Merged headings of the other columns come again beside the layers.
+        return "level" if layers + names >= 0.6 * len(cells) else "body"
     if max(units, layers, names) >= max(1, 0.6 * len(cells)) and _no_numbers(cells):
         return "level" if max(units, names) >= layers or layers >= 2 else "body"
     return "body"

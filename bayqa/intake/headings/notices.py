@@ -13,7 +13,12 @@ from bayqa.intake.vocabulary.units import parse_unit
 __all__ = ["foot_notices", "stated_units"]
 
 _LAST_ROWS = 30
-_UNIT_WORD = re.compile(r"(?:计量|浓度)?(?:单位|單位|単位|단위|\bunits?\b)", re.I)
+_UNIT_WORD = re.compile(
+    r"(?:计量|浓度)?(?:单位|單位|単位|단위|\bunits?\b)|"
+    r"\b(?:all )?(?:concentrations?|values|results|data) (?:are |is )?"
+    r"(?:given |reported |expressed )?(?=in\b)",
+    re.I,
+)
 _EDGES = re.compile(r"[,;。、()\[\]\s]+")
 _LEAD = re.compile(r"^(?:(?:注|备注|说明|note)\d*[:：.]?)?(?:除(?!外))?", re.I)
 _VERB = re.compile(

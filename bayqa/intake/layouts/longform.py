@@ -163,8 +163,9 @@ def _groups(grid: Grid, layout: Layout, names: Column, water: Column, findings: 
         name = clean_text(names.cell(i))
         text = clean_text(unit.cell(i)) if unit is not None else ""
         counted = parse_species(species.cell(i)) if species is not None else ""
-        parameter, text = _meaning(name, text, fresh[i], mapping, layout)
         fraction = read_fraction(part.cell(i)) if part is not None else ""
+        name = _whole_name(name) if fraction else name
+        parameter, text = _meaning(name, text, fresh[i], mapping, layout)
         if parameter is not None and find_part(parameter, fraction) is None:
             _unused_part(grid, rows, f"{name}, {part.cell(i)}", layout, findings)
             continue
@@ -174,6 +175,12 @@ def _groups(grid: Grid, layout: Layout, names: Column, water: Column, findings: 
         else:
             groups.append(((parameter, text, counted), rows))
     return groups
+
+
+def _whole_name(name: str) -> str:
+    """Name of an element such as "Phosphorus" as the total of which a fraction is given."""
+    known = parse_heading(name).parameter or name_part(name)[0]
+    return f"total {name}" if not known and find_parameter(f"total {name}") else name
 
 
 def _column_or_none(grid: Grid, layout: Layout, field: str) -> Column | None:

@@ -36,7 +36,12 @@ _BELOW_SIGNS = {"<", "<=", "lt", "l", "u", "nd", "n.d.", "未检出", "below", "
                 "present below quantification limit", "bdl", "<lod",
                 "below detection limit"}  # fmt: skip
 _ENDS = ("below", "above")
-YES = {"true", "1", "yes", "是", "y", "t"}
+YES = frozenset({"true", "1", "yes", "是", "y", "t"})
+_ENDS_BELOW = re.compile(r"(?:bdl|nd|below|cens(?:ored)?|未检出)$", re.I)
+"""Heading of a column that says yes or no to whether a value is below detection."""
+_SAYS_BELOW = re.compile(
+    r"^(?:below|less than|under)\b.*(?:detect|limit|quanti|lo[dq]|mdl|rl)|^[低小]于.*限"
+)
 _ABOVE_SIGNS = {">", ">=", "gt", "above", "right", "≥"}
 _KIND_TEXTS = {
     "blank": (MISSING_VALUE, "", "not measured", "read", "the cell is blank"),
@@ -228,7 +233,9 @@ def _with_marks(grid: Grid, layout: Layout, column: Measured, rows, values: tupl
     if column.qualifier >= 0:
         marks = grid.columns[column.qualifier]
         signs = Column(marks.codes[rows], marks.words)
-        values = apply_signs(signs, *values, own_signs(layout))
+        below, above = own_signs(layout)
+        below |= YES if _ENDS_BELOW.search(layout.headings[column.qualifier].text) else frozenset()
+        values = apply_signs(signs, *values, (below, above))
     if column.quality >= 0:
         codes = grid.columns[column.quality]
         said = quality_signs(layout, codes, layout.headings[column.quality].text)
@@ -284,6 +291,7 @@ def apply_signs(signs: Column, kinds, value, lower, upper, own=(frozenset(), fro
     words = [clean_text(w).casefold() for w in signs.words]
     low, high = (_BELOW_SIGNS, _ABOVE_SIGNS) if usual else (frozenset(), frozenset())
     low, high = own[0] | (low - own[1]), own[1] | (high - own[0])
+    low |= {w for w in words if usual and w not in high and _SAYS_BELOW.search(w[:100])}
     below = np.array([w in low for w in words], bool)[signs.codes]
     above = np.array([w in high for w in words], bool)[signs.codes]
     exact = kinds == KINDS.index("exact")

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from bayqa.intake.headings.columns import Layout
+from bayqa.intake.headings.notices import stated_units
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Column, Grid, take_rows, word_mask
 from bayqa.intake.vocabulary.names import is_total, parse_heading
@@ -70,7 +71,23 @@ def drop_rows(grid: Grid, layout: Layout) -> tuple[Grid, list[Finding]]:
             findings.append(
                 Finding(grid.file, kind, "ignored", text, grid.sheet, int(grid.rows[i]), "", found)
             )
-    return take_rows(grid, (counts > 0) & ~repeated & ~total & ~foot), findings
+    keep = (counts > 0) & ~repeated & ~total & ~foot
+    return take_rows(grid, keep), [*findings, *_units_between(grid, foot, keep)]
+
+
+def _units_between(grid: Grid, notes: np.ndarray, keep: np.ndarray) -> list[Finding]:
+    """A doubt for each note between samples that states a unit: it may hold for those below."""
+    rows = np.flatnonzero(keep)
+    if not len(rows):
+        return []
+    found = []
+    for i in np.flatnonzero(notes[rows[0] : rows[-1]])[:20] + rows[0]:
+        text = " ".join(dict.fromkeys(w for c in grid.columns if (w := clean_text(c.cell(i)))))
+        if stated_units(text):
+            message = "a unit is stated between the rows; it is not used for those below it"
+            where = (grid.sheet, int(grid.rows[i]), "", text[:60])
+            found.append(Finding(grid.file, "unit", "doubtful", message, *where))
+    return found
 
 
 def _repeated(grid: Grid, layout: Layout) -> np.ndarray:

@@ -37,18 +37,21 @@ _BEFORE_UNIT = re.compile(
 )
 _DATE_HINT = re.compile(r"\s*\([ymdhs年月日时分秒:/.\-\s]+\)$", re.I)
 _QUALIFIED = re.compile(
-    r"total|dissolved|filter|particul|(?<!in)organic|mean|min|max|std|dev|median|number|class|index|ratio|load"
+    r"total|dissolved|filter|particul|(?<!in)organic|mean|min|max|std|dev|median|number|class|index|ratio|load|"
+    r"flag|qual|mark|sign|code|limit|standard|note|error|detect|cens|below|times|exceed|uncert|"
+    r"unit|method|grade|rank|change|increase|^\w{1,7}$"
 )
 _SYMBOL = re.compile(r"^[ρcw]\s*[(_]\s*([^()]+(?:\([^()]*\))?)\)?\s*((?:[/(].*)?)$")
 _SYNONYM_EDGE = re.compile(
     r"[\s/,;()]+|(?<=[\u4e00-\u9fff])(?=[A-Za-z])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
 )
-_BILINGUAL = re.compile(r"^([\u4e00-\u9fff]{2,})[\s/]+([A-Za-z][A-Za-z\s-]{4,})$")
+_BILINGUAL = re.compile(r"^([\u4e00-\u9fff]{2,})[\s/]+([A-Za-z][A-Za-z\s-]+)$")
 _MOLAR = re.compile(r"^([A-Z][A-Za-z]*\d)_?([munµμ]M|[munµμ]mol)$")
 _TURNED = re.compile(r"^([^,(/]+?)(?:,\s+([^,]+?))?(?:\s+as\s+([A-Z][A-Za-z]*\d?))?$")
 """A name with its adjective behind a comma, as in "Phosphorus, Total as P"."""
 _STATION_SERIES = re.compile(r"^\d{1,6}_(\d{5})(?:_00003)?$")
 """Number of a series, five-digit code of a parameter and of a daily mean, as in rdb files."""
+_BEHIND = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _AS_SILICON = re.compile(r"^si$|^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
 _LOOKS_LIKE_UNIT = re.compile(r"^[kmunμµ]?(?:g|mol|M)\b")
 _GLUED_UNIT = re.compile(
@@ -112,7 +115,8 @@ def is_ignored(text: str) -> bool:
 
 def is_total(text: str) -> bool:
     """Whether a cell names a row of totals, means or limits instead of a station."""
-    return fold_text(text).rstrip(":") in _lookup("totals")
+    words = _lookup("totals")
+    return fold_text(text) in words or fold_text(_BEHIND.sub("", text)) in words
 
 
 @cache
@@ -183,7 +187,8 @@ def _match(plain: str, name: str, unit: str) -> Heading | None:
         field, rank = _field_in(name)
     if field and (not unit or field in ("depth_m", "lon", "lat", "x", "y", "value", "limit")):
         return Heading(plain, field=field, rank=rank, unit=unit)
-    parameter = None if unit.casefold() == "ph" else find_parameter(name) or _by_unit(name, unit)
+    parameter = find_parameter(name) or _by_unit(name, unit)
+    parameter = None if unit.casefold() == "ph" and parameter != "ph" else parameter
     if parameter == "silica" and _AS_SILICON.search(fold_text(name)) and "as" not in unit.split():
         unit = f"{unit or 'mg/L'} as Si"
     if parameter:
@@ -277,6 +282,8 @@ def _splits(plain: str):
             yield name, inner
             yield from ((word, inner) for word in _synonyms(name))
         elif find_parameter(inner) or find_parameter(name):
+            if find_parameter(plain) not in (None, find_parameter(name)):
+                yield plain, ""
             yield from _bracketed(name, inner)
     for cut in re.finditer(_BEFORE_UNIT, plain):
         name, unit = plain[: cut.start()], plain[cut.end() :].rstrip(">")
