@@ -28,6 +28,7 @@ _HOMES = {
         "average_campaigns",
         "build_water_grid",
         "build_river_grid",
+        "read_covariate",
         "interpolate",
         "cross_validate",
         "explain",

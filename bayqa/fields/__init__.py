@@ -8,6 +8,7 @@ _HOMES = {
     "bayqa.fields.stations": ("summarize",),
     "bayqa.fields.averaging": ("average_campaigns", "average_stations"),
     "bayqa.fields.water": ("build_water_grid",),
+    "bayqa.fields.covariates": ("read_covariate",),
     "bayqa.fields.rivers": ("build_river_grid",),
     "bayqa.fields.grids": ("interpolate", "iterate_fields"),
     "bayqa.fields.scores": ("cross_validate",),

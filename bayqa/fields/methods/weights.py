@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
-from scipy.spatial.distance import cdist
 
 from bayqa.errors import MethodError
 from bayqa.fields.methods.estimates.prediction import cell_drift, extend, fit_pooled, station_drift
@@ -12,9 +10,8 @@ from bayqa.fields.methods.field import check_problem, locate
 from bayqa.fields.methods.fitting.basis import Basis, nodes_of, prepare_basis, station_covariance
 from bayqa.fields.methods.fitting.reml import Posterior, group_fields
 from bayqa.fields.methods.fitting.systems import solve_systems
-from bayqa.fields.methods.kriging import fit_variogram
+from bayqa.fields.methods.kriging import kriging
 from bayqa.fields.methods.paths import water_distances
-from bayqa.fields.methods.stationary.covariance import correlate
 
 __all__ = ["weigh", "weigh_stations"]
 
@@ -30,7 +27,7 @@ def weigh(method: str, mask, spacing, cells, values, noise, *, at: int, **option
     at : int
         Flat index into the wet cells.
     **options
-        As for the method: power, path, links; model, range, sill, nugget; settings of the basis.
+        As for the method.
 
     Returns
     -------
@@ -90,22 +87,28 @@ def _by_matern(problem, at: int, options: dict) -> np.ndarray:
 
 
 def _by_kriging(problem, at: int, options: dict) -> np.ndarray:
-    places = locate(problem.mask, problem.spacing, problem.cells)
-    given = options.get("range"), options.get("sill"), options.get("nugget")
-    model = options.get("model", "exponential")
-    ones = np.ones((len(places), 1))
-    if None in given:
-        how = {"model": model, "given": given}
-        variogram = fit_variogram(places, problem.values, problem.noise, ones, **how)[0]
-        given = variogram.range, variogram.sill, variogram.nugget
-    range_m, sill, nugget = given
-    here = locate(problem.mask, problem.spacing, np.array([at]))
-    partial = sill - nugget
-    covariance = partial * correlate(model, cdist(places, places), range_m)
-    covariance += np.diag(problem.noise + nugget + 1e-12 * sill)
-    target = partial * correlate(model, cdist(here, places), range_m)[0]
-    solved = cho_solve(cho_factor(covariance), np.column_stack([target, ones[:, 0]]))
-    return solved[:, 0] + solved[:, 1] * (1 - solved[:, 0].sum()) / solved[:, 1].sum()
+    """By linearity: the value at the cell of a one at each station, the variogram kept."""
+    job = problem.mask, problem.spacing, problem.cells
+    options = _keep_positions(options, problem.kept)
+    info = kriging(*job, problem.values, problem.noise, **options).info
+    fixed = {key: info[key] for key in ("model", "range", "sill", "nugget")}
+    if not fixed["sill"] > fixed["nugget"]:
+        return np.full(problem.values.size, 1 / problem.values.size)
+    # Only the cells of the stations and the one asked for are kriged.
+    wet = np.unique(np.append(problem.cells, at))
+    mask = np.zeros(problem.mask.size, bool)
+    mask[np.flatnonzero(problem.mask)[wet]] = True
+    drift = options.get("drift", ())
+    some = [one if isinstance(one, str) else np.asarray(one)[wet] for one in drift]
+    known = options | fixed | {"drift": some}
+    job = mask.reshape(problem.mask.shape), problem.spacing, np.searchsorted(wet, problem.cells)
+    place, ones = np.searchsorted(wet, at), np.eye(problem.values.size)
+    return np.array([kriging(*job, one, problem.noise, **known).mean[place] for one in ones])
+
+
+def _keep_positions(options: dict, kept: np.ndarray) -> dict:
+    positions = options.get("positions")
+    return options if positions is None else options | {"positions": np.asarray(positions)[kept]}
 
 
 def _by_distance(problem, at: int, options: dict) -> np.ndarray:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bayqa.fields.methods import METHODS, fit_pooled, predict, prepare_basis, weigh, weigh_stations
+from bayqa.fields.methods.field import locate
 from bayqa.fields.methods.fitting import basis
 from bayqa.fields.methods.fitting.censored import sample_truncated
 from bayqa.fields.methods.fitting.reml import contrasts, fit_grid, group_fields
@@ -71,6 +72,25 @@ def test_weights_make_the_mean(name, options):
     assert weight[3] == 0
     assert weight.sum() == pytest.approx(1)
     assert np.nansum(weight * values) == pytest.approx(field.mean[at], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "more", [{"k": 3}, {"drift": ("x", "y")}, {"drift": ("bend",)}, {"model": "matern-1"}]
+)
+@pytest.mark.parametrize("moved", [False, True])
+def test_weights_of_kriging_know_its_options(more, moved):
+    mask = spit()
+    cells, values = sample(mask, 10, 2)
+    values[3] = np.nan
+    rng = np.random.default_rng(0)
+    options = {"range": 900.0, "sill": 1.0, "nugget": 0.1} | more
+    if more.get("drift") == ("bend",):
+        options["drift"] = (rng.random(np.count_nonzero(mask)),)
+    if moved and "drift" not in more:
+        options["positions"] = locate(mask, SPACING, cells) + rng.uniform(-40, 40, (10, 2))
+    field = METHODS["kriging"](mask, SPACING, cells, values, 0.02, **options)
+    weight = weigh("kriging", mask, SPACING, cells, values, 0.02, at=70, **options)
+    assert np.nansum(weight * values) == pytest.approx(field.mean[70], rel=1e-9)
 
 
 def test_place_that_no_station_reaches_has_no_weights():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bayqa.fields.methods.loops.kernels import correlate_row
+from bayqa.fields.methods.loops.kernels import copy_row, correlate_row
 from bayqa.machine import SUMS, compiled
 
 __all__ = ["MOST_STATIONS", "sweep_ranges", "sweep_ratios"]
@@ -122,7 +122,7 @@ def _reduce(matrix, columns, q, diagonal, beside):
     held = v, w, u
     for t in range(q):
         u[:t] = 0.0
-        u[t:n] = columns[t, t:]
+        copy_row(u[t:n], columns[t, t:])
         _mirror(matrix, t, _aim(u[t:n])[1], held, p, columns)
     for c in range(q, n):
         row = matrix[c * ROW : c * ROW + n]
@@ -165,47 +165,63 @@ def _sweep(diagonal, beside, z, ratios, squares, logs):
         for k in range(len(z)):
             _add_square(z[k, i], step, inverse, last[k], squares[k])
         if i % TAKEN == TAKEN - 1 or i == diagonal.size - 1:
-            logs += np.log(product)
+            for j in range(n):
+                logs[j] += np.log(product[j])
             product[:] = 1.0
 
 
-@compiled(fastmath=SUMS)
 def sweep_ratios(stack, values, ratios):
     """Squares (r, l, k) and log determinants (r, l) of `stack` (r, m, m) plus each ratio.
 
     `values` (m, k); m is at most `MOST_STATIONS`.
     """
-    n_ranges, m = stack.shape[:2]
-    squares = np.empty((n_ranges, values.shape[1], ratios.size))
-    logs = np.empty((n_ranges, ratios.size))
-    matrix, diagonal, beside = _make_rows(m + 3), np.empty(m), np.zeros(m)
-    for r in range(n_ranges):
-        for i in range(m):
-            matrix[i * ROW : i * ROW + m] = stack[r, i]
-        z = values.T.copy()
-        _reduce(matrix, z, 0, diagonal, beside)
-        _sweep(diagonal, beside, z, ratios, squares[r], logs[r])
+    # Turning axes takes seconds to compile.
+    squares, logs = _sweep_stack(stack, values, ratios)
     return squares.transpose(0, 2, 1), logs
 
 
 @compiled(fastmath=SUMS)
+def _sweep_stack(stack, values, ratios):
+    n_ranges, m = stack.shape[:2]
+    squares = np.empty((n_ranges, values.shape[1], ratios.size))
+    logs = np.empty((n_ranges, ratios.size))
+    matrix, diagonal, beside = _make_rows(m + 3), np.empty(m), np.zeros(m)
+    z = np.empty((values.shape[1], m))
+    for r in range(n_ranges):
+        for i in range(m):
+            copy_row(matrix[i * ROW : i * ROW + m], stack[r, i])
+        for k in range(len(z)):
+            copy_row(z[k], values[:, k])
+        _reduce(matrix, z, 0, diagonal, beside)
+        _sweep(diagonal, beside, z, ratios, squares[r], logs[r])
+    return squares, logs
+
+
 def sweep_ranges(model, square, known, columns, q, ranges, ratios):
     """As `sweep_ratios` for a stationary model at each range, left over by a drift.
 
     `model` is its code and the table of `correlate_row`; `square` (n, n) are squared distances,
     `known` (n,) goes on the diagonal; `columns` (q + k, n) are q drift functions and k fields.
     """
+    squares, logs = _sweep_model(model, square, known, columns, q, ranges, ratios)
+    return squares.transpose(0, 2, 1), logs
+
+
+@compiled(fastmath=SUMS)
+def _sweep_model(model, square, known, columns, q, ranges, ratios):
     code, inverse, table = model
     n = len(square)
     squares = np.empty((ranges.size, len(columns) - q, ratios.size))
     logs = np.empty((ranges.size, ratios.size))
     matrix, diagonal, beside = _make_rows(n + 3), np.empty(n), np.zeros(n)
+    turned = np.empty(columns.shape)
     for r in range(ranges.size):
         for i in range(n):
             row = matrix[i * ROW : i * ROW + n]
             correlate_row(code, square[i] / ranges[r] ** 2, row, inverse, table)
             row[i] += known[i]
-        turned = columns.copy()
+        for k in range(len(columns)):
+            copy_row(turned[k], columns[k])
         _reduce(matrix, turned, q, diagonal, beside)
         _sweep(diagonal[q:], beside[q:], turned[q:, q:], ratios, squares[r], logs[r])
-    return squares.transpose(0, 2, 1), logs
+    return squares, logs

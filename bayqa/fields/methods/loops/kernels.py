@@ -9,7 +9,7 @@ import numpy as np
 
 from bayqa.machine import compiled
 
-__all__ = ["correlate_row", "decay", "list_cells"]
+__all__ = ["copy_row", "correlate_row", "decay", "list_cells"]
 
 LOG2E = 1.4426950408889634
 LN2_HIGH = 0.6931471803691238
@@ -41,6 +41,13 @@ def decay(x):
     p = p * r + 1.0
     shift = (np.float64(z).view(np.int64) - ROUNDING_BITS + 1023) << 52
     return p * np.int64(shift).view(np.float64)
+
+
+@compiled(inline="always")
+def copy_row(out, given):
+    """Copy a row; setting a slice would compile for seconds the sentence of a wrong shape."""
+    for i in range(out.size):
+        out[i] = given[i]
 
 
 @compiled

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bayqa.fields.methods.loops.kernels import correlate_row
+from bayqa.fields.methods.loops.kernels import copy_row, correlate_row
 from bayqa.machine import LOOSE, compiled
 
 __all__ = ["STRIP", "krige_strips", "multiply_strip", "pack_full", "pack_triangle"]
@@ -132,8 +132,8 @@ def krige_strips(cells, places, model, factor, drift, universal, fields):
     source, extra = np.empty(4 * STRIP * n_blocks), np.empty(seen.size // (4 * n_blocks) * STRIP)
     for start in range(0, columns.size, STRIP):
         stop = min(start + STRIP, columns.size)
-        x[: stop - start] = columns[start:stop]
-        y[: stop - start] = rows[start:stop]
+        copy_row(x[: stop - start], columns[start:stop])
+        copy_row(y[: stop - start], rows[start:stop])
         _fill(code, x, y, places, table, square, source)
         _solve_strip(triangle, seen, n_blocks, source, (out, total, extra))
         some = slice(start, stop)

@@ -63,10 +63,12 @@ def _part(place, order, axis, cut, spare):
 @compiled
 def _choose_cut(place, order):
     """Axis and line of the better cut; axis -1 when nothing can be parted."""
-    rows, columns = _best_cut(place, order, 0), _best_cut(place, order, 1)
-    if max(rows[1], columns[1]) == 0.0:
-        return -1, 0
-    return (0, rows[0]) if rows[1] >= columns[1] else (1, columns[0])
+    best, found = 0.0, (-1, 0)
+    for axis in range(2):
+        cut, merit = _best_cut(place, order, axis)
+        if merit > best:
+            best, found = merit, (axis, cut)
+    return found
 
 
 @compiled
