@@ -7,13 +7,15 @@ import bayqa as bq
 
 # tbeptools, article on faecal indicator bacteria: first rows of anlz_fibmap for July 2023, all
 # areas and the Hillsborough River; station, kind of water, count per 100 mL, colour.
+MARINE = {2: 800, **dict.fromkeys((6, 7, 8, 9, 11, 13, 14, 16, 19), 2), 105: 128, 137: 680}
+FRESH = {106: 144, 107: 570, 108: 187, 118: 4, 120: 100, 135: 4, 143: 800}
+COLOURS = {2: "orange", 105: "yellow", 106: "yellow", 107: "orange", 108: "yellow",
+           137: "orange", 143: "orange"}  # fmt: skip
 JULY = [
-    (2, "marine", 800, "orange"),
-    *((s, "marine", 2, "green") for s in (6, 7, 8, 9, 11, 13, 14, 16, 19)), (105, "marine", 128, "yellow"), (106, "fresh", 144, "yellow"),
-    (107, "fresh", 570, "orange"), (108, "fresh", 187, "yellow"), (118, "fresh", 4, "green"),
-    (120, "fresh", 100, "green"), (135, "fresh", 4, "green"), (137, "marine", 680, "orange"),
-    (143, "fresh", 800, "orange"),
-]  # fmt: skip
+    (station, water, count, COLOURS.get(station, "green"))
+    for water, counts in (("marine", MARINE), ("fresh", FRESH))
+    for station, count in counts.items()
+]
 HEADS = {"marine": "Enterococci (cfu/100mL)", "fresh": "E. coli (cfu/100mL)"}
 
 
