@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from bayqa.assess import Assessment, assess, open_ledger, rate_sea_area, tabulate_trends
 from bayqa.assess.chain import label
+from bayqa.assess.ratings.seas import has_sea_rating
 from bayqa.errors import BayqaError
 from bayqa.export import save
 from bayqa.files import hash_file, write_atomically
@@ -32,8 +33,6 @@ __all__ = ["Outcome", "attempt_bay", "load_result", "run_bay"]
 CACHE = ".work"
 FULL = 2**20
 """Bytes left on a disc that counts as full."""
-# The rating of sea areas is defined on shares of these.
-SEA_CLASSES = ("I", "II", "III", "IV")
 
 
 class Outcome(NamedTuple):
@@ -212,7 +211,7 @@ def _complete(result: Assessment, region: Region, material: Material) -> Assessm
         "trends": keep_own(tabulate_trends(result.stations, standard=result.standard), own, homes),
     }
     tables = {**result.tables, **material.tables, **lists}
-    if not set(SEA_CLASSES) - {category.id for category in result.standard.categories}:
+    if has_sea_rating(result.standard):
         tables["ratings"] = rate_sea_area(result.shares)
     return replace(result, tables=tables)
 

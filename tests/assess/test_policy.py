@@ -89,3 +89,23 @@ def test_an_unassessed_bay_has_an_unknown_gap():
 def test_the_bay_must_be_known():
     with pytest.raises(InputError, match="bay 'atlantis' is not in the assessment; name one of"):
         draft_bay_policy(make_assessment(), "atlantis")
+
+
+def test_a_standard_without_a_rating_of_areas_has_a_policy_all_the_same():
+    # Classes of the same names: Japan's types of nitrogen must not be rated as GB 3097.
+    result = make_assessment()
+    other = replace(result.standard, id="jp-sea-tn-tp", source="notification 59")
+    found = draft_bay_policy(replace(result, standard=other), target_share=0.9)
+    assert not len(found["state"]) and len(found["gap"]) and len(found["limiting"])
+    assert "state" in found["notes"]["table"].tolist()
+    assert len(draft_bay_policy(result, target_share=0.9)["state"])
+
+
+def test_a_standard_without_good_categories_has_no_gap_of_zero():
+    result = make_assessment()
+    names = {"I": "A", "II": "B", "III": "C", "IV": "D", "worse": "E"}
+    categories = tuple(c._replace(id=names[c.id]) for c in result.standard.categories)
+    bare = replace(result.standard, categories=categories, good=())
+    shares = result.shares.assign(category=result.shares["category"].replace(names))
+    found = draft_bay_policy(replace(result, standard=bare, shares=shares, tables={}))
+    assert not len(found["gap"]) and {"gap", "state"} <= set(found["notes"]["table"])

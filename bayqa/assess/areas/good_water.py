@@ -23,7 +23,8 @@ def find_good_shares(
         Shares by category, or by "good" already; an assessment whose `tables` hold "good" (from
         `tabulate_good_shares`) gives that.
     good : tuple of str
-        Category ids that count; of an assessment, those of its standard.
+        Category ids that count; of an assessment, those of its standard. An assessment by a
+        standard that names no good category has no rows.
 
     Returns
     -------
@@ -32,8 +33,11 @@ def find_good_shares(
         draws; "bounds": widest interval that the categories' own intervals allow; "none").
     """
     if isinstance(shares, Assessment):
-        good = tuple(shares.standard.good) or good
+        known = {one.id for one in shares.standard.categories}
+        good = tuple(shares.standard.good) or tuple(name for name in good if name in known)
         shares = shares.tables.get("good", shares.shares)
+        if not good:
+            return pd.DataFrame(columns=_COLUMNS)
     overall = shares[shares["parameter"] == "overall"]
     if "good" in overall:
         out = overall.assign(interval=_named(overall["share_low"].notna(), "draws"))

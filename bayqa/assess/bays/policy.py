@@ -11,7 +11,7 @@ from bayqa.assess.assessment import Assessment
 from bayqa.assess.bays.reduction import tabulate_reduction
 from bayqa.assess.causes.ledger import open_ledger
 from bayqa.assess.causes.why import tabulate_influence, tabulate_limiting
-from bayqa.assess.ratings.seas import rate_sea_area
+from bayqa.assess.ratings.seas import has_sea_rating, rate_sea_area
 from bayqa.errors import InputError
 
 __all__ = ["draft_bay_policy"]
@@ -57,9 +57,9 @@ def draft_bay_policy(
     Returns
     -------
     dict of str to DataFrame
-        state (rating of each campaign and year), gap (share, target, missing points, status),
-        limiting (parameters of the last year), stations (behind the water over target), rivers
-        (within 1 km of the bay), reduction (of the mean concentration, with its assumption),
+        state (rating of each campaign and year, by GB 3097), gap (share, target, missing points,
+        status), limiting (parameters of the last year), stations (behind the water over target),
+        rivers (within 1 km of the bay), reduction (of the mean concentration, with its assumption),
         sections, outlets, ledger (open rows), notes (what is missing and why). A table without
         rows is there, empty.
 
@@ -75,7 +75,7 @@ def draft_bay_policy(
     held = open_ledger(result) if held is None else held
     rivers = _rivers(result, bay)
     tables = {
-        "state": _of(rate_sea_area(result.shares), bay),
+        "state": _state(result, bay),
         "gap": _gap(result, bay, year, wanted),
         "limiting": _by_rank(_of(tabulate_limiting(result), bay, year)),
         "stations": _of(tabulate_influence(result), bay, year),
@@ -86,6 +86,13 @@ def draft_bay_policy(
         "ledger": _of(held[held["status"] == "open"], bay),
     }
     return tables | {"notes": _notes(tables, target_share, result, bay)}
+
+
+def _state(result, bay) -> pd.DataFrame:
+    """Rating of each campaign and year; without rows where the standard has no rating of areas."""
+    if not has_sea_rating(result.standard):
+        return pd.DataFrame(columns=["bay_id", "year", "campaign", "value", "good_share"])
+    return _of(rate_sea_area(result.shares), bay)
 
 
 def _chosen(result, bay):
@@ -191,6 +198,8 @@ def _notes(tables, given, result, bay):
             ("gap", "未给出目标，按全部优良计算", "no target was given: all water good is taken")
         )
     for name, zh, en in (
+        ("gap", "所用标准没有优良类别", "the standard names no good category"),
+        ("state", "所用标准没有海域定性评价", "the standard has no rating of sea areas"),
         ("sections", "无入海河流断面数据", "no river section is known"),
         ("outlets", "无排口数据", "no outlet is known"),
         ("rivers", "无邻近河流数据", "no river within 1 km is known"),

@@ -9,8 +9,9 @@ import pandas as pd
 
 from bayqa.assess.ratings.rating_tables import cumulate, load_rating_table, rate
 from bayqa.errors import InputError
+from bayqa.standards.standard import Standard
 
-__all__ = ["describe_classes", "pool_bays", "rate_sea_area"]
+__all__ = ["describe_classes", "has_sea_rating", "pool_bays", "rate_sea_area"]
 
 NOT_ASSESSED = "not assessed"
 _KEYS = ["bay_id", "year", "campaign"]
@@ -110,6 +111,16 @@ def pool_bays(shares: pd.DataFrame, *, name: str = "all") -> pd.DataFrame:
     annual = annual.agg(lambda v: v.mean(skipna=False)).reset_index().assign(campaign="annual")
     pooled = pd.concat([areas, annual], ignore_index=True).assign(bay_id=name)
     return pooled.reindex(columns=shares.columns)
+
+
+def has_sea_rating(standard: Standard) -> bool:
+    """Whether areas judged by a standard are rated by `rate_sea_area`.
+
+    Other countries name classes I to IV too (nitrogen and phosphorus of Japan's sea areas), and
+    their shares would be taken for those of GB 3097.
+    """
+    named = "GB 3097" in standard.id or "GB 3097" in standard.source
+    return named and {"I", "II", "III", "IV"} <= {one.id for one in standard.categories}
 
 
 def describe_classes(shares: Mapping[str, float], labels: Mapping[str, tuple[str, str]]) -> tuple:
