@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -20,14 +21,15 @@ __all__ = ["list_standards", "load_standard", "standard_ids"]
 _TEXTS = ("title_zh", "title_en", "source", "water")
 
 
-def load_standard(id_or_path: str | Path, **options) -> Standard:
+def load_standard(id_or_path: str | Path | Mapping, **options) -> Standard:
     """A standard by id, or a user's own from a TOML file, checked row by row.
 
     Parameters
     ----------
-    id_or_path : str or Path
+    id_or_path : str, Path or mapping
         An id of `standard_ids`, such as "GB 3097-1997" or "GB 3838-2002 lake" (standard and
-        variant), or the path of a TOML file; "my.toml lake" names a variant of a file.
+        variant), or the path of a TOML file; "my.toml lake" names a variant of a file. A mapping
+        is taken for the content of such a file.
     **options
         Switches that replace those in the file: `rule`, `missing`, or one of its `[options]`,
         e.g. ``load_standard("GB 3097-1997", open_class="worse")``.
@@ -41,6 +43,9 @@ def load_standard(id_or_path: str | Path, **options) -> Standard:
     StandardError
         If the id or path is unknown, or a row is wrong; the message names file and row.
     """
+    if isinstance(id_or_path, Mapping):
+        table = _merge_variant(deepcopy(dict(id_or_path)), "", "the mapping")
+        return _build(_merge_options(table, options, "the mapping"), "", "the mapping")
     path, variant = _locate(str(id_or_path))
     table = _merge_variant(_read_table(path), variant, path.name)
     return _build(_merge_options(table, options, path.name), variant, path.name)

@@ -76,3 +76,11 @@ def test_a_slice_of_one_campaign_has_the_shares_of_the_whole_table(result):
     bare = bq.tabulate_shares(picked.drop_vars(["campaign", "year", "season"]), result.bays)
     assert set(bare["campaign"]) == {"all", "annual"}
     assert bare["area_km2"].tolist() == one["area_km2"].tolist()
+
+
+def test_classify_takes_the_id_of_a_standard_and_tells_an_exchange(result):
+    by_id = bq.classify(result.grids, "GB 3097-1997", parameters=["din"])
+    whole = bq.classify(result.grids, result.standard, parameters=["din"])
+    assert by_id["category"].equals(whole["category"])
+    with pytest.raises(InputError, match="then a standard: found a Standard first"):
+        bq.classify(result.standard, result.grids)

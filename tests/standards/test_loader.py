@@ -1,6 +1,7 @@
 """A user's own standard, and what the loader refuses."""
 
 import pickle
+import tomllib
 
 import pytest
 
@@ -179,3 +180,12 @@ def test_notes_are_one_sentence_a_class(tmp_path):
         _load(tmp_path, GOOD + row + 'text = ["none", "some"]\n')
     with pytest.raises(StandardError, match=r"row notes\.film: wants id"):
         _load(tmp_path, GOOD + row)
+
+
+def test_the_content_of_a_file_is_a_standard_too():
+    table, kept = tomllib.loads(GOOD), tomllib.loads(GOOD)
+    found = load_standard(table, missing="not-assessed")
+    assert (found.id, found.missing, found.good) == ("mine", "not-assessed", ("meets",))
+    assert table == kept
+    with pytest.raises(StandardError, match="the mapping"):
+        load_standard({"id": "bare"})

@@ -16,7 +16,7 @@ from bayqa.assess.rules.grades import When
 from bayqa.assess.rules.kernels import count_unknown
 from bayqa.assess.targets import clear_undetected
 from bayqa.errors import CoverageError, InputError
-from bayqa.standards.standard import Standard
+from bayqa.standards import Standard, load_standard
 
 __all__ = ["classify", "gather_campaigns"]
 
@@ -25,7 +25,7 @@ _KEPT = ("wet", "wet_fraction", "cell_area_km2")
 
 def classify(
     field: xr.Dataset,
-    standard: Standard,
+    standard: Standard | str,
     *,
     parameters: Sequence[str] | None = None,
     probability: bool = True,
@@ -38,9 +38,10 @@ def classify(
     field : Dataset, dims (campaign, station) or (campaign, y, x)
         Stations from `summarize` or grids from `interpolate`; values in canonical units. With
         `<p>_draws` (draw, campaign, cell) every draw is classified too.
-    standard : Standard
-        With ``centre = "arithmetic"`` in its options the grids of parameters on the log10 scale
-        are judged by their arithmetic mean, see `recover_means`; by the median otherwise.
+    standard : Standard or str
+        A standard, its id, or the path of a TOML. With ``centre = "arithmetic"`` in its options
+        the grids of parameters on the log10 scale are judged by their arithmetic mean, see
+        `recover_means`; by the median otherwise.
     parameters : sequence of str, optional
         Parameters judged; by default those of the standard that the field holds.
     probability : bool
@@ -67,8 +68,9 @@ def classify(
     StandardError
         If the standard has no limit for a parameter asked for.
     InputError
-        If two campaigns, or two stations, have one name.
+        If two campaigns, or two stations, have one name, or `field` is no Dataset.
     """
+    standard = _rules_for(field, standard)
     alone = "campaign" not in field.dims
     full = field.expand_dims("campaign") if alone else field
     _refuse_twins(full)
@@ -91,6 +93,15 @@ def classify(
     out.attrs |= _attributes(standard, names, absent, skipped)
     _add_missing(out, full, names, values)
     return out.isel(campaign=0) if alone else out
+
+
+def _rules_for(field: object, standard: Standard | str) -> Standard:
+    if not isinstance(field, xr.Dataset):
+        raise InputError(
+            f"classify takes stations or grids, then a standard: found a {type(field).__name__} "
+            "first; give the Dataset of summarize or interpolate"
+        )
+    return standard if isinstance(standard, Standard) else load_standard(standard)
 
 
 def gather_campaigns(fields: Iterable[xr.Dataset], standard: Standard) -> Iterator[xr.Dataset]:
