@@ -86,9 +86,34 @@ def test_a_shapefile_without_its_table_is_doubtful(tmp_path):
     assert check_path(tmp_path / "bay.shp")[1] == 1
 
 
-def test_a_shapefile_without_its_index_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"\.shx beside it is missing"):
-        read_bays(shapefile(tmp_path, drop=(".shx",)))
+@pytest.mark.parametrize("how", ["missing", "empty", "of another file"])
+def test_the_index_of_a_shapefile_is_made_anew_in_a_copy(tmp_path, how):
+    path = shapefile(tmp_path, drop=(".shx",))
+    if how != "missing":
+        other = np.array([50, 9999], ">i4").tobytes() if how == "of another file" else b""
+        (tmp_path / "bay.shx").write_bytes(bytes(100) + other if other else b"")
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    bays = read_bays(path)
+    assert bays["name_zh"].tolist() == ["荣成湾"]
+    assert bays.geometry.iloc[0].area == pytest.approx(0.04)
+    assert "made anew" in found(bays, "vector file", "assumed")["message"].iloc[0]
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_shapes_without_an_index_must_follow_each_other(tmp_path):
+    path = shapefile(tmp_path, drop=(".shx",))
+    path.write_bytes(path.read_bytes() + bytes(16))
+    with pytest.raises(InputError, match="shape 2 is damaged and there is no index"):
+        read_bays(path)
+
+
+def test_a_table_of_another_shapefile_is_refused(tmp_path):
+    path = shapefile(tmp_path)
+    two = gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=[Polygon(RING)] * 2, crs=4490)
+    two.to_file(tmp_path / "two.shp")
+    (tmp_path / "bay.dbf").write_bytes((tmp_path / "two.dbf").read_bytes())
+    with pytest.raises(InputError, match=r"holds 1 shapes, but bay\.dbf 2 rows"):
+        read_bays(path)
 
 
 def test_a_wrong_code_page_file_is_overruled(tmp_path):
@@ -111,7 +136,7 @@ def test_a_broken_prj_is_doubtful(tmp_path):
 
 
 def test_lines_are_no_bays_and_a_track_is_a_river(tmp_path):
-    lines = gpd.GeoDataFrame({"id": ["r"]}, geometry=[LineString(RING)], crs=4326)
+    lines = gpd.GeoDataFrame({"id": ["r"]}, geometry=[LineString(RING[:-1])], crs=4326)
     lines.to_file(tmp_path / "a.geojson")
     with pytest.raises(InputError, match="turn closed lines into polygons"):
         read_bays(tmp_path / "a.geojson")

@@ -19,7 +19,7 @@ from bayqa.intake.records.grid import Column, Grid, make_grid
 from bayqa.intake.records.guards import check_width
 from bayqa.intake.vocabulary.remarks import raise_signs
 
-__all__ = ["read_html", "read_json", "read_parquet"]
+__all__ = ["check_parquet", "read_html", "read_json", "read_parquet"]
 
 _MOST_CELLS = 10_000_000
 _MOST_SPANNED = 5_000_000
@@ -209,7 +209,7 @@ def read_parquet(path: Path) -> list[Grid]:
     """
     try:
         with pq.ParquetFile(path) as file:
-            _check_parquet(path, file.metadata)
+            check_parquet(path, file.metadata)
             texts = [f.name for f in file.schema_arrow if _is_text(f.type)]
         # Texts stay coded: a long one that stands in every row is kept once.
         table = pq.read_table(path, read_dictionary=texts, partitioning=None)
@@ -228,7 +228,8 @@ def read_parquet(path: Path) -> list[Grid]:
     return [Grid(path.name, "", tuple(head), np.arange(table.num_rows + 1))]
 
 
-def _check_parquet(path: Path, meta: pq.FileMetaData) -> None:
+def check_parquet(path: Path, meta: pq.FileMetaData) -> None:
+    """Raise InputError for a Parquet file that unpacks to more than is read."""
     size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
     cells = meta.num_rows * meta.num_columns
     if (

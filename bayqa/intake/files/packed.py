@@ -12,7 +12,7 @@ from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Grid
 from bayqa.intake.records.guards import check_archive
 
-__all__ = ["holds_tables", "holds_workbook", "read_packed"]
+__all__ = ["holds_tables", "holds_workbook", "is_clutter", "read_packed", "true_name"]
 
 _TABLES = {".csv", ".tsv", ".txt", ".dat", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods",
            ".json", ".parquet", ".html", ".htm", ".xml"}  # fmt: skip
@@ -48,7 +48,7 @@ def read_packed(path: Path, read) -> list[Grid]:
     InputError
         When no member is a table, or all of them are unreadable.
     """
-    members = [m for m in check_archive(path) if not m.is_dir() and not _is_clutter(m.filename)]
+    members = [m for m in check_archive(path) if not m.is_dir() and not is_clutter(m.filename)]
     wanted = [m for m in members if PurePosixPath(m.filename).suffix.lower() in _TABLES]
     if not wanted:
         raise InputError(
@@ -69,15 +69,16 @@ def read_packed(path: Path, read) -> list[Grid]:
     return grids
 
 
-def _is_clutter(name: str) -> bool:
+def is_clutter(name: str) -> bool:
+    """Whether a member of an archive is what systems and offices leave behind."""
     return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith((".", "~$"))
 
 
 def _note(path: Path, member: zipfile.ZipInfo, text: str, action: str) -> Finding:
-    return Finding(path.name, "archive", action, text, found=_true_name(member))
+    return Finding(path.name, "archive", action, text, found=true_name(member))
 
 
-def _true_name(member: zipfile.ZipInfo) -> str:
+def true_name(member: zipfile.ZipInfo) -> str:
     """Name of a member; old Chinese archivers wrote GBK and did not say so."""
     if member.flag_bits & 0x800 or member.filename.isascii():
         return member.filename
@@ -88,9 +89,9 @@ def _true_name(member: zipfile.ZipInfo) -> str:
 
 
 def _read_member(path: Path, member: zipfile.ZipInfo, read) -> list[Grid]:
-    name = f"{path.name}/{_true_name(member)}"
+    name = f"{path.name}/{true_name(member)}"
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / PurePosixPath(_true_name(member)).name
+        copy = Path(folder) / PurePosixPath(true_name(member)).name
         try:
             with zipfile.ZipFile(path) as archive:
                 with archive.open(member) as packed, copy.open("wb") as file:

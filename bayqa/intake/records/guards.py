@@ -28,6 +28,8 @@ _OUTSIDE = re.compile(rb"<!ENTITY|<OGR\w*(?:DataSource|Layer)|<GDAL_?\w*|<VRTDat
 
 def check_exists(path: Path) -> None:
     """Raise InputError for a path that is no readable, non-empty file or folder of files."""
+    if not path.name.isprintable():
+        raise InputError(f"{path.name!r}: the name holds signs that none can type; rename the file")
     if not path.exists():
         raise InputError(f"{path}: there is no such file; check the path")
     if not path.is_file() and not path.is_dir():
