@@ -28,7 +28,7 @@ from bayqa.intake.layouts.partition import split_tables
 from bayqa.intake.layouts.rows import drop_rows, fill_down
 from bayqa.intake.layouts.stated import state_facts
 from bayqa.intake.layouts.visits import read_visits
-from bayqa.intake.places.angles import join_angles
+from bayqa.intake.places.angles import join_angles, join_sides
 from bayqa.intake.points import read_points
 from bayqa.intake.records.findings import (
     Finding,
@@ -265,7 +265,7 @@ def _arranged(grid: Grid, mapping: Mapping):
 
 
 def _laid_out(grid: Grid, mapping: Mapping):
-    header = join_angles(find_header(grid, known_headings(mapping)))
+    header = join_sides(join_angles(find_header(grid, known_headings(mapping))))
     return grid, header, find_columns(header, mapping)
 
 

@@ -13,9 +13,10 @@ _NEVER = {"method", "datum", "accuracy", "quality", "flag", "type", "comment", "
           "wind", "rain", "bottom", "total", "code_type", "zone", "organization", "organisation",
           "agency", "project", "qc", "qf", "qv", "qual", "added", "utc",
           "sd", "std", "error", "min", "max", "mean", "count"}  # fmt: skip
+_AXES = ("经度", "纬度", "經度", "緯度")
 _WORDS = {
-    "lat": ({"latitude", "lat", "latitud"}, set()),
-    "lon": ({"longitude", "lon", "long", "lng", "longitud"}, set()),
+    "lat": ({"latitude", "lat", "latitud", "breite", "纬度", "緯度"}, set()),
+    "lon": ({"longitude", "lon", "long", "lng", "longitud", "länge", "经度", "經度"}, set()),
     "time": (
         {"date", "datetime", "timestamp", "fecha", "datum", "dt"},
         {"received", "analysis", "analyzed", "analysed", "created", "entered", "modified",
@@ -51,7 +52,7 @@ def guess_fields(headings: Iterable[tuple[int, str]], missing: Iterable[str]) ->
     dict of int
         The heading of fewest words wins; none where two are as short.
     """
-    words = {j: [w.casefold() for w in _EDGE.split(text) if w] for j, text in headings}
+    words = {j: _words(text) for j, text in headings}
     found: dict[str, int] = {}
     for field in missing:
         wanted, other = _WORDS.get(field, (set(), set()))
@@ -64,3 +65,9 @@ def guess_fields(headings: Iterable[tuple[int, str]], missing: Iterable[str]) ->
         if hits and (len(hits) == 1 or hits[0][0] < hits[1][0]):
             found[field] = hits[0][1]
     return found
+
+
+def _words(text: str) -> list[str]:
+    """Words of a heading; of one in Chinese those for longitude and latitude in it."""
+    words = [w.casefold() for w in _EDGE.split(text) if w]
+    return words + [w for w in _AXES if w in text and "经纬" not in text and "經緯" not in text]

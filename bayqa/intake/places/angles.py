@@ -13,13 +13,17 @@ from bayqa.intake.vocabulary.names import Heading, find_field
 from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.values import parse_value
 
-__all__ = ["join_angles"]
+__all__ = ["join_angles", "join_sides"]
 
 _PART = re.compile(
     r"^(.*?)[\s_(\[]*(度|分|秒|°|′′|′|''|'|\"|deg(?:rees?)?|min(?:utes?)?|sec(?:onds?)?|d|m|s)[)\]]?$",
     re.I,
 )
 _LONGEST = 100
+_SIDES = {
+    "lon": {"e", "w", "east", "west", "东", "西", "东经", "西经", "東經", "西經"},
+    "lat": {"n", "s", "north", "south", "北", "南", "北纬", "南纬", "北緯", "南緯"},
+}
 _MARKS = ("°", "′", "″")
 
 
@@ -33,6 +37,50 @@ def join_angles(header: Header) -> Header:
         if len(columns) > 1 and _are_parts(header, columns):
             header = _joined(header, columns)
     return header
+
+
+def join_sides(header: Header) -> Header:
+    """Header and body with E, W, N or S of a column of its own written behind the numbers."""
+    for field in ("lon", "lat"):
+        places = [j for j, h in enumerate(header.headings) if h.field == field]
+        beside = _side_beside(header, places[0], field) if len(places) == 1 else None
+        if beside is not None:
+            header = _sided(header, places[0], beside)
+    return header
+
+
+def _side_beside(header: Header, j: int, field: str) -> int | None:
+    """Neighbour of a column whose cells are only letters of the sides of its field."""
+    for near in (j + 1, j - 1):
+        if not 0 <= near < len(header.body.columns) or _is_field(header, near):
+            continue
+        column = header.body.columns[near]
+        words = {clean_text(column.words[c]).casefold() for c in np.unique(column.codes)} - {""}
+        if words and words <= _SIDES[field]:
+            return near
+    return None
+
+
+def _is_field(header: Header, j: int) -> bool:
+    """Whether a column is a longitude or latitude whose heading is more than a sign of its side."""
+    heading = header.headings[j] if j < len(header.headings) else Heading("")
+    return heading.field in ("lon", "lat") and clean_text(heading.text).casefold() not in "ewns"
+
+
+def _sided(header: Header, j: int, side: int) -> Header:
+    body = header.body
+    pairs = zip(*(c.words[c.codes] for c in (body.columns[j], body.columns[side])), strict=True)
+    texts = [f"{clean_text(v)} {clean_text(s)}" if clean_text(v) else "" for v, s in pairs]
+    new, headings = list(body.columns), list(header.headings)
+    new[j] = make_column(texts)
+    new[side] = Column(np.zeros(body.n_rows, np.int32), np.array([""], object))
+    if side < len(headings):
+        headings[side] = Heading("")
+    text = "the side of the globe stands in a column of its own; joined"
+    note = Finding(body.file, "position", "converted", text, body.sheet, header.row,
+                   headings[j].text, texts[0] if texts else "")  # fmt: skip
+    body = body._replace(columns=tuple(new), findings=(*body.findings, note))
+    return header._replace(headings=tuple(headings), body=body)
 
 
 def _field_of(heading: Heading) -> str:

@@ -16,7 +16,14 @@ from bayqa.intake.places.positions import (
     split_pair,
     unpack_angles,
 )
-from bayqa.intake.places.projected import find_gauss_kruger, read_crs, to_degrees, zone_groups
+from bayqa.intake.places.projected import (
+    find_gauss_kruger,
+    outside_area,
+    read_crs,
+    to_degrees,
+    zone_groups,
+)
+from bayqa.intake.records.grid import Column
 from bayqa.intake.records.log import Log
 from bayqa.intake.records.marks import FAIL, NOT_EVALUATED, SUSPECT, make_marks
 from bayqa.intake.vocabulary.text import clean_text, fold_text
@@ -33,6 +40,10 @@ _TURNED |= {f"{n}{w}" for n in ("latitude", "lat", "纬度") for w in ("s", "sou
 
 
 _FEW_PLACES, _FAR = 5, 3.0
+_HEAD_CRS = {"gcj": "GCJ-02", "火星": "GCJ-02", "高德": "GCJ-02", "腾讯": "GCJ-02",
+             "bd09": "BD-09", "bd-09": "BD-09", "百度": "BD-09", "lambert93": "EPSG:2154",
+             "lambert 93": "EPSG:2154", "l93": "EPSG:2154"}  # fmt: skip
+"""Words of headings that name the system of the numbers below them."""
 _AXIS_WORDS = (("lon", "lng", "经度", "經度", "东经"), ("lat", "纬度", "緯度", "北纬"))
 
 
@@ -49,7 +60,7 @@ def read_places(layout: Layout, log: Log, comma: bool) -> tuple[np.ndarray, np.n
         return np.full(log.grid.n_rows, np.nan), np.full(log.grid.n_rows, np.nan)
     first, second, names = pair
     log = log._replace(column=names[0])
-    declared = layout.mapping.get("position", {})
+    declared = _declared(layout, names)
     crs = read_crs(declared["crs"], "mapping [position]") if "crs" in declared else None
     packed = declared.get("format")
     if packed is not None and packed not in PACKED_FORMATS:
@@ -74,6 +85,14 @@ def _are_degrees(first: np.ndarray, second: np.ndarray) -> bool:
     """Whether all numbers are degrees; metres of a grid are never so near to its origin."""
     small = [np.abs(v[np.isfinite(v)]).max(initial=0.0) for v in (first, second)]
     return min(small) <= 90 and max(small) <= 180
+
+
+def _declared(layout: Layout, names) -> dict:
+    """What the mapping says of positions, with the system that their headings name."""
+    declared = layout.mapping.get("position", {})
+    heads = " ".join(names).casefold()
+    said = next((crs for word, crs in _HEAD_CRS.items() if word in heads), None)
+    return declared if said is None or "crs" in declared else {**declared, "crs": said}
 
 
 def _read_pair(layout: Layout, log: Log, comma: bool):
@@ -118,6 +137,7 @@ def _is_turned(heading: str) -> bool:
 def _read_columns(columns, heads, log: Log, comma: bool):
     """Numbers of two columns; a hemisphere written in the cell beats the name of the column."""
     commas = [comma or decimal_comma(c.words[:2000]) is True for c in columns]
+    columns = [_german_east(c, h) for c, h in zip(columns, heads, strict=True)]
     angles = [parse_angles(list(c.words), comma=k) for c, k in zip(columns, commas, strict=True)]
     first, second = (a.values[c.codes] for a, c in zip(angles, columns, strict=True))
     # A heading such as "Longitude (W)" turns numbers written without a sign.
@@ -143,6 +163,14 @@ def _read_columns(columns, heads, log: Log, comma: bool):
     return first, second, heads
 
 
+def _german_east(column: Column, heading: str) -> Column:
+    """Column with E for the O of Ost, which in French and Spanish is the west."""
+    if not fold_text(heading).startswith(("länge", "laenge", "geogrlänge", "geographischelänge")):
+        return column
+    words = [re.sub(r"(?<=[\d°'\"′″\s])[oO]\.?$", "E", w) for w in column.words]
+    return column._replace(words=np.array(words, object))
+
+
 def _is_metric(first: np.ndarray, second: np.ndarray) -> bool:
     """Whether most numbers are far beyond degrees."""
     both = np.isfinite(first) & np.isfinite(second)
@@ -159,6 +187,12 @@ def _from_metres(first, second, crs, names, log: Log):
         if epsg is None and len(zone_groups(first, second)) > 1:
             return _from_zones(first, second, crs, names, log)
         packed = packed_format(*_there(first, second))
+        if epsg is None and _may_be_mercator(first, second):
+            raise InputError(
+                f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r} may be "
+                "Web Mercator or a six-degree zone of western China; name the system, such as "
+                'mapping={"position": {"crs": "EPSG:3857"}}'
+            )
         if epsg is None and packed:
             raise InputError(
                 f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r}: "
@@ -176,7 +210,17 @@ def _from_metres(first, second, crs, names, log: Log):
     lon, lat = to_degrees(east, north, crs)
     habit = ", X taken as northing" if northing_first else ""
     log.add(np.isfinite(lon), "position", "converted", f"metres in {text} to degrees{habit}")
+    outside = np.isfinite(lon) & outside_area(crs, lon, lat)
+    text = f"the places lie outside the area of {text}; is the zone or the unit wrong?"
+    log.add(outside, "position", "doubtful", text, flag=SUSPECT, note="outside the area of its CRS",
+            found=lambda i: f"{lon[i]:.5g}, {lat[i]:.5g}")  # fmt: skip
     return lon, lat
+
+
+def _may_be_mercator(first: np.ndarray, second: np.ndarray) -> bool:
+    """Whether metres are as large as those of Web Mercator in the east of China."""
+    x, y = (np.nanmedian(np.abs(v)) for v in (first, second))
+    return bool(1.3e7 <= x < 1.7e7 and 1e6 < y < 8e6)
 
 
 def _there(first, second) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,19 @@ from pyproj.exceptions import CRSError, ProjError
 
 from bayqa.errors import InputError
 
-__all__ = ["find_gauss_kruger", "read_crs", "to_degrees", "unshift_gcj02", "zone_groups"]
+__all__ = [
+    "find_gauss_kruger",
+    "outside_area",
+    "read_crs",
+    "to_degrees",
+    "unshift_gcj02",
+    "zone_groups",
+]
 
+_AFTER_MERCATOR = 17
+"""First six-degree zone whose eastings are no place of China in Web Mercator (152 degrees east)."""
+_BEYOND = 2.0
+"""Degrees outside the area that a CRS is made for that are no doubt."""
 _SHIFTED = {"GCJ02", "GCJ-02", "BD09", "BD-09"}
 
 
@@ -57,7 +68,7 @@ def find_gauss_kruger(first: np.ndarray, second: np.ndarray) -> tuple[int | None
     zone = int(zones[0])
     if 25 <= zone <= 45:
         return 4513 + zone - 25, first_is_northing
-    if 13 <= zone <= 23:
+    if _AFTER_MERCATOR <= zone <= 23:
         return 4491 + zone - 13, first_is_northing
     return None, first_is_northing
 
@@ -71,7 +82,7 @@ def zone_groups(first: np.ndarray, second: np.ndarray) -> list[np.ndarray]:
     easting = second if northing_first else first
     there = np.isfinite(first) & np.isfinite(second)
     zones = np.where(there, np.floor(np.where(there, easting, 0) / 1e6), 0).astype(int)
-    known = ((zones >= 25) & (zones <= 45)) | ((zones >= 13) & (zones <= 23))
+    known = ((zones >= 25) & (zones <= 45)) | ((zones >= _AFTER_MERCATOR) & (zones <= 23))
     if not known[there].all():
         return []
     return [np.flatnonzero(zones == z) for z in np.unique(zones[there])]
@@ -100,6 +111,19 @@ def to_degrees(x: np.ndarray, y: np.ndarray, crs: CRS | str) -> tuple[np.ndarray
         raise InputError(f"CRS {crs.name}: cannot be turned into degrees ({error})") from None
     bad = ~(np.isfinite(lon) & np.isfinite(lat))
     return np.where(bad, np.nan, lon), np.where(bad, np.nan, lat)
+
+
+def outside_area(crs: CRS | str, lon: np.ndarray, lat: np.ndarray) -> bool:
+    """Whether all places lie well outside the area that a CRS is made for.
+
+    A wrong zone, kilometres for metres and a lost prefix are told by it.
+    """
+    area = None if isinstance(crs, str) else crs.area_of_use
+    there = np.isfinite(lon) & np.isfinite(lat)
+    if area is None or area.west > area.east or not there.any():
+        return False
+    beside = (lon < area.west - _BEYOND) | (lon > area.east + _BEYOND)
+    return bool((beside | (lat < area.south - _BEYOND) | (lat > area.north + _BEYOND))[there].all())
 
 
 def unshift_gcj02(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from bayqa.errors import InputError
-from bayqa.intake.places.projected import find_gauss_kruger, read_crs, to_degrees
+from bayqa.intake.places.projected import find_gauss_kruger, outside_area, read_crs, to_degrees
 from bayqa.intake.polygons.crossings import count_crossings
 from bayqa.intake.records.findings import Finding
 
@@ -19,8 +19,6 @@ _WORLD = shapely.box(-180, -90, 180, 90)
 _FAR, _NEAR = 5.0, 2.0
 """Degrees off the middle that tell a lone swapped shape, and within which the swap brings it."""
 _MOST_CROSSINGS = 10_000
-_BEYOND = 2.0
-"""Degrees outside the area that a CRS is made for that are no doubt."""
 
 
 def place_shapes(name: str, frame: gpd.GeoDataFrame, crs, unread: bool, findings: list):
@@ -170,14 +168,11 @@ def _check_range(name: str, frame: gpd.GeoDataFrame, findings: list) -> None:
 
 def _doubt_area(name: str, frame: gpd.GeoDataFrame, crs: CRS, findings: list) -> None:
     """A doubt for shapes that lie outside the area that their CRS is made for."""
-    area, bounds = crs.area_of_use, frame.total_bounds
-    if area is None or not np.isfinite(bounds).all() or area.west > area.east:
-        return
-    inside = shapely.box(area.west, area.south, area.east, area.north).buffer(_BEYOND)
-    if not shapely.intersects(inside, shapely.box(*bounds)):
+    bounds = frame.bounds.to_numpy()
+    if outside_area(crs, bounds[:, 0], bounds[:, 1]) and outside_area(crs, *bounds[:, 2:].T):
         text = f"the shapes lie outside the area of {crs.name}; is the zone or the unit wrong? "
         text += "Say the true one with crs="
-        findings.append(Finding(name, "crs", "doubtful", text, found=_numbers(bounds)))
+        findings.append(Finding(name, "crs", "doubtful", text, found=_numbers(frame.total_bounds)))
 
 
 def _wrapped(name: str, frame: gpd.GeoDataFrame, findings: list) -> gpd.GeoDataFrame:
