@@ -70,6 +70,12 @@ def test_a_broken_cell_leaves_its_bay_out_by_name(tmp_path):
     assert found(bays, "empty shape", "left out")["row"].tolist() == [2]
 
 
+def test_a_shape_among_the_headings_only_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("POINT (122 37)\n")
+    with pytest.raises(InputError, match="holds no shape below its headings"):
+        read_bays(tmp_path / "a.csv")
+
+
 def test_collections_without_end_cannot_overflow_the_stack(tmp_path):
     point = struct.pack("<BIdd", 1, 1, 122, 37)
     binary = (struct.pack("<BII", 1, 6, 1) * 100_000 + point).hex()

@@ -170,6 +170,15 @@ def test_the_only_layer_of_polygons_is_taken_and_said(tmp_path):
     assert found(out, "layer", "assumed")["sheet"].tolist() == ["区划"]
 
 
+def test_an_archive_of_an_archive_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.csv", "w") as archive:
+        archive.writestr("b.csv", "WKT\nPOINT (1 1)\n")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "a.csv", "a.csv")
+    with pytest.raises(InputError, match="is an archive in an archive"):
+        read_bays(tmp_path / "a.zip")
+
+
 def test_a_damaged_archive_is_refused(tmp_path):
     (tmp_path / "in").mkdir()
     shapefile(tmp_path / "in")

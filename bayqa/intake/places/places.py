@@ -186,25 +186,8 @@ def _from_metres(first, second, crs, names, log: Log):
         epsg, northing_first = find_gauss_kruger(first, second)
         if epsg is None and len(zone_groups(first, second)) > 1:
             return _from_zones(first, second, crs, names, log)
-        packed = packed_format(*_there(first, second))
-        if epsg is None and _may_be_mercator(first, second):
-            raise InputError(
-                f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r} may be "
-                "Web Mercator or a six-degree zone of western China; name the system, such as "
-                'mapping={"position": {"crs": "EPSG:3857"}}'
-            )
-        if epsg is None and packed:
-            raise InputError(
-                f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r}: "
-                f"{first[0]:.10g}, {second[0]:.10g} look like degrees packed as {packed}; if so, "
-                f'say mapping={{"position": {{"format": "{packed}"}}}}, else name the "crs"'
-            )
         if epsg is None:
-            raise InputError(
-                f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r} hold "
-                "metres without a zone number; name the system, such as "
-                'mapping={"position": {"crs": "EPSG:4549"}} for CGCS2000 with meridian 120 E'
-            )
+            raise InputError(_unknown_metres(first, second, names, grid))
         crs, text = read_crs(epsg, grid.file), f"CGCS2000 Gauss-Kruger, EPSG:{epsg}"
     east, north = (second, first) if northing_first else (first, second)
     lon, lat = to_degrees(east, north, crs)
@@ -215,6 +198,26 @@ def _from_metres(first, second, crs, names, log: Log):
     log.add(outside, "position", "doubtful", text, flag=SUSPECT, note="outside the area of its CRS",
             found=lambda i: f"{lon[i]:.5g}, {lat[i]:.5g}")  # fmt: skip
     return lon, lat
+
+
+def _unknown_metres(first, second, names, grid) -> str:
+    """What to do about metres whose system nothing tells."""
+    where = f"{grid.file}: row {grid.rows[0]}, columns {names[0]!r} and {names[1]!r}"
+    packed = packed_format(*_there(first, second))
+    if _may_be_mercator(first, second):
+        return (
+            f"{where} may be Web Mercator or a six-degree zone of western China; name the system, "
+            'such as mapping={"position": {"crs": "EPSG:3857"}}'
+        )
+    if packed:
+        return (
+            f"{where}: {first[0]:.10g}, {second[0]:.10g} look like degrees packed as {packed}; if "
+            f'so, say mapping={{"position": {{"format": "{packed}"}}}}, else name the "crs"'
+        )
+    return (
+        f"{where} hold metres without a zone number; name the system, such as "
+        'mapping={"position": {"crs": "EPSG:4549"}} for CGCS2000 with meridian 120 E'
+    )
 
 
 def _may_be_mercator(first: np.ndarray, second: np.ndarray) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
@@ -116,11 +115,15 @@ def _frame(grid: Grid, column: int, top: int, name: str) -> gpd.GeoDataFrame:
         for j, (head, c) in enumerate(zip(heads, grid.columns, strict=True))
         if j != column and head != "geometry"
     }
-    blank = np.array([not c.strip() for c in cells])
     shapes = np.array([shape for shape, _ in parsed], object)
-    empty = blank & np.all([pd.isna(v) for v in plain.values()], axis=0) if plain else blank
+    empty = np.array([not c.strip() for c in cells], bool)
+    for texts in plain.values():
+        empty &= np.array([text is None for text in texts], bool)
     frame = gpd.GeoDataFrame(plain, geometry=shapes, crs=_code_crs(codes, name))
-    return frame[~empty].reset_index(drop=True)
+    frame = frame[~empty].reset_index(drop=True)
+    if not len(frame):
+        raise InputError(f"{name}: holds no shape below its headings; export it again")
+    return frame
 
 
 def _code_crs(codes: set[int], name: str) -> CRS | None:

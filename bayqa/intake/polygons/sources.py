@@ -68,6 +68,8 @@ def open_source(path: Path, layer: str | None, usual: tuple[str, ...]) -> Iterat
         if path.is_file() and _is_packed(path):
             _unpack(path, folder / "unpacked")
             path, layer, name = _choose_file(folder / "unpacked", name, layer, usual)
+            if path.is_file() and _is_packed(path):
+                raise InputError(f"{name}: is an archive in an archive; unpack it first")
         elif path.suffix.lower() == ".gz":
             path = _gunzip(path, folder / path.stem)
         if path.is_file():
