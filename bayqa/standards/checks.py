@@ -28,7 +28,7 @@ RULE_OPTIONS = {
     "eqr": ("groups",),
     "eqr-period": ("groups", "window_years"),
     "matrix": ("duration_years", "duration_from", "small_long", "early", "matrix", "single"),
-    "share": ("window_years", "max_share", "min_samples"),
+    "share": ("window_years", "max_share", "max_failures", "yearly", "min_samples"),
     "excursion-index": ("window_years", "cuts", "min_parameters", "min_samples"),
     "count": ("best_if", "worst_if", "min_parameters"),
     "score": ("scores", "groups", "cuts", "window_years", "min_samples", "pooled"),

@@ -126,7 +126,13 @@ def test_seventy_five_percent_value_is_that_of_its_rank():
 def test_once_in_three_years_is_allowed():
     florida = load_standard("us-florida-nnc OTB")
     years = (2019, 2020, 2021, 2022, 2023)
-    assert _categories(florida, years, chla=[9, 10, 9, 10, 10]) == [1, 2, 1, 2, 2]
+    # One year above is none too many, even where only two years are known.
+    assert _categories(florida, years, chla=[9, 10, 9, 10, 10]) == [1, 1, 1, 2, 2]
+    assert _categories(florida, (2020, 2021, 2023), chla=[10, 9, 10]) == [1, 1, 1]
+    # Months above in a year whose mean is below are no exceedance.
+    months = (2019,) * 4 + (2020,) * 4
+    assert set(_categories(florida, months, chla=[20, 8, 4, 4] * 2)) == {1}
+    assert _categories(florida, months, chla=[20, 8, 9, 9] * 2) == [1] * 4 + [2] * 4
     assert _categories(florida, years, chla=[9, 9, 10, 9, 10]) == [1, 1, 1, 1, 2]
 
 

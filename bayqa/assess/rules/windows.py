@@ -56,9 +56,10 @@ def judge_percentile(values, names, standard: Standard, when: When, *, detail=Tr
 
 
 def judge_share(values, names, standard: Standard, when: When, *, detail=True) -> Judged:
-    """A class is met when no more than `max_share` of the samples of the window fail it.
+    """A class is met when no more than a share, or a number, of the samples of the window fail it.
 
-    Options: `window_years`, `max_share`, `min_samples`. The worst parameter decides.
+    Options: `window_years`, `max_share` or `max_failures`, `min_samples`; `yearly` counts each year
+    once, by the mean of its samples. The worst parameter decides.
 
     Returns
     -------
@@ -70,16 +71,19 @@ def judge_share(values, names, standard: Standard, when: When, *, detail=True) -
     Florida 62-302.532: not more than once in three years; SDG indicator 6.3.2, level 1.
     """
     grades = np.zeros((len(names), *values[names[0]].shape), np.uint8)
-    allowed = standard.options.get("max_share", 0.0) + TOLERANCE
-    for own, window in year_windows(when, standard.options.get("window_years", 1)):
+    options = standard.options
+    for own, window in year_windows(when, options.get("window_years", 1)):
         for p, name in enumerate(names):
-            single = grade_values(values[name][window], standard.bounds(name))
+            samples = values[name][window]
+            if options.get("yearly", False):
+                samples = _yearly_means(samples, [when.years[k] for k in window])
+            single = grade_values(samples, standard.bounds(name, samples.dtype))
             known = (single > 0).sum(axis=0)
+            allowed = options.get("max_failures", options.get("max_share", 0.0) * known)
             grade = np.ones(known.shape, np.uint8)
             for k in range(1, len(standard.categories)):
-                grade += (single > k).sum(axis=0) > allowed * known
-            enough = known >= standard.options.get("min_samples", 1)
-            grades[p, own] = np.where(enough, grade, 0)
+                grade += (single > k).sum(axis=0) > allowed + TOLERANCE * known
+            grades[p, own] = np.where(known >= options.get("min_samples", 1), grade, 0)
     return _worst(grades, standard, detail)
 
 
@@ -118,6 +122,11 @@ def judge_excursions(values, names, standard: Standard, when: When, *, detail=Tr
         failed = np.where((over > 0).any(axis=1), len(standard.categories), 1)
         grades[:, own] = np.where((~np.isnan(over)).any(axis=1), failed, 0)[:, None]
     return Judged(category, limiting, grades if detail else None)
+
+
+def _yearly_means(samples, years) -> np.ndarray:
+    order = np.array(years)
+    return np.stack([yearly_mean(samples[order == year]) for year in np.unique(order)])
 
 
 def _worst(grades, standard, detail) -> Judged:
