@@ -24,7 +24,7 @@ from bayqa.sheets.drawing.canvas import (
 from bayqa.sheets.drawing.layout import Box
 from bayqa.sheets.drawing.picture import Drawing, Legend
 from bayqa.sheets.drawing.shapes import find_cuts, project
-from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, wrap, write
+from bayqa.sheets.drawing.typography import MM_PER_POINT, fit_line, measure, wrap, write
 from bayqa.sheets.drawing.view import View, fit_view, region_crs, slide_view
 from bayqa.sheets.frame import draw_frame, draw_graticule, graticule_step
 from bayqa.sheets.furniture import draw_scale_bar, scale_bar_size
@@ -159,16 +159,20 @@ def draw_colophon(plan, chapters: Sequence[Chapter], failures: Sequence[str], pa
     palette = subject.palette
     notes += [
         f"{palette.title_zh} / {palette.title_en}: {palette.source}",
-        "Noto Sans SC, SIL Open Font License 1.1",
+        "Noto Sans SC, Noto Sans KR, Source Sans 3: SIL Open Font License 1.1",
         *(say(code, "atlas.made_by", contexts[code]) for code in plan.language),
     ]
     if failures:
         notes += [" / ".join(say(code, "atlas.failures") for code in plan.language), *failures]
     size, y = plan.layout.sizes["body"] * 1.15, box.top - 4
+    pitch = size * MM_PER_POINT * 1.5
     for note in notes:
         for line in wrap(note, box.width * 0.8, size):
-            y -= size * MM_PER_POINT * 1.5
-            write(canvas.page, (box.left + box.width * 0.1, y), line, size)
+            y -= pitch
+            last = y - pitch < box.bottom
+            write(canvas.page, (box.left + box.width * 0.1, y), "…" if last else line, size)
+            if last:
+                return canvas.figure
         y -= size * MM_PER_POINT * 0.5
     return canvas.figure
 
@@ -246,10 +250,11 @@ def _set_contents(plan, subject: Subject, rows: Sequence[tuple]) -> tuple[list[F
         y = box.top - (place % n_lines + 1) * pitch
         weight = "bold" if is_head else "regular"
         indent = 0 if is_head else 4
-        write(canvas.page, (left + indent, y), text, size, weight=weight)
-        write(canvas.page, (left + wide, y), str(target + 1), size, ha="right", weight=weight)
-        start = left + indent + measure(text, size, weight) + 1.5
         end = left + wide - measure("0000", size)
+        text, own = fit_line(text, end - left - indent - 1.0, size, weight)
+        write(canvas.page, (left + indent, y), text, own, weight=weight)
+        write(canvas.page, (left + wide, y), str(target + 1), size, ha="right", weight=weight)
+        start = left + indent + measure(text, own, weight) + 1.5
         if end > start:
             draw_line(
                 canvas.page,

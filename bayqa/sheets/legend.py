@@ -10,12 +10,11 @@ from bayqa.sheets.drawing.canvas import Canvas, draw_box, draw_line, draw_shape
 from bayqa.sheets.drawing.layout import Box
 from bayqa.sheets.drawing.picture import Entry
 from bayqa.sheets.drawing.shapes import hatch
-from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, wrap, write
+from bayqa.sheets.drawing.typography import MM_PER_POINT, READABLE, measure, wrap, write
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.words import say
 
 __all__ = [
-    "READABLE",
     "different",
     "draw_heading",
     "draw_keys",
@@ -31,8 +30,6 @@ _LINES = {
     "limit": {"lw": 1.0},
     "rated": {"lw": 2.2},
 }
-READABLE = 5.0
-"""Points; print of CJK below this fills in."""
 _NOTE_PITCH = MM_PER_POINT * 1.24
 
 

@@ -11,7 +11,7 @@ from bayqa.assess.areas.totals import total_areas
 from bayqa.sheets.context import name_season
 from bayqa.sheets.drawing.canvas import Canvas, draw_line
 from bayqa.sheets.drawing.layout import Box
-from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
+from bayqa.sheets.drawing.typography import MM_PER_POINT, fit_line, measure, write
 from bayqa.sheets.leaves import book_subject, open_leaf
 from bayqa.sheets.numbers import format_area, format_share
 from bayqa.sheets.words import say
@@ -105,7 +105,9 @@ def _set_table(canvas: Canvas, box: Box, heads: list[list[str]], rows: Sequence[
             if k == 0 and cell == before:
                 continue
             weight = "bold" if row.is_year and k else "regular"
-            write(canvas.page, (x, y), cell, size, ha="left" if k < 2 else "right", weight=weight)
+            room = (first, second, step)[min(k, 2)] - 1.5
+            cell, own = fit_line(cell, room, size, weight)
+            write(canvas.page, (x, y), cell, own, ha="left" if k < 2 else "right", weight=weight)
         before = row.cells[0]
 
 

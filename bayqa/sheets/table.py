@@ -7,8 +7,8 @@ from typing import NamedTuple
 from bayqa.sheets.drawing.canvas import Canvas, draw_line
 from bayqa.sheets.drawing.layout import Box
 from bayqa.sheets.drawing.picture import Entry, Legend
-from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, wrap, write
-from bayqa.sheets.legend import READABLE, different, draw_heading, draw_swatch
+from bayqa.sheets.drawing.typography import MM_PER_POINT, READABLE, measure, wrap, write
+from bayqa.sheets.legend import different, draw_heading, draw_swatch
 from bayqa.sheets.subject import Subject
 
 __all__ = ["draw_legend"]

@@ -1,15 +1,21 @@
 import dataclasses
 import re
+from types import SimpleNamespace
 
 import pytest
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from bayqa.errors import InputError
-from bayqa.sheets import print_atlas
+from bayqa.sheets import list_layouts, load_layout, print_atlas
+from bayqa.sheets.chapters import _set_contents
+from bayqa.sheets.drawing.canvas import open_canvas
+from bayqa.sheets.drawing.layout import Box
+from bayqa.sheets.leaves import book_subject
 from bayqa.sheets.outline import Bookmark, add_outline
-from bayqa.sheets.share_tables import _paginate
+from bayqa.sheets.share_tables import Row, _paginate, _set_table
 from tests.builders import make_assessment
+from tests.sheets.boxes import find_faults
 from tests.sheets.pdf import ask_poppler
 
 
@@ -39,6 +45,22 @@ def atlas(tmp_path_factory):
     )
     assert [text for _, _, text in steps] == ["甲一湾", "甲二湾"]
     return path
+
+
+@pytest.mark.parametrize("layout", list_layouts())
+def test_contents_and_tables_hold_long_names(layout):
+    name = "第7号国家级海洋生态文明建设示范区近岸海域  Lower Saint Lawrence-Chaleur Estuary Bay"
+    plan = SimpleNamespace(layout=load_layout(layout), language=("zh", "en"), palette=None,
+                           options={})  # fmt: skip
+    chapter = SimpleNamespace(sample=make_assessment())
+    leaves, links = _set_contents(plan, book_subject(plan, [chapter]),
+                                  [(name, k, k % 3 == 0) for k in range(300)])  # fmt: skip
+    assert len(leaves) > 1 and len(links) == 300
+    canvas = open_canvas(plan.layout)
+    rows = [Row((name, "2023 秋季", "12 345.6", *["100.0"] * 6), False)] * 3
+    _set_table(canvas, Box(20, 20, 160, 150), [["海湾", "航次", *["Worse than IV"] * 7]], rows)
+    for leaf in [*leaves, canvas.figure]:
+        assert not find_faults(leaf, plan.layout.page)
 
 
 def test_book_has_cover_contents_index_maps_tables_and_colophon(atlas):

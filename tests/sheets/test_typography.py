@@ -8,6 +8,7 @@ from bayqa.sheets.drawing.canvas import open_canvas
 from bayqa.sheets.drawing.layout import load_layout
 from bayqa.sheets.drawing.typography import (
     MM_PER_POINT,
+    fit_line,
     font_path,
     measure,
     register_fonts,
@@ -82,6 +83,14 @@ def test_lines_fit_keep_all_characters_and_break_well(text, width):
         if line[:1] in CLOSING:
             # Only a run of closing marks wider than the line may start one.
             assert crowded and (before[-1:] in CLOSING or len(before) <= 1 or width < 12)
+
+
+@given(st.text("桑沟湾水质ab c.Łß", min_size=1, max_size=60), st.floats(6, 60))
+def test_a_fitted_line_fits_and_is_cut_only_where_it_must(text, width):
+    line, size = fit_line(text, width, 7)
+    assert measure(line, size) <= width + 0.06 and 5 <= size <= 7
+    assert line == text or (size == 5 and line.endswith("…") and text.startswith(line[:-1]))
+    assert line == text or measure(text, 5) > width
 
 
 def test_words_stay_whole():

@@ -22,6 +22,8 @@ from bayqa.errors import InputError
 __all__ = [
     "FAMILY",
     "MM_PER_POINT",
+    "READABLE",
+    "fit_line",
     "font_path",
     "measure",
     "register_fonts",
@@ -32,6 +34,8 @@ __all__ = [
 
 FAMILY = "Noto Sans SC"
 MM_PER_POINT = 25.4 / 72
+READABLE = 5.0
+"""Points; print of CJK below this fills in."""
 _FILES = {"regular": "NotoSansSC-Regular.ttf", "bold": "NotoSansSC-Bold.ttf"}
 _CORES = {f"{weight}-core": name.replace(".ttf", "-Core.ttf") for weight, name in _FILES.items()}
 _NO_LINE_START = set("，。、；：？！）》」』】〕〉％%‰℃°′″·—…～,.;:?!)]}»”’")
@@ -90,6 +94,31 @@ def measure(text: str, size: float, weight: str = "regular") -> float:
         Millimetres.
     """
     return _width_em(_compose_signs(text), weight) * size * MM_PER_POINT
+
+
+def fit_line(text: str, width: float, size: float, weight: str = "regular") -> tuple[str, float]:
+    """A line and its type so that it takes no more than a width: smaller type, then cut short.
+
+    Parameters
+    ----------
+    text : str
+    width : float
+        Millimetres.
+    size : float
+        Points, if there is room.
+    weight : {"regular", "bold"}
+
+    Returns
+    -------
+    (str, float)
+    """
+    size = max(size * min(1.0, width / max(measure(text, size, weight), 1e-9)), min(size, READABLE))
+    if measure(text, size, weight) <= width + 0.05:
+        return text, size
+    kept = next(
+        (n for n in range(len(text), 0, -1) if measure(text[:n] + "…", size, weight) <= width), 0
+    )
+    return text[:kept].rstrip() + "…", size
 
 
 def wrap(text: str, width: float, size: float, weight: str = "regular") -> list[str]:
