@@ -27,6 +27,7 @@ from bayqa.intake.layouts.measurements import read_wide, uses_comma
 from bayqa.intake.layouts.partition import split_tables
 from bayqa.intake.layouts.rows import drop_rows, fill_down
 from bayqa.intake.layouts.stated import state_facts
+from bayqa.intake.layouts.stations import mend_stations
 from bayqa.intake.layouts.visits import read_visits
 from bayqa.intake.places.angles import join_angles, join_sides
 from bayqa.intake.points import read_points
@@ -274,6 +275,7 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> Reading:
     body, layout, limits = state_limits(header.body, layout)
     body, dropped = drop_rows(body, layout)
     body, carried = fill_down(body, layout)
+    body, mended = mend_stations(body, layout)
     body, layout, stated = state_facts(body, layout)
     comma = uses_comma(body, layout)
     visits, found = read_visits(body, layout, comma)
@@ -281,7 +283,7 @@ def _read_grid(grid: Grid, mapping: Mapping, keep, findings: list) -> Reading:
     release_memory()
     pieces = read(body, layout, visits.water, comma, keep)
     merged = merge_values(pieces, visits)
-    notes = (limits, dropped, carried, stated, found, pieces.findings)
+    notes = (limits, dropped, carried, mended, stated, found, pieces.findings)
     findings += [*header.body.findings, *layout.findings, *(f for note in notes for f in note)]
     text, count = "rows with samples", body.n_rows
     findings.append(Finding(grid.file, "rows", "read", text, grid.sheet, header.row, count=count))

@@ -152,7 +152,7 @@ def _look_at(book: zipfile.ZipFile, part: str, styles: _Styles, raised: dict[int
     hidden = {"row": array("i"), "col": array("i")}
     with book.open(part) as file:
         for data in cut_tags(file):
-            for hit in _HIDDEN.finditer(data):
+            for hit in _HIDDEN.finditer(data) if b"hidden=" in data else ():
                 hidden[hit[1].decode()].append(int(hit[2]))
             if styles.codes or styles.struck or raised:
                 _add_cells(places, data, styles, raised)

@@ -23,7 +23,7 @@ _MAGIC = {b"SQLite format 3": "a database (GeoPackage)", b"%PDF": "a PDF",
 
 _SAMPLE = 65_536
 _PAGES = {"gb18030": "GB18030", "big5hkscs": "Big5", "cp932": "Shift-JIS", "cp949": "EUC-KR",
-          "cp1252": "Windows-1252"}  # fmt: skip
+          "cp1252": "Windows-1252", "cp1251": "Windows-1251", "koi8-r": "KOI8-R"}  # fmt: skip
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 

@@ -73,6 +73,9 @@ class _Text(NamedTuple):
     n_lines: int
     is_aligned: bool
     is_quoted: bool
+    quote: str
+    is_loose: bool
+    """Whether blanks stand between separators and quotes."""
     is_plain: bool
     """Large, with one kind of line end and no NUL: the fast reader may try."""
 
@@ -90,8 +93,18 @@ def _look_at(opened: Callable[[], BinaryIO], encoding: str) -> _Text:
     separator = sniff_separator(head)
     aligned = separator == "," and _is_aligned(head)
     width = _width(head.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r"), separator)
-    plain = size > _BULK and not (odd or tail or aligned)
-    return _Text(opened, encoding, separator, width, lines, aligned, quoted, plain)
+    quote, loose = _find_quote(head, separator), re.search(rf"{re.escape(separator)} +[\"']", head)
+    plain = size > _BULK and not (odd or tail or aligned or loose or quote != '"')
+    about = (quote, loose is not None, plain)
+    return _Text(opened, encoding, separator, width, lines, aligned, quoted, *about)
+
+
+def _find_quote(head: str, separator: str) -> str:
+    """Apostrophe where every cell of the first two lines stands between apostrophes."""
+    lines = [line.strip() for line in head.splitlines()[:2]]
+    cells = [c.strip() for line in lines for c in line.split(separator)]
+    wrapped = all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells)
+    return "'" if len(cells) > 3 and wrapped else '"'
 
 
 def _is_aligned(text: str) -> bool:
@@ -122,7 +135,8 @@ def _lines(text: _Text) -> Iterator[str]:
 def _read_rows(name: str, text: _Text) -> Grid:
     numbers, widths = array("i"), array("i")
     separator = "\t" if text.is_aligned else text.separator
-    rows = _counted(name, csv.reader(_lines(text), delimiter=separator), numbers, widths)
+    style = {"delimiter": separator, "quotechar": text.quote, "skipinitialspace": text.is_loose}
+    rows = _counted(name, csv.reader(_lines(text), **style), numbers, widths)
     grid = make_grid(name, rows)
     grid = grid._replace(rows=np.array(numbers, np.int64))
     return _with_ragged(grid, np.array(widths, np.int32))

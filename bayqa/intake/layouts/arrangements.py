@@ -11,7 +11,7 @@ from bayqa.intake.moments.dates import parse_dates
 from bayqa.intake.moments.yearless import part_of_year
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Grid, make_grid
-from bayqa.intake.vocabulary.names import find_layer, parse_heading
+from bayqa.intake.vocabulary.names import find_layer, is_total, parse_heading
 from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.units import parse_unit
 from bayqa.intake.vocabulary.values import parse_value
@@ -19,6 +19,8 @@ from bayqa.intake.vocabulary.values import parse_value
 __all__ = ["stack_blocks", "turn_table"]
 
 _SEARCHED = 15
+_SUMMARY = "\0"
+"""Stands for the period of a block of means or sums, which is left out."""
 _MOST_ROWS = 400
 _MOST_CELLS = 2_000_000
 _YEAR = re.compile(r"^(?:19[5-9]|20[0-4])\d(?:\.0)?$")
@@ -52,6 +54,9 @@ def stack_blocks(grid: Grid) -> Grid | None:
     if blocks is None:
         return None
     rows = [[clean_text(c) for c in row] for row in grid.head(grid.n_rows)]
+    if _SUMMARY in blocks.months:
+        rows = [[c for c, m in zip(r, blocks.months, strict=True) if m != _SUMMARY] for r in rows]
+        blocks = blocks._replace(months=[m for m in blocks.months if m != _SUMMARY])
     keys = [j for j, m in enumerate(blocks.months) if not m]
     head = _joined_headings(rows, blocks)
     titles = [[grid.sheet], *rows[: blocks.top + 1]]
@@ -108,8 +113,9 @@ def _find_blocks(rows: list[list[str]], is_label, field: str) -> _Blocks | None:
     months, current = [], ""
     for cell in row:
         current = (cell if is_label(cell) else "") if cell else current
+        current = _SUMMARY if cell and is_total(cell) and any(months) else current
         months.append(current)
-    columns = [j for j, m in enumerate(months) if m]
+    columns = [j for j, m in enumerate(months) if m and m != _SUMMARY]
     body = next((i for i in range(r + 1, len(rows)) if _holds_number(rows[i], columns)), None)
     top = next((i for i in range(r + 1) if len({c for c in rows[i] if c}) >= 2), r)
     return None if body is None or not columns[0] else _Blocks(top, r, body, months, field)
