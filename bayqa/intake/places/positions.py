@@ -56,7 +56,7 @@ _SIDE_OF = {word: side for side, words in _SIDES.items() for word in words}
 _ANY_SIDE = "|".join(sorted(map(re.escape, _SIDE_OF), key=len, reverse=True))
 _SIDE = re.compile(rf"^({_ANY_SIDE})?\s*[:=]?\s*(.*?)\s*({_ANY_SIDE})?$")
 _AXIS = {"e": "lon", "w": "lon", "n": "lat", "s": "lat"}
-_LABEL = re.compile(r"^(?:约|about|ca\.?)?\s*(?:(longitude|long?|lng|经度)|(latitude|lat|纬度))?"
+_LABEL = re.compile(r"^(?:约|about|ca\.?)?\s*(?:(?:(longitude|long?|lng|经度)|(latitude|lat|纬度))\.?)?"
                     r"\s*[:=]?\s*")  # fmt: skip
 _LABELLED = r"(?:longitude|long?|lng|经度|latitude|lat|纬度)\b"
 _POWER = re.compile(r"^[+-]?\d\.\d+e[+-]?\d{1,2}$")
@@ -134,6 +134,7 @@ def _plain(word: str, comma: bool) -> str:
     plain = clean_text(text[:_LONGEST]).casefold().lstrip("'").translate(_ACCENTS)
     if comma or (plain.count(",") == 1 and _COMMA.search(plain)):
         plain = plain.replace(",", ".")
+    plain = re.sub(r"(?<=\d)·(?=\d{3,}$)", ".", plain.rstrip(",;、"))
     plain = re.sub(r"\(([ewns东西南北])\)", r"\1", _STOP.sub("°", plain)).replace("。", ".")
     return re.sub(r"\s*(?:deg|degrees?)$", "", re.sub(r"(?<=[^\d\s])\.$", "", plain))
 
