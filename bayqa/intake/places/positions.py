@@ -56,8 +56,9 @@ _SIDE_OF = {word: side for side, words in _SIDES.items() for word in words}
 _ANY_SIDE = "|".join(sorted(map(re.escape, _SIDE_OF), key=len, reverse=True))
 _SIDE = re.compile(rf"^({_ANY_SIDE})?\s*[:=]?\s*(.*?)\s*({_ANY_SIDE})?$")
 _AXIS = {"e": "lon", "w": "lon", "n": "lat", "s": "lat"}
-_LABEL = re.compile(r"^(?:约|about|ca\.?)?\s*(?:(?:(longitude|long?|lng|经度)|(latitude|lat|纬度))\.?)?"
-                    r"\s*[:=]?\s*")  # fmt: skip
+_LABEL = re.compile(
+    r"^(?:约|about|ca\.?)?\s*(?:(?:(longitude|long?|lng|经度)|(latitude|lat|纬度))\.?)?\s*[:=]?\s*"
+)
 _LABELLED = r"(?:longitude|long?|lng|经度|latitude|lat|纬度)\b"
 _POWER = re.compile(r"^[+-]?\d\.\d+e[+-]?\d{1,2}$")
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?$|^[+-]?\d{1,3}(?:,\d{3})+\.\d+$")
