@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +26,7 @@ from bayqa.assess.nearby import find_near_samples
 from bayqa.assess.seeds import own_seed
 from bayqa.assess.zones import clip_zones, tabulate_zone_shares
 from bayqa.errors import CoverageError
-from bayqa.fields import build_water_grid, iterate_fields, summarize
+from bayqa.fields import build_water_grid, iterate_fields, read_covariate, summarize
 from bayqa.standards import Standard, load_standard
 from bayqa.versions import package_versions
 
@@ -45,6 +46,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     land: gpd.GeoDataFrame | None = None,
     rivers: gpd.GeoDataFrame | None = None,
     zones: gpd.GeoDataFrame | None = None,
+    covariates: Mapping[str, str | Path] | None = None,
     reach: float = 0.0,
     join_rivers: bool = False,
     crs: object = None,
@@ -78,6 +80,9 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     zones : GeoDataFrame, optional
         Polygons with a zone_id whose parts inside the bays are measured too, with the interval of
         the draws: `tables["zone_shares"]`, which `rate_zones` takes.
+    covariates : mapping of str to path, optional
+        Rasters such as depth by name, which ``options={"drift": [name]}`` of kriging may follow;
+        see `read_covariate`.
     join_rivers : bool
         Polygons of `rivers` that hang together with the bays belong to the water: what is sampled
         in them, as river or as sea, spreads along them. Stations of rivers are not judged by
@@ -114,6 +119,8 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     channels = rivers if join_rivers else None
     near = find_near_samples(samples, bays, channels, distance=reach + SNAP_M)
     water = _build_water(bays, land, channels, settings)
+    for name, path in (covariates or {}).items():
+        water[name] = read_covariate(path, water)
     settings["crs"] = water.attrs["crs"]
     stations = _summarize(near, settings)
     settings["parameters"] = _parameters(stations, chosen, parameters)

@@ -166,6 +166,7 @@ def _own_files(region: Region, settings: object) -> dict[str, str]:
 def _compute(region, material, bay_id, progress) -> tuple[Assessment, Assessment | str | None]:
     """The bay, and the reaches that end in it."""
     fields, surveys, water = region.fields, region.campaigns, region.water
+    named = region.inputs.covariates
     settings = {
         "crs": water.crs, "campaigns": surveys.scheme, "years": surveys.years,
         "layer": surveys.layer, "censored": surveys.censored, "method": fields.method,
@@ -179,6 +180,7 @@ def _compute(region, material, bay_id, progress) -> tuple[Assessment, Assessment
         land=material.land,
         rivers=material.rivers,
         zones=material.zones,
+        covariates={name: region.path(file) for name, file in named.items()},
         reach=water.reach,
         join_rivers=water.join_rivers,
         parameters=region.assess.parameters,

@@ -65,6 +65,7 @@ class Inputs(_Section):
     register_: str | None = Field(default=None, alias="register")
     outlets: str | None = None
     zones: str | None = None
+    covariates: dict[str, str] = {}
 
 
 class Water(_Section):

@@ -131,7 +131,7 @@ def _file(region: Region, name: str) -> Path:
 
 def _hashes(region: Region) -> dict[str, str]:
     named = region.inputs.model_dump()
-    names = {n for key in _FILES for n in _listed(named[key])}
+    names = {n for key in _FILES for n in _listed(named[key])} | set(named["covariates"].values())
     found: dict[str, str] = {}
     for name in sorted(names):
         shown, path = region.shown(name), _file(region, name)

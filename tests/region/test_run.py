@@ -2,8 +2,10 @@ import json
 from importlib import resources
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 
 from bayqa.errors import InputError
 from bayqa.region import bay as work
@@ -181,6 +183,29 @@ def test_the_manifest_shows_no_folder_of_this_machine(region_folder, tmp_path):
     document = json.loads((done.folder / "manifest.json").read_text(encoding="utf-8"))
     assert document["region"]["inputs"]["samples"] == ["samples.csv"]
     assert document["region"]["output"]["folder"] == "out"
+
+
+def test_kriging_follows_a_raster_of_the_region_file(region_folder):
+    bay = read_material(read_region(region_folder / "region.toml")).bays.loc[["test"]]
+    west, south, east, north = bay.total_bounds + np.array([-0.05, -0.05, 0.05, 0.05])
+    depth = np.tile(np.linspace(1, 30, 50), (50, 1)).astype("float32")
+    place = rasterio.transform.from_bounds(west, south, east, north, 50, 50)
+    form = {"driver": "GTiff", "dtype": "float32", "crs": 4326, "transform": place}
+    with rasterio.open(region_folder / "d.tif", "w", width=50, height=50, count=1, **form) as out:
+        out.write(depth, 1)
+    text = (region_folder / "region.toml").read_text(encoding="utf-8").replace('"out"', '"deep"')
+    text = text.replace("[water]", 'covariates = { depth = "d.tif" }\n[water]')
+    text = text.replace("[fields]", '[fields]\nmethod = "kriging"\noptions = { drift = ["depth"] }')
+    (region_folder / "deep.toml").write_text(text, encoding="utf-8")
+    region = read_region(region_folder / "deep.toml")
+    done = run_region(region, bays=["test"], sheets=False)
+    assert done.failures == []
+    result = next(iterate_results(done))
+    assert result.settings["options"] == {"drift": ["depth"]}
+    assert "d.tif" in result.provenance["inputs"]
+    (region_folder / "d.tif").unlink()
+    with pytest.raises(InputError, match="d.tif: no such file"):
+        read_material(region)
 
 
 def test_positions_may_stand_in_a_file_of_their_own(region_folder):
