@@ -4,6 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 REGION ?= data/weihai/weihai.toml
 READY  := $(VENV)/.ready
+TOOLS  := $(VENV)/.tools
 export MPLBACKEND := Agg
 
 .PHONY: help demo test test-slow test-faults lint gallery environment docs clean
@@ -18,32 +19,36 @@ help:
 $(READY): pyproject.toml
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --upgrade pip
-	$(PY) -m pip install --quiet -e '.[dev]'
+	$(PY) -m pip install --quiet -e .
 	touch $(READY)
+
+$(TOOLS): $(READY)
+	$(PY) -m pip install --quiet -e '.[dev]'
+	touch $(TOOLS)
 
 demo: $(READY)
 	$(VENV)/bin/bayqa run $(REGION)
 
-test: $(READY)
+test: $(TOOLS)
 	$(PY) -m pytest -n 2 --dist loadfile -q --mpl -m "not slow and not faults"
 
-test-slow: $(READY)
+test-slow: $(TOOLS)
 	$(PY) -m pytest -n 2 --dist worksteal -q --mpl -m slow --timeout 3600
 
-test-faults: $(READY)
+test-faults: $(TOOLS)
 	$(PY) -m pytest -q -m faults --timeout 1800
 
-lint: $(READY)
+lint: $(TOOLS)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check bayqa tests benchmarks tools data
 
-gallery: $(READY)
+gallery: $(TOOLS)
 	$(PY) tools/make_gallery.py
 
-environment: $(READY)
+environment: $(TOOLS)
 	$(PY) tools/make_environment.py
 
-docs: $(READY)
+docs: $(TOOLS)
 	$(PY) -m pip install --quiet -e '.[docs]'
 	$(PY) -m sphinx -q -b html docs docs/_build/html
 

@@ -90,4 +90,5 @@ def __getattr__(name: str):
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__, "indices"])
+    # What a newcomer may type, without our own helpers.
+    return sorted([*(name for name in globals() if name.startswith("__")), *__all__, "indices"])

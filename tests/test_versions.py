@@ -54,3 +54,12 @@ def test_digest_of_the_package_is_read_once():
     hits = source_digest.cache_info().hits
     assert len(source_digest()) == 64
     assert source_digest.cache_info().hits == hits + 1
+
+
+def test_what_is_typed_is_listed_and_nothing_of_our_own():
+    import bayqa
+
+    listed = [name for name in dir(bayqa) if not name.startswith("__")]
+    assert {"assess", "read_bays", "indices"} <= set(listed)
+    assert not {"import_module", "annotations"} & set(listed)
+    assert all(getattr(bayqa, name).__doc__ for name in listed)
