@@ -91,11 +91,12 @@ def test_groundwater_is_as_good_as_its_worst_item():
     found = rate_groundwater(wells(), GROUND)
     points = found[found["level"] == "point"].set_index("place")
     # arsenic 0.001 is class I (I and II share it); 0.06 is beyond class IV
-    assert points["category"].to_dict() == {"p": "I", "q": "V"}
-    assert points["out_of_v"].to_dict() == {"p": True, "q": False}
+    # and nothing is known of r.
+    assert points["category"].to_dict() == {"p": "I", "q": "V", "r": ""}
+    assert points["out_of_v"].tolist()[:2] == [True, False] and pd.isna(points["out_of_v"]["r"])
     assert points["worst"]["q"] == "arsenic"
     total = found[found["level"] == "all"].iloc[0]
-    assert (total["n_points"], total["out_of_v_share"]) == (2, 0.5)
+    assert (total["n_points"], total["n_unknown"], total["out_of_v_share"]) == (2, 1, 0.5)
     with pytest.raises(InputError, match="no column names the place"):
         rate_groundwater(pd.DataFrame({"tp": [1.0]}), GROUND)
 

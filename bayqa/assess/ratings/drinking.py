@@ -119,7 +119,7 @@ def _rows(items, standard, wanted) -> pd.DataFrame:
     rows = []
     for key, group in items.groupby(_KEYS, sort=False):
         basic = int(group["category"].max())
-        held = set(group["parameter"])
+        held = set(group.loc[group["value"].notna(), "parameter"])
         missing = [p for p in wanted if p not in held]
         met = None if basic == 0 else not group["over"].any()
         if met and missing and standard.missing == "not-assessed":

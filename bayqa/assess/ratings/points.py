@@ -141,8 +141,8 @@ def average_points(
     Returns
     -------
     DataFrame
-        The group columns, period, parameter, value, n; lower, the mean of the lower bounds, where
-        the table has them.
+        The group columns, period, parameter, value (NaN without any), n; lower, the mean of the
+        lower bounds, where the table has them.
 
     Raises
     ------
@@ -154,18 +154,19 @@ def average_points(
     Surface water assessment method 2011, periods; HJ 442-2008 for pH.
     """
     keys = [*by, "period", "parameter"]
-    held = tidy.assign(period=_period(tidy, period)).dropna(subset=["value"])
+    held = tidy.assign(period=_period(tidy, period))
     acid = (held["parameter"] == "ph") & (ph_mean == "hydrogen")
     held["value"] = np.where(acid, 10.0 ** -held["value"].where(acid, 0.0), held["value"])
     groups = held.groupby(keys, sort=False)
-    means = groups["value"].agg(["mean", "size"]).reset_index()
+    # A place without any value keeps its row, so that it is unknown and not forgotten.
+    means = groups["value"].agg(["mean", "count"]).reset_index()
     bounds = {"lower": groups["lower"].mean().to_numpy()} if "lower" in held else {}
     acid = (means["parameter"] == "ph") & (ph_mean == "hydrogen")
     means["value"] = np.where(acid, -np.log10(means["mean"].where(acid, 1.0)), means["mean"])
     # Twelve digits hold any measurement and drop the noise of the mean, which must not cross a
     # limit.
     means["value"] = [float(f"{v:.12g}") for v in means["value"]]
-    return means.rename(columns={"size": "n"})[[*keys, "value", "n"]].assign(**bounds)
+    return means.rename(columns={"count": "n"})[[*keys, "value", "n"]].assign(**bounds)
 
 
 def find_place(tidy: pd.DataFrame, column: str) -> pd.Series:

@@ -29,6 +29,7 @@ COLUMNS = (
     "main_en",
     "worst",
     "n_sections",
+    "n_unknown",
     "good_share",
     "worse_share",
     "met_share",
@@ -70,8 +71,9 @@ def rate_river_sections(
         level ("section", "river", "region"), place, river, bay_id, period, value (rating, 1 best,
         NA not assessed), category (class id of a section or of averaged items), label_zh, label_en
         (rating), target, target_met (NA where unknown), main_zh, main_en (main pollution items
-        with exceedance multiple), worst, n_sections, good_share (I to III), worse_share, met_share,
-        rule, n_parameters, missing, clause.
+        with exceedance multiple), worst, n_sections, n_unknown (not among them: nothing to
+        judge by), good_share (I to III), worse_share, met_share, rule, n_parameters, missing,
+        clause.
 
     Raises
     ------
@@ -198,6 +200,7 @@ def _rate_group(sections, means, standard):
     met = held["target_met"].dropna().astype(bool)
     row = {
         "n_sections": len(held),
+        "n_unknown": len(sections) - len(held),
         "good_share": figures["I-III"] / 100,
         "worse_share": figures["worse"] / 100,
         "met_share": float(met.mean()) if len(met) else float("nan"),

@@ -33,6 +33,7 @@ _SOURCE_COLUMNS = (
     "over",
     *_MAIN,
     "n_sources",
+    "n_unknown",
     "met_share",
     "met_volume_share",
     "volume",
@@ -53,6 +54,7 @@ _WELL_COLUMNS = (
     "worst",
     *_MAIN,
     "n_points",
+    "n_unknown",
     "out_of_v_share",
     "n_parameters",
     "missing",
@@ -112,9 +114,9 @@ def rate_drinking_sources(
     DataFrame
         level ("source", "all"), place, name, period, value (1 meets, 0 does not, NA unknown),
         label_zh, label_en, category (of the basic items), over (items over their limit), main_zh,
-        main_en, n_sources, met_share (by number), met_volume_share, volume, n_parameters, missing,
-        standard (its id), clause. Rows of level "all" are per calendar year: a source meets when
-        each of its periods does.
+        main_en, n_sources, n_unknown (not among them: nothing to judge by), met_share (by number),
+        met_volume_share, volume, n_parameters, missing, standard (its id), clause. Rows of level
+        "all" are per calendar year: a source meets when each of its periods does.
 
     Raises
     ------
@@ -167,8 +169,8 @@ def rate_groundwater(
     DataFrame
         level ("point", "all"), place, period, value (class number, NA unknown), category,
         label_zh, label_en, out_of_v (True where the worst item is class IV or better), worst,
-        main_zh, main_en (items beyond class III with multiple), n_points, out_of_v_share,
-        n_parameters, missing, clause.
+        main_zh, main_en (items beyond class III with multiple), n_points, n_unknown (not among
+        them), out_of_v_share, n_parameters, missing, clause.
 
     Raises
     ------
@@ -198,6 +200,7 @@ def rate_groundwater(
                 "place": "all",
                 "period": period_id,
                 "n_points": len(known),
+                "n_unknown": len(group) - len(known),
                 "out_of_v_share": float(known.mean()) if len(known) else np.nan,
             }
         )
@@ -297,6 +300,7 @@ def _source_total(year, group):
         "place": "all",
         "period": year,
         "n_sources": len(met),
+        "n_unknown": int(group["place"].nunique() - len(met)),
         "met_share": float(met.mean()) if len(met) else np.nan,
         "met_volume_share": part / whole if whole else np.nan,
         "volume": whole,
