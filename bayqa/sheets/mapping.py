@@ -176,7 +176,10 @@ def _draw_theme(ax: Axes, picture: Picture, palette: Palette, view: View) -> Non
         draw_shape(ax, picture.blank, fc=palette.not_assessed, zorder=3)
         draw_shape(ax, hatch(picture.blank, 0.9 * mm, angle=0), ec="#B5B5B5", lw=0.3, zorder=3.1)
     if picture.doubt is not None:
-        draw_shape(ax, hatch(picture.doubt, 1.3 * mm), ec=ink, lw=0.35, zorder=3.2)
+        lines = hatch(picture.doubt, 1.3 * mm)
+        # On a pale casing: dark lines alone are lost on the colours of bad water.
+        draw_shape(ax, lines, ec="#FFFFFF", lw=0.9, alpha=0.55, zorder=3.15)
+        draw_shape(ax, lines, ec=ink, lw=0.35, zorder=3.2)
         draw_shape(ax, picture.doubt.boundary, ec=ink, lw=0.25, zorder=3.2)
     for line in picture.lines:
         draw_shape(

@@ -164,8 +164,9 @@ def _table(
     words: Sequence[int] = (0,),
 ) -> dict:
     """Specification of a table; the columns numbered in `words` are aligned left."""
-    columns = [{"label": title, "align": "left" if k in words else "right", "wide": False,
-                "chars": _longest([title, *(row[k] for row in body)])}
+    longest = [_longest([title, *(row[k] for row in body)]) for k, title in enumerate(titles)]
+    columns = [{"label": title, "align": "left" if k in words else "right",
+                "wide": k in words and longest[k] > _WIDE_SIGNS, "chars": longest[k]}
                for k, title in enumerate(titles)]  # fmt: skip
     return {"columns": columns, "rows": body, "note": note, "more": more}
 
