@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import numpy as np
-
 from bayqa.errors import InputError
 from bayqa.intake.headings.clocks import part_clocks, release_clock
 from bayqa.intake.headings.companions import find_limits, find_signs, join_signs, settle_units
-from bayqa.intake.headings.flags import find_flags, names_quality
+from bayqa.intake.headings.flags import find_flags
 from bayqa.intake.headings.guesses import guess_fields
 from bayqa.intake.headings.headers import Header
-from bayqa.intake.headings.mapping import FIELDS, name_parameter, nearest
+from bayqa.intake.headings.leftovers import is_hollow, list_leftovers, name_column, note_column
+from bayqa.intake.headings.mapping import FIELDS, name_parameter
 from bayqa.intake.headings.notices import foot_notices
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.vocabulary.names import PART_RANK, Heading, find_extra, is_ignored, parse_heading
-from bayqa.intake.vocabulary.text import fold_text, is_blank
-from bayqa.intake.vocabulary.units import parse_unit
-from bayqa.intake.vocabulary.values import parse_value
-from bayqa.parameters import load_parameters
+from bayqa.intake.vocabulary.text import fold_text
 
 __all__ = ["Layout", "Measured", "find_columns"]
 
@@ -109,7 +105,7 @@ def find_columns(header: Header, mapping: Mapping) -> Layout:
             f"({', '.join(h.text for h in header.headings if h.text)[:100]}); wanted parameters "
             "such as DIN or 无机氮, or columns parameter and value; name them in mapping="
         )
-    notes += _unused(header, used, set(fields.values())) + _unnamed(header, used)
+    notes += list_leftovers(header, used, fields)
     told = (header.titles, header.above, foot_notices(grid))
     return Layout(fields, measured, extras, mapping, header.headings, tuple(notes), *told)
 
@@ -148,7 +144,7 @@ def _find_fields(header: Header, mapping: Mapping, place: str):
             raise InputError(_twice(place, header, same))
         fields[field] = hits[0][1]
         text = f"the {field} is taken from {header.headings[hits[0][1]].text!r}"
-        notes += [_ignored(header, j, text) for _, j in hits[1:]]
+        notes += [note_column(header, j, text) for _, j in hits[1:]]
     release_clock(header, fields)
     return fields, notes + _guessed(header, mapping, fields, folded)
 
@@ -160,7 +156,7 @@ def _guessed(header: Header, mapping: Mapping, fields: dict[str, int], folded) -
         (j, h.text)
         for j, h in enumerate(header.headings)
         if j not in taken and h.text and not (h.field or h.parameter or h.extra)
-        and not is_ignored(h.text) and not _is_hollow(header, j)
+        and not is_ignored(h.text) and not is_hollow(header, j)
     ]  # fmt: skip
     have = set(fields)
     missing = [] if "station" in have else ["station"]
@@ -173,7 +169,7 @@ def _guessed(header: Header, mapping: Mapping, fields: dict[str, int], folded) -
         found = {f: j for f, j in found.items() if f not in ("lon", "lat")}
     fields.update(found)
     text = "no known heading; by its words taken for the {}"
-    return [_ignored(header, j, text.format(f), "assumed") for f, j in found.items()]
+    return [note_column(header, j, text.format(f), "assumed") for f, j in found.items()]
 
 
 def _mapped(mapping: Mapping, folded: list[str]) -> set[int]:
@@ -182,19 +178,11 @@ def _mapped(mapping: Mapping, folded: list[str]) -> set[int]:
 
 
 def _twice(place: str, header: Header, columns: list[int]) -> str:
-    names = " and ".join(f"{_letters(j)} {header.headings[j].text!r}" for j in columns[:3])
+    names = " and ".join(f"{name_column(j)} {header.headings[j].text!r}" for j in columns[:3])
     return (
         f"{place}: row {header.row} has the same heading twice: columns {names}; rename or remove "
         "one, or name the right one in mapping="
     )
-
-
-def _letters(column: int) -> str:
-    text, column = "", column + 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def _find_measured(header: Header, mapping: Mapping, fields, place: str):
@@ -259,7 +247,7 @@ def _part_twins(columns: list[Measured], header: Header) -> tuple[list[Measured]
         c for c, k in zip(columns, keys, strict=True) if c.index in derived and keys.count(k) > 1
     ]
     text = "another column is read as the same parameter; name the one to use in mapping="
-    notes = [_ignored(header, c.index, text, "doubtful") for c in lost]
+    notes = [note_column(header, c.index, text, "doubtful") for c in lost]
     return [c for c in columns if c not in lost], notes
 
 
@@ -305,84 +293,3 @@ def _find_extras(header: Header, mapping: Mapping, taken: set[int]) -> dict[str,
     if "river_name" in extras and "river" not in extras:
         extras["river"] = extras.pop("river_name")
     return extras
-
-
-def _ignored(header: Header, column: int, message: str, action: str = "ignored") -> Finding:
-    grid = header.body
-    return Finding(
-        grid.file,
-        "column",
-        action,
-        message,
-        grid.sheet,
-        header.row,
-        header.headings[column].text,
-        header.headings[column].text,
-    )
-
-
-def _unused(header: Header, used: set[int], fields: set[int]) -> list[Finding]:
-    """A finding for each heading that is not used; one that looks like a parameter is doubtful."""
-    notes = []
-    for j, heading in enumerate(header.headings):
-        if j in used or not heading.text or heading.field or is_ignored(heading.text):
-            continue
-        if _is_hollow(header, j):
-            continue
-        if names_quality(heading.text):
-            if j - 1 in fields:
-                continue
-            text = "speaks of quality, but belongs to no column of values; it is not heeded"
-            notes.append(_ignored(header, j, text, "doubtful"))
-            continue
-        unit = _unit_at_end(heading.text)
-        if unit:
-            known = [*load_parameters(), *(p.name_zh for p in load_parameters().values())]
-            name = heading.text.replace(unit, "").strip(" ()[]/_")
-            notes.append(
-                _ignored(
-                    header,
-                    j,
-                    "a column with a unit, but its name is no known "
-                    f"parameter{nearest(name, known)}",
-                    "doubtful",
-                )
-            )
-        else:
-            notes.append(_ignored(header, j, "the heading is not known, the column is not used"))
-    return notes
-
-
-def _is_hollow(header: Header, column: int) -> bool:
-    """Whether a column holds nothing but blanks below its heading."""
-    cells = header.body.columns[column]
-    return all(is_blank(cells.words[c]) for c in np.unique(cells.codes)[:100])
-
-
-def _unnamed(header: Header, used: set[int]) -> list[Finding]:
-    """A finding for each column of numbers that has no heading."""
-    notes = []
-    for j, heading in enumerate(header.headings):
-        words = header.body.columns[j].words if j < len(header.body.columns) else ()
-        if heading.text or j in used or not any(map(_is_number, words[:1000])):
-            continue
-        codes = np.unique(header.body.columns[j].codes)
-        hit = next((words[c] for c in codes if _is_number(words[c])), None)
-        if hit is not None:
-            text = f"column {_letters(j)} has numbers but no heading; it is not used"
-            notes.append(_ignored(header, j, text, "doubtful")._replace(found=hit))
-    return notes
-
-
-def _is_number(word: str) -> bool:
-    return parse_value(word).kind in ("exact", "below")
-
-
-def _unit_at_end(text: str) -> str:
-    inner = text.rstrip(")]}）】").replace("（", "(").replace("【", "[")
-    for mark in "([ /_":
-        tail = inner.rpartition(mark)[2].strip()
-        unit = parse_unit(tail) if tail and tail != inner else None
-        if unit and unit.kind in ("mass", "mole", "count"):
-            return tail
-    return ""

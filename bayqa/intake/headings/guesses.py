@@ -32,7 +32,11 @@ _WORDS = {
         {"value", "result", "resultat", "résultat", "resultado", "valor", "concentration"},
         {"unit", "units", "code", "id", "qualifier", "limit", "interpretation"},
     ),
-    "unit": ({"unit", "units", "unite", "unité", "unidad", "unidade", "uom"}, {"depth", "limit"}),
+    "unit": (
+        {"unit", "units", "uom", "unite", "unité", "unidad", "unidade", "unità", "einheit",
+         "enhet", "enhed", "eenheid"},
+        {"depth", "limit"},
+    ),
 }  # fmt: skip
 """Words that mean a field, and words that mean something else beside them."""
 

@@ -27,10 +27,10 @@ _BLANKS = re.compile(
 _BLANK_CODES = frozenset("fceb eb fb tb rb mb di lcs lcsd crm srm msd ms1 ms2 labwater".split())
 _KINDS = re.compile(r"type|qc|class|matri", re.I)
 _NO_WATER = re.compile(
-    r"sediment|tissue|\bbiota\b|\bsoil\b|\bair\b|\bfish\b|mussel|sludge|\bsewage\b|\beffluent\b|"
-    r"leachate|沉积物|底泥|底质|生物体"
+    r"s[eé]diment|tissue|\bbiota\b|\bsoil\b|\bair\b|\bfish\b|mussel|sludge|\bsewage\b|\beffluent\b|"
+    r"leachate|bivalve|mollus|poisson|gast[eé]ropode|沉积物|底泥|底质|生物体"
 )
-_MEDIA = re.compile(r"medi|matri|material|compart", re.I)
+_MEDIA = re.compile(r"medi|matri|material|compart|support", re.I)
 _REJECTED = re.compile(r"reject|invalid|discard|excluded|unntas|剔除|作废", re.I)
 _YES = re.compile(r"^(?:y|yes|ja|true|1|t|是|rejected|reject)$")
 _MOST_WORDS = 200

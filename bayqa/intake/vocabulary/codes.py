@@ -41,13 +41,16 @@ _SIGNS = {"<": _BELOW, "<=": _BELOW, "≤": _BELOW, ">": _ABOVE, ">=": _ABOVE, "
 _GOOD = re.compile(
     r"^(?:good|ok|pass(?:ed)?|valid(?:ated)?|accepted|approved|final|preliminary|provisional|"
     r"historical|raw|unflagged|not evaluated|true|yes|y|normal|stable|experimental|unknown|fair|"
-    r"normale waarde|definitief|ongecontroleerd|有效|正常|合格|通过|是|已审核)$"
+    r"bon|correcte|non qualifi[eé]e?|non d[eé]finissable|normale waarde|"
+    r"definitief|ongecontroleerd|有效|正常|合格|通过|是|已审核)$"
 )
 _SUSPECT_WORDS = re.compile(
     r"suspect|question|doubt|probably bad|unreliable|^poor|onbetrouwbaar|可疑|存疑|异常|"
-    r"维护|故障|调试|停运|校准"
+    r"douteux|incertain|维护|故障|调试|停运|校准"
 )
-_BAD_WORDS = re.compile(r"^bad\b|fail|reject|invalid|error|无效|作废|剔除|不合格|^false$|^否$")
+_BAD_WORDS = re.compile(
+    r"^bad\b|^faux$|incorrect|fail|reject|invalid|error|无效|作废|剔除|不合格|^false$|^否$"
+)
 _GONE_WORDS = re.compile(r"^missing|^hiaat|not sampled|缺测")
 
 

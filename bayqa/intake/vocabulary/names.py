@@ -52,6 +52,8 @@ _TURNED = re.compile(r"^([^,(/]+?)(?:,\s+([^,]+?))?(?:\s+as\s+([A-Z][A-Za-z]*\d?
 _STATION_SERIES = re.compile(r"^\d{1,6}_(\d{5})(?:_00003)?$")
 """Number of a series, five-digit code of a parameter and of a daily mean, as in rdb files."""
 _BEHIND = re.compile(r"\s*[(（][^()（）]*[)）]$")
+_P01 = re.compile(r"\s*\([A-Z0-9]{8}(?:_[A-Z]{4})?\)|:METAVAR:[A-Z_:0-9]+$")
+"""Codes of vocabularies for parameters and units behind a name, and kinds of variables."""
 _AS_SILICON = re.compile(r"^si$|^sio\dsi|硅酸盐硅|silicatesi$|^siliconsi")
 _LOOKS_LIKE_UNIT = re.compile(r"^[kmunμµ]?(?:g|mol|M)\b")
 _GLUED_UNIT = re.compile(
@@ -145,6 +147,8 @@ def parse_heading(text: str) -> Heading:
     owner = limited_name(plain)
     if owner and parse_heading(owner).parameter:
         return Heading(plain)
+    if _P01.search(plain) and not plain.casefold().startswith("qv"):
+        return parse_heading(_P01.sub("", plain))._replace(text=plain)
     coded = _STATION_SERIES.match(plain)
     if coded:
         return Heading(plain, parameter=find_parameter(f"p{coded.group(1)}") or "")

@@ -40,7 +40,9 @@ _WORDS = {
 }  # fmt: skip
 _PLAIN = {
     "1": ("number", 1.0), "-": ("number", 1.0), "none": ("number", 1.0), "ph": ("number", 1.0),
-    "phunits": ("number", 1.0), "stdunits": ("number", 1.0), "stdunit": ("number", 1.0),
+    "phunits": ("number", 1.0), "unitéph": ("number", 1.0), "sansunité": ("number", 1.0),
+    "dmnless": ("number", 1.0),
+    "stdunits": ("number", 1.0), "stdunit": ("number", 1.0),
     "standardunits": ("number", 1.0), "su": ("number", 1.0), "units": ("number", 1.0),
     "无量纲": ("number", 1.0), "dimensionless": ("number", 1.0), "unitless": ("number", 1.0),
     "psu": ("salinity", 1.0), "pss": ("salinity", 1.0), "pss-78": ("salinity", 1.0),
@@ -165,6 +167,8 @@ def _split_species(raw: str) -> tuple[str, str]:
     if hit and hit.group(1) in _SPECIES:
         return raw[: hit.start()].strip(" ,("), _SPECIES[hit.group(1)]
     raw = raw.replace("\\", "/")
+    # "N-NO3" and "P-PO4" are counted as N and as P.
+    raw = re.sub(r"\b(n|p|si)-(?:no[23x]|nh[34]|po4|sio[234])\b", r"\1", raw)
     names = "|".join(sorted((k for k in _SPECIES if k not in ("f", "c")), key=len, reverse=True))
     raw = re.sub(r"^([mun]?g)[ \-.]?at(?:oms?)?[ .\-]*(?=[/nps])", r"\1-at ", raw)
     hit = re.match(
