@@ -62,7 +62,7 @@ def _streak(streaks):
 def _sections(table):
     last = _latest(table[table["level"] == "region"], "period")
     for row in last.itertuples():
-        basis = count(row.n_sections, "section")
+        basis = _judged(row, row.n_sections, "section")
         yield ("sections_target", "河流断面达标率", "river sections meeting their target",
                row.period, _percent(row.met_share), None, None, "%", basis)  # fmt: skip
         yield ("sections_good", "河流断面优良率", "river sections of class I-III", row.period,
@@ -82,7 +82,7 @@ def _drinking(table):
     for row in last.itertuples():
         yield ("sources_met", "饮用水水源达标率", "drinking-water sources meeting the standard",
                row.period, _percent(row.met_share), None, None, "%",
-               count(row.n_sources, 'source'))  # fmt: skip
+               _judged(row, row.n_sources, "source"))  # fmt: skip
 
 
 def _groundwater(table):
@@ -90,7 +90,7 @@ def _groundwater(table):
     for row in last.itertuples():
         yield ("groundwater_out_of_v", "地下水非Ⅴ类点位比例", "groundwater points out of class V",
                row.period, _percent(row.out_of_v_share), None, None, "%",
-               count(row.n_points, 'point'))  # fmt: skip
+               _judged(row, row.n_points, "point"))  # fmt: skip
 
 
 def _coverage(table):
@@ -101,6 +101,13 @@ def _coverage(table):
                row.n_recognised, None, None, "bays", basis)  # fmt: skip
         yield ("bays_coverage", "美丽海湾覆盖率（按数量）", "coverage by count", "",
                _percent(row.count_share), None, None, "%", basis)  # fmt: skip
+
+
+def _judged(row, number: int, noun: str) -> str:
+    """Places behind a share, and those of which nothing is known."""
+    unknown = getattr(row, "n_unknown", 0)
+    more = "" if pd.isna(unknown) or not unknown else f", {unknown} more without data"
+    return count(number, noun) + more
 
 
 def _latest(table: pd.DataFrame, column: str) -> pd.DataFrame:

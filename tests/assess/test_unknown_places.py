@@ -10,6 +10,7 @@ from bayqa.assess import (
     rate_lake,
     rate_river_sections,
 )
+from bayqa.assess.headline import tabulate_headline
 from bayqa.standards import load_standard
 
 
@@ -49,3 +50,9 @@ def test_nothing_known_at_all_is_still_a_table():
     found = rate_river_sections(data, load_standard("GB 3838-2002"))
     assert found["place"].tolist() == ["known", "unknown", "all"]
     assert found["value"].isna().all()
+
+
+def test_the_headline_says_how_many_are_unknown():
+    found = rate_groundwater(table("hardness", 300), load_standard("GB/T 14848-2017"))
+    row = tabulate_headline({"groundwater": found}).iloc[0]
+    assert row["basis"] == "1 point, 1 more without data" and row["value"] == 100
