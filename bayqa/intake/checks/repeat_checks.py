@@ -33,8 +33,9 @@ def check_repeats(samples, marks: Marks, findings: list[Finding], drift: float) 
     again = frame.duplicated("key", keep=False).to_numpy()
     if again.any():
         _check_copies(samples, usable[again], frame[again], marks, findings)
-    _check_wandering(samples, marks, findings, drift)
-    _check_twins(samples, marks, findings)
+    places = _places(samples)
+    _check_wandering(samples, places, marks, findings, drift)
+    _check_twins(samples, places, marks, findings)
 
 
 def _check_copies(samples, rows: np.ndarray, frame: pd.DataFrame, marks: Marks, findings: list):
@@ -53,8 +54,9 @@ def _check_replicates(samples, rows: np.ndarray, frame: pd.DataFrame, marks: Mar
     groups = frame.groupby("key")["value"]
     ratio = (groups.transform("max") / groups.transform("min").where(lambda v: v > 0)).to_numpy()
     table = load_parameters()
-    log = [p in table and table[p].scale == "log10" for p in samples["parameter"].iloc[rows]]
-    apart = np.array(log) & (ratio > _REPLICATE_RATIO)
+    codes, names = pd.factorize(samples["parameter"].iloc[rows])
+    log = np.array([n in table and table[n].scale == "log10" for n in names], bool)[codes]
+    apart = log & (ratio > _REPLICATE_RATIO)
     marks.add(rows, 1, "replicate")
     text = "several values of one visit; their mean is used"
     findings.append(report_rows(samples, rows, "replicate", text, action="read"))
@@ -84,9 +86,8 @@ def _metres(lon, lat, lon0, lat0) -> np.ndarray:
     return 2 * _EARTH * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
 
 
-def _check_wandering(samples, marks: Marks, findings: list, drift: float) -> None:
+def _check_wandering(samples, places, marks: Marks, findings: list, drift: float) -> None:
     """Flag 3 for rows of a station far from the place where most of its rows are."""
-    places = _places(samples)
     places = places[places["station"] != ""]
     many = places[places.duplicated("station", keep=False)]
     if not len(many):
@@ -108,9 +109,8 @@ def _check_wandering(samples, marks: Marks, findings: list, drift: float) -> Non
         findings.append(report_rows(samples, hit, "duplicate", text, column=""))
 
 
-def _check_twins(samples, marks: Marks, findings: list) -> None:
+def _check_twins(samples, places, marks: Marks, findings: list) -> None:
     """A finding for each place with two station ids; flag 3 where their values agree throughout."""
-    places = _places(samples)
     twins = places[places.duplicated(["lon", "lat"], keep=False)]
     for _, group in twins.groupby(["lon", "lat"]):
         names = sorted(group["station"].unique())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +57,8 @@ class _Table(NamedTuple):
     pending: dict[int, tuple[int, str]]
     inner: list[int]
     """Numbers of the tables within it: it lays out the page and holds no data of its own."""
+    words: dict[str, str]
+    """Texts that came before: a large table holds each of them once."""
 
 
 def _tables(name: str, data: bytes):
@@ -69,7 +72,7 @@ def _tables(name: str, data: bytes):
             number += 1
             for table in opened:
                 table.inner.append(number)
-            opened.append(_Table(number, [], {}, []))
+            opened.append(_Table(number, [], {}, [], {}))
         elif event == "end" and opened:
             if tag.tag == "tr":
                 _add_row(name, tag, opened[-1])
@@ -96,6 +99,7 @@ def _add_row(name: str, tr: etree._Element, table: _Table) -> None:
             continue
         _take_pending(row, table.pending)
         text = " ".join(_shown(cell).split())
+        text = table.words.setdefault(text, text)
         down, across = _span(cell, "rowspan"), _span(cell, "colspan")
         for _ in range(across):
             if down > 1:
@@ -156,6 +160,7 @@ def read_json(name: str, data: bytes) -> list[Grid]:
             f"{name}: line {line} is not valid JSON ({error.__class__.__name__}); "
             "fetch or export the file again"
         ) from None
+    del text
     records = _find_records(content)
     if records is None:
         raise InputError(f"{name}: the JSON holds no list of records; wanted [{{...}}, {{...}}]")
@@ -163,8 +168,9 @@ def read_json(name: str, data: bytes) -> list[Grid]:
     for record in records:
         keys.update(dict.fromkeys(record))
         check_width(name, len(keys))
-    rows = [list(keys), *([_json_text(r.get(k)) for k in keys] for r in records)]
-    return [make_grid(name, rows, numbers=np.arange(len(rows)))]
+    rows = ([_json_text(r.get(k)) for k in keys] for r in records)
+    numbers = np.arange(len(records) + 1)
+    return [make_grid(name, chain([list(keys)], rows), numbers=numbers)]
 
 
 _DATA_KEYS = frozenset("records record data rows items features results result value".split())

@@ -26,6 +26,7 @@ from bayqa.parameters import load_parameters
 
 __all__ = ["Merged", "Reading", "join_frames", "make_frame", "merge_values"]
 
+_LARGE = 100_000
 _POOL = pa.system_memory_pool()
 """The default pool keeps what was freed, about as much again as a column of texts."""
 
@@ -202,6 +203,9 @@ def join_frames(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     for name in names:
         columns = [part.pop(name, None) for part in parts]
         whole[name] = _join_columns(columns, sizes, ordered=name != "source")
+        if len(parts) > 1 and sum(sizes) > _LARGE:
+            del columns
+            release_memory()
     return pd.DataFrame(whole, copy=False)
 
 

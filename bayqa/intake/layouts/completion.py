@@ -21,7 +21,7 @@ from bayqa.intake.layouts.measurements import uses_comma
 from bayqa.intake.layouts.visits import read_visits
 from bayqa.intake.points import read_points
 from bayqa.intake.records.categories import drop_unused, put_word
-from bayqa.intake.records.grid import Grid
+from bayqa.intake.records.grid import Grid, release_memory
 from bayqa.intake.records.sourced import report_rows
 from bayqa.intake.tables import read_tables
 from bayqa.intake.vocabulary.text import fold_text
@@ -91,6 +91,9 @@ def _fill_limits(samples: pd.DataFrame, limits: Mapping, findings: list) -> pd.D
     """
     bare = samples["undetected"].to_numpy(bool)
     samples = samples.drop(columns="undetected")
+    if not bare.any():
+        return samples
+    release_memory()
     parameter = samples["parameter"]
     for name in dict.fromkeys(parameter[bare].tolist()):
         same = (parameter == name).to_numpy(bool)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bayqa.intake.records.cells import code_type
 from bayqa.intake.records.grid import Column
@@ -14,6 +15,8 @@ from bayqa.intake.records.grid import Column
 __all__ = ["drop_unused", "join_categories", "make_categories", "make_words", "put_word"]
 
 _PIECE = 250_000
+_POOL = pa.system_memory_pool()
+"""The default pool keeps what was freed, about as much again as a column of texts."""
 
 
 # The usual constructor looks whether a word repeats, and keeps an object of each for it.
@@ -75,8 +78,12 @@ def join_categories(parts: Sequence[pd.Categorical], *, ordered: bool = True) ->
     if all(part.categories.equals(parts[0].categories) for part in parts):
         codes = np.concatenate([part.codes for part in parts])
         return pd.Categorical.from_codes(codes, dtype=parts[0].dtype)
-    every = np.concatenate([part.categories.to_numpy(object) for part in parts])
-    numbers, words = pd.factorize(every, sort=ordered)
+    every = pa.chunked_array([pa.array(part.categories, pa.large_string()) for part in parts])
+    coded = pc.dictionary_encode(every, memory_pool=_POOL).combine_chunks()
+    numbers, words = coded.indices.to_numpy(zero_copy_only=False), coded.dictionary
+    if ordered:
+        place = pc.sort_indices(words)
+        numbers, words = np.argsort(place)[numbers], words.take(place)
     ends = np.cumsum([len(part.categories) for part in parts])
     lookups = np.split(numbers.astype(code_type(len(words))), ends[:-1])
     codes = [_recode(part.codes, lookup) for part, lookup in zip(parts, lookups, strict=True)]
@@ -86,7 +93,8 @@ def join_categories(parts: Sequence[pd.Categorical], *, ordered: bool = True) ->
 def put_word(texts: pd.Categorical, rows: np.ndarray, word: str) -> pd.Categorical:
     """Categories with one word in some rows (mask or positions)."""
     words = sorted({*texts.categories, word})
-    lookup = [words.index(w) for w in texts.categories]
-    codes = _recode(texts.codes, np.array(lookup, code_type(len(words))))
-    codes[rows] = words.index(word)
+    place = {w: k for k, w in enumerate(words)}
+    lookup = np.array([place[w] for w in texts.categories], code_type(len(words)))
+    codes = _recode(texts.codes, lookup)
+    codes[rows] = place[word]
     return drop_unused(pd.Categorical.from_codes(codes, dtype=make_words(words)))

@@ -11,8 +11,8 @@ __all__ = ["choose_cells", "code_type", "convert_words", "distinct_pairs", "pars
 
 
 def code_type(n: int) -> type:
-    """Smallest type of numbers for codes into n words."""
-    return np.int8 if n <= 2**7 else np.int16 if n <= 2**15 else np.int32
+    """Smallest type of numbers for codes into n words, as pandas has it."""
+    return np.int8 if n < 2**7 - 1 else np.int16 if n < 2**15 - 1 else np.int32
 
 
 def convert_words(column: Column, convert) -> Column:

@@ -19,8 +19,8 @@ def report_rows(
     parameter by default, when there is only one).
     """
     rows = np.flatnonzero(rows) if rows.dtype == bool else rows
-    first = samples.iloc[int(rows[0])]
-    place, _, number = str(first["source"]).rpartition(":")
+    first = int(rows[0])
+    place, _, number = str(samples["source"].iloc[first]).rpartition(":")
     file, _, sheet = place.partition("[")
     parameter = samples["parameter"].iloc[rows]
     column = str(parameter.iloc[0]) if parameter.nunique() == 1 else ""
@@ -32,6 +32,6 @@ def report_rows(
         sheet.rstrip("]"),
         int(number) if number.isdigit() else 0,
         more.get("column", column),
-        str(more.get("found", first["station"])),
+        str(more.get("found", samples["station"].iloc[first])),
         len(rows),
     )
