@@ -28,6 +28,7 @@ Progress = Callable[[int, int, str], None]
 _BYTES_PER_SOLVE_CELL = 1500
 """Peak of the direct solver per cell, measured."""
 _MOST_SOLVE_CELLS = 300_000
+_MANY_STATIONS = 500
 _BATCH_BYTES = 500_000_000
 
 
@@ -132,6 +133,7 @@ def iterate_fields(  # noqa: PLR0913
     """
     names = list(parameters) if parameters is not None else find_parameters(stations)
     _require_room(water, len(names), 1, draws)
+    _require_basis(stations, water, method)
     task = prepare_task(stations, water, method, options)
     n_campaigns = stations.sizes["campaign"]
     total = len(names) * (n_campaigns + 1)
@@ -216,6 +218,17 @@ def _require_room(water: xr.Dataset, n_parameters: int, n_campaigns: int, draws:
     need += _BYTES_PER_SOLVE_CELL * min(n_wet, _MOST_SOLVE_CELLS)
     hint = "; without draws, or by iterate_fields, it needs less" if draws else ""
     require_memory("the fields", need, n_cells, float(water.attrs["spacing"]), hint=hint)
+
+
+def _require_basis(stations: xr.Dataset, water: xr.Dataset, method: str) -> None:
+    """Refuse a Matern field whose covariances of cells and stations would not fit."""
+    n, n_wet = stations.sizes["station"], int(water.wet.sum())
+    if method == "matern" and n > _MANY_STATIONS:
+        # Two ranges, and a dozen matrices of the stations.
+        need = 16 * min(n_wet, _MOST_SOLVE_CELLS) * n + 100 * n**2
+        hint = "; or take method='kriging' with options={'k': 20}"
+        spacing = float(water.attrs["spacing"])
+        require_memory(f"{n} stations in one field", need, water.wet.size, spacing, hint=hint)
 
 
 def _to_grids(  # noqa: PLR0913

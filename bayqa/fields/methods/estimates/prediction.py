@@ -18,6 +18,7 @@ from bayqa.fields.methods.fitting.basis import (
     station_covariance,
 )
 from bayqa.fields.methods.fitting.censored import impute
+from bayqa.fields.methods.fitting.likelihood import MOST_STATIONS
 from bayqa.fields.methods.fitting.reml import Group, Posterior, fit_grid, group_fields
 from bayqa.fields.methods.fitting.systems import System, left_out, scale_fields, solve_systems
 from bayqa.fields.methods.scores import score_left_out
@@ -55,12 +56,35 @@ def fit_pooled(
     _check_given(sill, nugget)
     values, noise = _two_dimensional(basis, values, noise)
     options = {"sill": sill, "nugget": nugget}
+    if np.isfinite(values).sum(axis=1).max() > MOST_STATIONS:
+        basis, values, noise, bounds = _thin(basis, values, noise, bounds)
     with one_thread():
         prepare_fit(basis)
         if bounds is not None:
             return impute(basis, values, noise, bounds, rng=rng, given=options)[0]
         groups, drift = group_fields(values, noise), station_drift(basis)
         return fit_grid(lambda k: fit_covariance(basis, k), basis.ranges, groups, drift, **options)
+
+
+def _thin(basis: Basis, values, noise, bounds) -> tuple:
+    """At most `MOST_STATIONS` of each field, drawn by lot: they tell range and noise well enough.
+
+    The cost of weighing all ranges grows with the cube of the stations.
+    """
+    thinned = values.copy()
+    for row in thinned:
+        here = np.flatnonzero(np.isfinite(row))
+        if here.size > MOST_STATIONS:
+            out = np.random.default_rng(0).permutation(here.size)[MOST_STATIONS:]
+            row[here[out]] = np.nan
+    used = np.isfinite(thinned).any(axis=0)
+    key = ("thinned", used.tobytes())
+    if key not in basis.memory:
+        basis.memory[key] = basis._replace(cells=basis.cells[used], memory={})
+    some = None
+    if bounds is not None:
+        some = tuple(np.broadcast_to(np.asarray(b, float), values.shape)[:, used] for b in bounds)
+    return basis.memory[key], thinned[:, used], noise[:, used], some
 
 
 def _check_given(sill: float | None, nugget: float | None) -> None:

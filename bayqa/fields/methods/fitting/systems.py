@@ -12,6 +12,9 @@ __all__ = ["System", "keep_nodes", "left_out", "scale_fields", "solve_systems"]
 
 LEAST_RANGE = 0.02
 LEAST_RATIO = 0.02
+# A thousand stations say nearly the same at all nodes, and each node costs their cube.
+MANY_STATIONS = 800
+LEAST_OF_MANY = 0.3
 
 
 class System(NamedTuple):
@@ -39,12 +42,16 @@ class System(NamedTuple):
     coefficients: np.ndarray
 
 
-def keep_nodes(posterior: Posterior) -> list[tuple[int, int, float]]:
+def keep_nodes(posterior: Posterior, n_stations: int = 0) -> list[tuple[int, int, float]]:
     """Nodes (range, ratio, weight) that matter; their weights sum to 1."""
     by_range = posterior.weight.sum(axis=1)
-    rows = by_range >= min(LEAST_RANGE, by_range.max())
+    many = n_stations > MANY_STATIONS
+    rows = by_range >= (
+        LEAST_OF_MANY * by_range.max() if many else min(LEAST_RANGE, by_range.max())
+    )
     weight = np.where(rows[:, None], posterior.weight, 0.0)
-    weight[weight < LEAST_RATIO * weight.max(axis=1, keepdims=True)] = 0.0
+    least = LEAST_OF_MANY if many else LEAST_RATIO
+    weight[weight < least * weight.max(axis=1, keepdims=True)] = 0.0
     kept = [(int(k), int(j)) for k, j in zip(*np.nonzero(weight), strict=True)]
     total = sum(weight[node] for node in kept)
     return [(k, j, float(weight[k, j] / total)) for k, j in kept]
@@ -67,7 +74,7 @@ def solve_systems(covariance, posterior: Posterior, group: Group, drift) -> list
     back = np.linalg.pinv(x)
     q = contrasts(x)
     held: tuple = (None,)
-    for k, j, weight in keep_nodes(posterior):
+    for k, j, weight in keep_nodes(posterior, group.at.size):
         if held[0] != k:
             known = (
                 np.diag((group.noise + posterior.nugget) / posterior.plug)
