@@ -85,7 +85,7 @@ def run(  # noqa: PLR0913 - a command has as many arguments as it has options
     for outcome in done.outcomes:
         if outcome.traceback:
             typer.echo(outcome.traceback, err=True)
-    for failure in done.failures:
+    for failure in [*done.doubts, *done.failures]:
         typer.echo(f"bayqa: {failure}", err=True)
     typer.echo(f"{done.summary} -> {done.folder}")
     if done.failures:

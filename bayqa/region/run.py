@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from bayqa.assess import Assessment
+from bayqa.assess.areas.shares import NOT_ASSESSED
+from bayqa.counts import count
 from bayqa.errors import InputError
 from bayqa.region.bay import Outcome, load_result, output_folder
 from bayqa.region.config import Region
@@ -23,6 +25,9 @@ from bayqa.region.summary import tabulate_region, write_region
 
 __all__ = ["Run", "iterate_results", "run_region"]
 
+_NOTHING = (
+    "all water is not assessed; `bayqa check` says which parameters of the standard nobody measured"
+)
 SHOWN = 12
 """Bays that an error names at most."""
 
@@ -53,11 +58,21 @@ class Run(NamedTuple):
         return [f"{o.bay_id}: {o.error}" for o in self.outcomes if o.error]
 
     @property
+    def doubts(self) -> list[str]:
+        """One sentence for each bay that is done, and of which nothing could be said."""
+        shares = self.tables.get("shares")
+        if shares is None or not len(shares):
+            return []
+        known = shares[(shares["parameter"] == "overall") & (shares["category"] != NOT_ASSESSED)]
+        areas = known.groupby("bay_id", sort=False)["area_km2"].sum()
+        return [f"{bay}: {_NOTHING}" for bay in areas.index[areas == 0]]
+
+    @property
     def summary(self) -> str:
         """One line: how many bays, how long."""
         done = sum(not o.error for o in self.outcomes)
         spent = ", ".join(f"{name} {value:.1f} s" for name, value in self.seconds.items())
-        return f"{done} of {len(self.outcomes)} bays done ({spent})"
+        return f"{done} of {count(len(self.outcomes), 'bay')} done ({spent})"
 
 
 def run_region(

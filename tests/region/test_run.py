@@ -24,6 +24,7 @@ def test_one_failed_bay_does_not_stop_the_others(run):
     assert "no sample of sea water lies within" in errors["empty"]
     assert run.failures == [f"empty: {errors['empty']}"]
     assert run.summary.startswith("2 of 3 bays done")
+    assert run.doubts == []
 
 
 def test_every_output_is_there_and_none_is_half(run):
@@ -166,6 +167,7 @@ def test_a_rule_without_good_shares_still_ends_in_tables(region_folder):
     done = run_region(read_region(region_folder / "green.toml"), bays=["test"], sheets=False)
     assert done.failures == []
     assert "pooled" not in done.tables and len(done.tables["shares"])
+    assert len(done.doubts) == 1 and "test: all water is not assessed" in done.doubts[0]
     assert (done.folder / "manifest.json").exists()
 
 

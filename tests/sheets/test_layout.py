@@ -82,3 +82,9 @@ def test_panels_are_equal_disjoint_and_inside(n_parts, more):
 
 def _overlap(a, b):
     return a.left < b.right and b.left < a.right and a.bottom < b.top and b.bottom < a.top
+
+
+def test_a_layout_tells_its_paper_and_boxes():
+    told = repr(load_layout("a4-landscape"))
+    assert told.startswith("<Layout a4-landscape: ") and "297 x 210 mm" in told
+    assert len(told) < 200

@@ -61,7 +61,7 @@ class Column(NamedTuple):
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Layout:
     """A page; see `load_layout`. One made in code may hold the box "map" alone: a bare map."""
 
@@ -75,6 +75,12 @@ class Layout:
     columns: tuple[Column, ...]
     sizes: Mapping[str, float]
     """Type sizes in points; names that end in `_mm` are millimetres."""
+
+    def __repr__(self) -> str:
+        """Its title, paper and boxes."""
+        width, height = self.page
+        boxes = ", ".join(self.boxes)
+        return f"<Layout {self.id}: {self.title_en}, {width:g} x {height:g} mm, {boxes}>"
 
 
 def list_layouts() -> tuple[str, ...]:
