@@ -89,7 +89,8 @@ def _write(figure: Figure, path: Path) -> Path:
     # Drawn at print resolution and reduced: at screen resolution glyphs snap to whole pixels.
     save_sheet(figure, page, dpi=3 * DPI, format="png")
     picture = Image.open(page).reduce(3)
-    picture = picture.quantize(COLORS, dither=Image.Dither.NONE)
+    # Median cut would merge the colours of small areas, which are those of bad water.
+    picture = picture.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     with write_atomically(path) as draft:
         picture.save(draft, optimize=True, dpi=(DPI, DPI))
     size = path.stat().st_size

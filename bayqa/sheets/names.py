@@ -231,10 +231,14 @@ def _line_labels(canvas: Canvas, picture: Picture, view: View) -> list[Label]:
 def _area_labels(canvas: Canvas, subject: Subject, picture: Picture, view: View) -> list[Label]:
     """Names within the largest part of each area that has one."""
     size, labels = canvas.layout.sizes["label"], []
-    for area in picture.areas:
+    for k, area in enumerate(picture.areas):
         if not area.name:
             continue
-        seen = shapely.get_parts(shapely.intersection(area.shape, view.window))
+        # Later areas cover earlier ones; only what is seen is of this kind.
+        above = shapely.union_all([later.shape for later in picture.areas[k + 1 :]])
+        seen = shapely.intersection(shapely.difference(area.shape, above), view.window)
+        seen = shapely.get_parts(seen)
+        seen = seen[shapely.area(seen) > 0]
         lines = ((area.name, size, "regular"),)
         largest = max(seen, key=lambda part: part.area, default=None)
         spots = () if largest is None else _spots_inside(largest, lines, view)
