@@ -155,3 +155,37 @@ def test_a_heading_as_long_as_a_book_is_passed_over(tmp_path, heading):
     start = time.process_time()
     assert check_path(tmp_path / "a.csv")[1] < 2
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000, "1-" * 50_000, "未检出" * 30_000])
+@pytest.mark.parametrize("place", ["title", "station", "foot"])
+def test_a_cell_as_long_as_a_book_is_read_soon_and_cut_in_the_report(tmp_path, text, place):
+    title, foot = (f"{text}\n" if place == p else "" for p in ("title", "foot"))
+    station = text if place == "station" else "B"
+    (tmp_path / "a.csv").write_text(
+        f"{title}station,time,lon,lat,DIN (mg/L)\nA,2023-05-08,122,37,0.2\n"
+        f"{station},2023-05-08,122,37,0.3\n{foot}",
+        "utf-8",
+    )
+    start = time.process_time()
+    report, _ = check_path(tmp_path / "a.csv")
+    assert time.process_time() - start < 5
+    assert max(len(str(cell)) for cell in report.to_numpy().ravel()) <= 500
+
+
+def test_an_archive_of_very_many_files_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for i in range(2001):
+            archive.writestr(f"{i}.csv", b"a")
+    refused(tmp_path / "a.zip", "holds 2001 files, more than 2000")
+
+
+def test_features_that_all_have_other_columns_are_refused(tmp_path):
+    ring = [[122, 37], [122.1, 37], [122.1, 37.1], [122, 37]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    features = [
+        {"type": "Feature", "properties": {f"k{i}": 1}, "geometry": shape} for i in range(1500)
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    (tmp_path / "a.geojson").write_text(text)
+    refused(tmp_path / "a.geojson", "1500 features of 1500 columns, nearly all of them empty")

@@ -56,7 +56,9 @@ def read_packed(path: Path, read) -> list[Grid]:
         )
     grids: list[Grid] = []
     errors: list[InputError] = []
-    notes = [_note(path, m, "no table by its name", "ignored") for m in members if m not in wanted]
+    taken = {m.filename for m in wanted}
+    others = [m for m in members if m.filename not in taken]
+    notes = [_note(path, m, "no table by its name", "ignored") for m in others]
     for member in wanted:
         try:
             grids += _read_member(path, member, read)

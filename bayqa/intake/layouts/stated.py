@@ -17,6 +17,8 @@ from bayqa.intake.vocabulary.text import clean_text
 
 __all__ = ["named_layer", "state_facts"]
 
+_LONGEST = 2000
+"""Letters of a cell that are searched, since the time grows with their square."""
 _LABEL = re.compile(r"([^\s:,;()]+)\s*:\s*")
 _VAGUE = {"编号", "location", "point", "platform", "e", "n", "s", "name"}
 """Labels that name a station at the head of a column, but a report or a page above a table."""
@@ -75,7 +77,7 @@ def _facts_above(layout: Layout) -> dict[str, tuple[str, str]]:
     """Label and value of each field that a text or a pair of cells above the headings states."""
     facts: dict[str, tuple[str, str]] = {}
     for row in layout.above:
-        cells = [c for k, c in enumerate(row) if c and c not in row[:k]]
+        cells = [c[:_LONGEST] for k, c in enumerate(row) if c and c not in row[:k]]
         pairs = [p for c in cells for p in _pairs_in(c)]
         pairs += [(a, b) for a, b in zip(cells, cells[1:], strict=False) if ":" not in a]
         for label, value in pairs:

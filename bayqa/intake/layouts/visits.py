@@ -29,6 +29,8 @@ from bayqa.intake.vocabulary.values import parse_value
 
 __all__ = ["Visits", "read_visits"]
 
+_LONGEST = 200
+"""Letters of a station id beyond which no layer is looked for at its end."""
 _GLUED = re.compile(
     r"^(.*?\S)[\s_\-:/.]*[\[(（]?(表层?|底层?|中层|surface|bottom|middle)[\])）]?$", re.I
 )
@@ -172,6 +174,8 @@ def _unglue(station: Column, layer: Column, layout: Layout, log: Log):
 
 
 def _split_station(name: str, names: set[str]) -> tuple[str, str]:
+    if len(name) > _LONGEST:
+        return name, ""
     hit = _GLUED.match(name)
     if hit:
         return hit.group(1), find_layer(hit.group(2))

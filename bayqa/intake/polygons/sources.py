@@ -139,19 +139,17 @@ def _read_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
 def _unpack(path: Path, folder: Path) -> None:
     """Write the members of an archive into a folder, by the names that their archiver meant."""
     members = [m for m in check_archive(path) if not m.is_dir() and not is_clutter(m.filename)]
-    for member in members:
-        parts = PurePosixPath(true_name(member).replace("\\", "/")).parts
-        copy = folder.joinpath(*(p for p in parts if p not in ("/", "..")))
-        try:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            with zipfile.ZipFile(path) as archive, archive.open(member) as packed:
-                with copy.open("wb") as file:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in members:
+                parts = PurePosixPath(true_name(member).replace("\\", "/")).parts
+                copy = folder.joinpath(*(p for p in parts if p not in ("/", "..")))
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as packed, copy.open("wb") as file:
                     shutil.copyfileobj(packed, file, 2**20)
-        except Exception as error:  # as above, and names that no file can have
-            short = " ".join(str(error).split())[:100]
-            raise InputError(
-                f"{path.name}: the archive is damaged ({short}); copy it again"
-            ) from None
+    except Exception as error:  # as above, and names that no file can have
+        short = " ".join(str(error).split())[:100]
+        raise InputError(f"{path.name}: the archive is damaged ({short}); copy it again") from None
 
 
 def _gunzip(path: Path, copy: Path) -> Path:

@@ -22,6 +22,8 @@ __all__ = ["is_vector", "read_vector"]
 _VECTORS = {".gpkg", ".shp", ".geojson", ".kml", ".kmz", ".gml", ".fgb", ".gdb", ".tab", ".mif",
             ".parquet", ".zip", ".gpx", ".sqlite", ".dxf", ".topojson", ".geojsonl", ".ndjson",
             ".geojsons", ".shz", ".geoparquet", ".jml"}  # fmt: skip
+_ONE_LAYER = {".geojson", ".geojsonl", ".ndjson", ".geojsons"}
+_MOST_CELLS = 1_000_000
 _TOLD = "Non closed ring"
 """Beginning of a message of the driver that a finding of its own tells better."""
 _SECOND = {"track_points", "route_points", "layer_styles"}
@@ -73,11 +75,26 @@ def read_vector(path: str | Path, *, layer: str | None = None, crs: str | int | 
     return place_shapes(source.name, frame, crs, unread, findings), findings
 
 
+def _list_layers(source: Source) -> dict[str, str | None]:
+    """Kind of shape of each layer; files that would blow up a table are refused."""
+    if source.path.suffix.lower() not in _ONE_LAYER:
+        return dict(pyogrio.list_layers(source.path).tolist())
+    # Opening such a file parses all of it, so that both questions are asked at once.
+    info = pyogrio.read_info(source.path)
+    cells = len(info["fields"]) * max(info["features"], 0)
+    if cells > _MOST_CELLS + source.path.stat().st_size:
+        raise InputError(
+            f"{source.name}: {info['features']} features of {len(info['fields'])} columns, nearly "
+            "all of them empty; write the same columns for each feature"
+        )
+    return {info["layer_name"]: info["geometry_type"]}
+
+
 def _choose_layer(source: Source, usual: tuple[str, ...], kind: str, findings: list) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            kinds = dict(pyogrio.list_layers(source.path).tolist())
+            kinds = _list_layers(source)
     except (pyogrio.errors.DataSourceError, ValueError, UnicodeDecodeError) as error:
         raise InputError(_damaged(source, error)) from None
     if source.layer is not None:

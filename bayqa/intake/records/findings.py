@@ -25,6 +25,7 @@ ACTIONS = {
 
 COLUMNS = ("file", "sheet", "row", "column", "kind", "action", "found", "message", "count")
 
+_LONGEST = 500
 _BY_ROW = {"ragged row", "repeated heading", "row of totals", "note in the table"}
 
 
@@ -44,9 +45,15 @@ class Finding(NamedTuple):
 
 def make_report(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as a table with the columns of `COLUMNS`, in the order given."""
-    rows = [tuple(getattr(f, name) for name in COLUMNS) for f in findings]
+    rows = [tuple(_cut(getattr(f, name)) for name in COLUMNS) for f in findings]
     report = pd.DataFrame(rows, columns=list(COLUMNS))
     return report.astype({"row": "int64", "count": "int64"})
+
+
+def _cut(value: object) -> object:
+    """Text that fits into a cell of the report; a cell of a file may be as long as a book."""
+    long = isinstance(value, str) and len(value) > _LONGEST
+    return f"{value[: _LONGEST - 1]}…" if long else value
 
 
 def list_rows(report: pd.DataFrame) -> list[dict]:

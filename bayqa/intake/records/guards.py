@@ -19,6 +19,7 @@ _RATIO = 50
 _SMALL = 32 * 2**20
 _LARGE = 2 * 2**30
 _MOST_COLUMNS = 16_384
+_MOST_MEMBERS = 2000
 _VIEWS = (
     "SELECT name FROM sqlite_master WHERE type = 'view' AND lower(name) IN "
     "(SELECT lower(table_name) FROM gpkg_contents)"
@@ -47,6 +48,11 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
         raise InputError(
             f"{path.name}: the file is damaged or cut short ({error}); copy or export it again"
         ) from None
+    if len(members) > _MOST_MEMBERS:
+        raise InputError(
+            f"{path.name}: holds {len(members)} files, more than {_MOST_MEMBERS}; unpack it and "
+            "give those that are wanted"
+        )
     for member in members:
         _check_member(path.name, member)
     size = max(path.stat().st_size, 1)
