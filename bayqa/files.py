@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bayqa.errors import InputError
+
 __all__ = ["hash_file", "stage_folder", "write_atomically", "write_text"]
 
 _STALE_SECONDS = 24 * 3600.0
@@ -56,8 +58,15 @@ def stage_folder(folder: str | os.PathLike, *, last: str | None = None) -> Itera
     ------
     Path
         Where to write.
+
+    Raises
+    ------
+    InputError
+        If `folder` is a file.
     """
     folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: a file of this name is there; give the name of a folder")
     folder.mkdir(parents=True, exist_ok=True)
     with _scratch(folder) as draft:
         yield draft

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bayqa.errors import InputError
 from bayqa.files import hash_file, stage_folder, write_atomically, write_text
 
 
@@ -47,3 +48,11 @@ def test_staged_folder_replaces_its_files_and_keeps_others(tmp_path):
 def test_hash_is_that_of_the_bytes(tmp_path):
     path = write_text(tmp_path / "abc.txt", "abc")
     assert hash_file(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path):
+    (tmp_path / "out").write_text("kept")
+    with pytest.raises(InputError, match="a file of this name is there"), \
+            stage_folder(tmp_path / "out"):  # fmt: skip
+        pass
+    assert (tmp_path / "out").read_text() == "kept"

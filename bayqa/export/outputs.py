@@ -62,7 +62,8 @@ def save(
     Raises
     ------
     InputError
-        If a format is unknown, or the palette does not have one colour a category.
+        If a format is unknown, the palette does not have one colour a category, or `folder` is a
+        file.
 
     Examples
     --------

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from bayqa.errors import MethodError
-from bayqa.fields.inputs import find_parameters, prepare_inputs
+from bayqa.fields.inputs import check_nouns, find_parameters, prepare_inputs
 from bayqa.fields.joint import estimate_correlation
 from bayqa.fields.memory import require_memory
 from bayqa.fields.methods import Field
@@ -77,10 +77,13 @@ def interpolate(  # noqa: PLR0913
     ------
     CoverageError
         If no station lies in the water or a parameter is not measured.
+    InputError
+        If `stations` or `water` is not what its name says.
     MethodError
         If the method is unknown or refuses, no parameter has two places with a value in any
         campaign, or the fields do not fit the memory.
     """
+    check_nouns(stations, water)
     names = list(parameters) if parameters is not None else find_parameters(stations)
     _require_room(water, len(names), stations.sizes["campaign"], draws)
     parts = list(
@@ -131,6 +134,7 @@ def iterate_fields(  # noqa: PLR0913
     ------
     Dataset, dims (campaign, y, x) with one campaign
     """
+    check_nouns(stations, water)
     names = list(parameters) if parameters is not None else find_parameters(stations)
     _require_room(water, len(names), 1, draws)
     _require_basis(stations, water, method)

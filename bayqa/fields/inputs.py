@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from bayqa.errors import CoverageError
+from bayqa.errors import CoverageError, InputError
 from bayqa.fields.placement import Placement
 from bayqa.fields.scale import Scale, find_scale
 
-__all__ = ["Inputs", "find_parameters", "prepare_inputs"]
+__all__ = ["Inputs", "check_nouns", "find_parameters", "prepare_inputs"]
 
 _PRIOR_VISITS = 3.0
 """Visits that the pooled scatter counts for, beside a station's own few."""
@@ -34,6 +34,22 @@ class Inputs(NamedTuple):
     def is_censored(self) -> bool:
         """Whether any value is only known by bounds."""
         return bool((self.lower < self.upper).any())
+
+
+def check_nouns(stations: object, water: object) -> None:
+    """Refuse what is not the stations and the water, in this order.
+
+    Raises
+    ------
+    InputError
+    """
+    for noun, given, dims, maker in (
+        ("stations", stations, ("campaign", "station"), "summarize(samples)"),
+        ("water", water, ("y", "x"), "build_water_grid(bays)"),
+    ):
+        found = tuple(given.dims) if isinstance(given, xr.Dataset) else type(given).__name__
+        if not set(dims) <= set(getattr(given, "dims", ())) or not isinstance(given, xr.Dataset):
+            raise InputError(f"{noun}: found {found}, wanted a Dataset {dims} as {maker} gives it")
 
 
 def find_parameters(stations: xr.Dataset) -> list[str]:

@@ -6,7 +6,7 @@ import xarray as xr
 from scipy.stats import t as student
 from shapely.geometry import box
 
-from bayqa.errors import CoverageError, MethodError
+from bayqa.errors import CoverageError, InputError, MethodError
 from bayqa.fields import interpolate, iterate_fields
 from tests.builders import make_stations, make_water
 from tests.fields.shapes import grid_of
@@ -277,3 +277,11 @@ def test_refusals_say_what_to_do(monkeypatch):
     monkeypatch.setenv("BAYQA_MEMORY", "0.001")
     with pytest.raises(MethodError, match="the fields of 1,200 cells .* would fit; without draws"):
         interpolate(stations, water, draws=100)
+
+
+def test_swapped_or_wrong_nouns_are_named():
+    stations, water = make_stations(), make_water()
+    with pytest.raises(InputError, match=r"stations: found .*'y'.*as summarize"):
+        interpolate(water, stations)
+    with pytest.raises(InputError, match=r"water: found str, wanted a Dataset .*build_water_grid"):
+        next(iterate_fields(stations, "bays.gpkg"))

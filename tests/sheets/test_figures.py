@@ -133,6 +133,14 @@ def test_variogram_shows_every_pair_within_half_of_the_extent(result):
     assert sum(int(text.get_text()) for text in ax.texts) == expected
 
 
+def test_variogram_draws_a_model_of_kriging_to_the_farthest_point(result):
+    model = {"model": "exponential", "range": 3000.0, "sill": 0.5, "nugget": 0.1}
+    ax = plot_variogram(result.stations, "din", model=model)
+    distance, curve = ax.lines[-1].get_data()
+    assert distance[-1] == pytest.approx(ax.lines[0].get_xdata().max())
+    assert curve == pytest.approx(0.1 + 0.4 * (1 - np.exp(-3 * distance / 3.0)))
+
+
 def test_best_method_stands_on_top_and_says_its_coverage():
     ax = plot_crossval(scores())
     assert [label.get_text() for label in ax.get_yticklabels()] == ["idw", "matern"]
@@ -163,6 +171,8 @@ def test_trend_without_a_value_says_so():
         (lambda r: plot_variogram(r.stations, "dip"), "no parameter 'dip'; they hold din, do"),
         (lambda r: plot_variogram(r.stations, "din", model=pd.DataFrame({"a": [1]})),
          "no column 'distance_m'"),
+        (lambda r: plot_variogram(r.stations, "din", model={"model": "exponential"}),
+         "no range, sill, nugget; give model, range"),
         (lambda r: plot_crossval(scores(), parameter="do"), "no row of 'do'; it holds din"),
         (lambda r: plot_crossval(pd.DataFrame({"predicted": [1]})), "no column 'observed'"),
         (lambda r: plot_crossval(pd.DataFrame({"method": [1]})), "no column 'parameter'"),

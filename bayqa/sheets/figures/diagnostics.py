@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 
 from bayqa.errors import InputError
-from bayqa.fields.methods.variogram import bin_variogram
+from bayqa.fields.methods.kriging import Variogram
+from bayqa.fields.methods.variogram import bin_variogram, draw_curve
 from bayqa.fields.scale import find_scale
 from bayqa.sheets.figures.frame import (
     choose_axes,
@@ -30,7 +33,7 @@ def plot_variogram(
     parameter: str,
     *,
     n_bins: int = 10,
-    model: pd.DataFrame | None = None,
+    model: pd.DataFrame | Mapping | None = None,
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -46,8 +49,9 @@ def plot_variogram(
         Id of a parameter in `stations`.
     n_bins : int
         Classes of distance, up to half of the largest distance.
-    model : DataFrame, optional
-        Columns `distance_m` and `semivariance` of a fitted curve.
+    model : mapping or DataFrame, optional
+        Curve drawn beside the points: model, range (m), sill and nugget as the options of kriging
+        take them, or columns `distance_m` and `semivariance`.
     language, ax
         See "Arguments of figures" in docs/conventions.md.
 
@@ -59,7 +63,7 @@ def plot_variogram(
     Raises
     ------
     InputError
-        If the parameter is not in `stations`, or the model lacks a column.
+        If the parameter is not in `stations`, or the model lacks a column or a number.
 
     Examples
     --------
@@ -83,8 +87,8 @@ def plot_variogram(
         ax.annotate(f"{n}", (x, y), xytext=(0, 5), textcoords="offset points", ha="center",
                     fontsize="x-small", color="#5B5B5B")  # fmt: skip
     if model is not None:
-        _require(model, ("distance_m", "semivariance"), "variogram model")
-        ax.plot(model["distance_m"] / 1e3, model["semivariance"], "-", color=_RED, lw=1.3,
+        distance, semivariance = _curve(model, float(cloud.distance.max()))
+        ax.plot(distance / 1e3, semivariance, "-", color=_RED, lw=1.3,
                 label=word(language, "model"))  # fmt: skip
         ax.legend(frameon=False, loc="lower right")
     unit = word(language, "log10_units") if scale.name == "log10" else _squared(stations, parameter)
@@ -94,6 +98,19 @@ def plot_variogram(
     ax.set_ylim(0, float(max(cloud.semivariance.max() * 1.25, 1e-12)))
     ax.spines[["top", "right"]].set_visible(False)
     return finish(ax)
+
+
+def _curve(model: pd.DataFrame | Mapping, farthest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Distances in metres and semivariances of a model."""
+    if isinstance(model, pd.DataFrame):
+        _require(model, ("distance_m", "semivariance"), "variogram model")
+        return model["distance_m"].to_numpy(), model["semivariance"].to_numpy()
+    wanted = ("model", "range", "sill", "nugget")
+    lacking = [name for name in wanted if name not in model]
+    if lacking:
+        raise InputError(f"variogram model: no {', '.join(lacking)}; give {', '.join(wanted)}")
+    distance = np.linspace(farthest / 100, farthest, 100)
+    return distance, draw_curve(Variogram(*(model[name] for name in wanted)), distance)
 
 
 def plot_crossval(
