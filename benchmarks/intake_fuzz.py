@@ -133,7 +133,7 @@ class Feeder:
         with tempfile.TemporaryDirectory() as made:
             self.sound = seeds.table_seeds(Path(made)) | seeds.vector_seeds(Path(made))
             self.parts = {p.suffix: p.read_bytes() for p in Path(made).glob("seed.*")}
-        self.corpus = [self.sound.get(reader, b"\0" * 8)]
+        self.corpus = [self.sound.get(reader) or self.parts.get(f".{reader}", bytes(8))]
         self.break_bytes, self.break_rows = seeds.mutate, seeds.break_rows
         self.read(self.write(self.corpus[0]))  # what is loaded once counts for no input
 

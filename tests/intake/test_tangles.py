@@ -112,3 +112,13 @@ def test_a_shape_without_area_is_left_out(tmp_path):
     assert bays.index.tolist() == ["b0", "b2"]
     assert found(bays, "sliver", "left out")["row"].tolist() == [2]
     assert found(bays, "sliver", "doubtful")["row"].tolist() == [3]
+
+
+def test_very_many_parts_are_read_soon(tmp_path):
+    x, y = np.meshgrid(122 + np.arange(150) * 1e-3, 37 + np.arange(150) * 1e-3)
+    parts = shapely.box(x.ravel(), y.ravel(), x.ravel() + 5e-4, y.ravel() + 5e-4)
+    path = save(tmp_path, [MultiPolygon(list(parts))])
+    start = time.process_time()
+    bays = read_bays(path)
+    assert time.process_time() - start < 3
+    assert shapely.get_num_geometries(bays.geometry.iloc[0]) == 22_500

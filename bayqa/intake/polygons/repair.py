@@ -81,7 +81,7 @@ def _made_valid(shapes: np.ndarray, empty: np.ndarray, add, rows, findings: list
     out[tangled] = None
     out = _without_stray_holes(out, invalid, add)
     out = _with_islands(out, invalid, add)
-    invalid &= ~shapely.is_valid(out)
+    invalid[invalid] = ~shapely.is_valid(out[invalid])
     _report_invalid(out, invalid, rows, file, findings)
     out[invalid] = shapely.make_valid(out[invalid], method="structure", keep_collapsed=False)
     return out
@@ -216,6 +216,8 @@ def _only(shape, kinds: tuple[str, ...]):
     """Parts of a shape that have one of the wanted kinds, or None."""
     if shape is None or shape.is_empty:
         return None
+    if shape.geom_type in ("Polygon", "MultiPolygon") and "Polygon" in kinds:
+        return shapely.get_geometry(shape, 0) if shapely.get_num_geometries(shape) == 1 else shape
     parts = [p for p in shapely.get_parts(shapely.get_parts(shape)) if not p.is_empty]
     wanted = [p for p in parts if p.geom_type.replace("LinearRing", "LineString") in kinds]
     if not wanted:
