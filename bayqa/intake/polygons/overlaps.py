@@ -12,7 +12,7 @@ from bayqa.intake.records.findings import Finding
 __all__ = ["report_overlaps"]
 
 _SHARE = 1e-4
-_CHUNK = 256
+_CHUNK = 32
 _MOST_PAIRS, _MOST_ROWS = 20_000, 100
 _MOST_CROSSINGS = 200_000
 
