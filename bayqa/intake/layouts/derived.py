@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
 from bayqa.intake.oxygen import oxygen_solubility
 from bayqa.intake.records.categories import put_word
+from bayqa.intake.records.cells import distinct_pairs
 from bayqa.intake.records.sourced import report_rows
 
 __all__ = ["derive_nitrogen", "derive_oxygen", "open_secchi"]
@@ -23,20 +27,22 @@ def derive_oxygen(samples: pd.DataFrame, findings: list) -> pd.DataFrame | None:
     present = samples["parameter"].unique()
     if "do_sat" not in present or "do" in present:
         return None
-    percent = samples[(samples["parameter"] == "do_sat") & samples["value"].notna()]
-    if not len(percent):
+    beside = ["temperature", "salinity"]
+    visits = _find_visits(samples, samples["parameter"].isin(["do_sat", *beside]))
+    there = _is(samples, "do_sat")[visits.rows] & samples["value"].notna().to_numpy()[visits.rows]
+    if not there.any():
         return None
-    known = _visits(samples, ["temperature", "salinity"])
-    known = known.reindex(pd.MultiIndex.from_frame(percent[_VISIT])).to_numpy(float)
+    rows = visits.rows[there]
+    known = _average(samples, visits, beside)[visits.codes[there]]
     factor = oxygen_solubility(known[:, 0], known[:, 1]) / 100
     good = np.isfinite(factor)
     if not good.all():
         text = "oxygen is in percent and temperature or salinity is missing: no mg/L can be found"
         more = {"action": "left out", "column": "do"}
-        findings.append(report_rows(percent, ~good, "oxygen", text, **more))
+        findings.append(report_rows(samples, rows[~good], "oxygen", text, **more))
     if not good.any():
         return None
-    new = percent[good]
+    new = samples.iloc[rows[good]]
     scaled = {c: new[c] * factor[good] for c in _BOUNDS}
     reason = "from saturation, temperature and salinity"
     note = new["note"].map(lambda old: f"{old}; {reason}" if old else reason)
@@ -46,11 +52,44 @@ def derive_oxygen(samples: pd.DataFrame, findings: list) -> pd.DataFrame | None:
     return new
 
 
-def _visits(samples: pd.DataFrame, names: list[str], column: str = "value") -> pd.DataFrame:
-    """Good values by visit, one column for each parameter; the mean of replicates."""
-    usable = samples[samples["parameter"].isin(names) & (samples["flag"] < 3)]
-    table = usable.groupby([*_VISIT, "parameter"], dropna=False, observed=True)[column].mean()
-    return table.unstack("parameter").reindex(columns=names)
+class _Visits(NamedTuple):
+    """Some rows of samples, the number of the visit of each, and the first row of each visit.
+
+    Arrays, since a table of the same rows would be as large as the samples again.
+    """
+
+    rows: np.ndarray
+    codes: np.ndarray
+    first: np.ndarray
+
+
+def _find_visits(samples: pd.DataFrame, mask: pd.Series) -> _Visits:
+    """Visits of the rows of a mask: one station, time, layer, depth and kind of water."""
+    rows = np.flatnonzero(mask)
+    codes, first = np.zeros(len(rows), np.int8), rows[:1]
+    for name in _VISIT:
+        column = samples[name].array
+        told = column.codes if isinstance(column, pd.Categorical) else column.to_numpy()
+        codes, first = distinct_pairs(codes, told[rows])
+    return _Visits(rows, codes, rows[first])
+
+
+def _average(
+    samples: pd.DataFrame, visits: _Visits, names: Sequence[str], column: str = "value"
+) -> np.ndarray:
+    """Good values of each visit, shape (visits, names); the mean of replicates."""
+    value = samples[column].to_numpy()[visits.rows]
+    usable = (samples["flag"].to_numpy()[visits.rows] < 3) & ~np.isnan(value)
+    means = np.full((len(visits.first), len(names)), np.nan)
+    for j, name in enumerate(names):
+        there = usable & _is(samples, name)[visits.rows]
+        found = pd.Series(value[there]).groupby(visits.codes[there], sort=False).mean()
+        means[found.index, j] = found
+    return means
+
+
+def _is(samples: pd.DataFrame, name: str) -> np.ndarray:
+    return (samples["parameter"] == name).to_numpy(bool)
 
 
 def derive_nitrogen(samples: pd.DataFrame, findings: list) -> pd.DataFrame | None:
@@ -59,27 +98,35 @@ def derive_nitrogen(samples: pd.DataFrame, findings: list) -> pd.DataFrame | Non
     if not any(set(parts) <= every for parts in _PARTS):
         return None
     at_sea = samples["water"] == "sea"
-    present = set(samples["parameter"][at_sea].unique())
+    present = _measured(samples, at_sea.to_numpy(bool))
     parts = next((p for p in _PARTS if set(p) <= present), None)
     if parts is None or "din" in present:
         return None
-    sea = samples[at_sea & samples["parameter"].isin(parts)]
-    tables = {c: _visits(sea, list(parts), c) for c in _BOUNDS}
-    keys = sea.drop_duplicates(_VISIT)
-    index = pd.MultiIndex.from_frame(keys[_VISIT])
-    sums = {c: t.sum(axis=1, skipna=False).reindex(index).to_numpy() for c, t in tables.items()}
+    visits = _find_visits(samples, at_sea & samples["parameter"].isin(parts))
+    sums = {c: _average(samples, visits, parts, c).sum(axis=1) for c in _BOUNDS}
     whole = np.isfinite(sums["value"])
     if not whole.all():
         text = f"DIN is not summed where one of {', '.join(parts)} is missing"
         more = {"action": "left out", "column": "din"}
-        findings.append(report_rows(keys, ~whole, "nitrogen", text, **more))
+        findings.append(report_rows(samples, visits.first[~whole], "nitrogen", text, **more))
     if not whole.any():
         return None
-    new = keys[whole].assign(parameter="din", unit="mg/L", flag=np.uint8(2))
-    new = new.assign(note="sum of " + " + ".join(parts), **{c: s[whole] for c, s in sums.items()})
+    new = samples.iloc[visits.first[whole]].assign(
+        parameter="din",
+        unit="mg/L",
+        flag=np.uint8(2),
+        note="sum of " + " + ".join(parts),
+        **{c: s[whole] for c, s in sums.items()},
+    )
     text = "DIN summed from " + " + ".join(parts)
     findings.append(report_rows(new, np.arange(len(new)), "nitrogen", text, action="converted"))
     return new
+
+
+def _measured(samples: pd.DataFrame, mask: np.ndarray) -> set[str]:
+    """Parameters of the rows of a mask."""
+    column = samples["parameter"].array
+    return set(column.categories[np.unique(column.codes[mask])])
 
 
 def open_secchi(samples: pd.DataFrame, findings: list) -> pd.DataFrame:

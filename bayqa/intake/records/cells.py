@@ -43,8 +43,12 @@ def parse_numbers(column: Column, parse) -> np.ndarray:
 
 def distinct_pairs(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Code of each pair of numbers, by first appearance, and the first row of each code."""
-    a, b = (pd.factorize(v, use_na_sentinel=False)[0].astype(np.int64) for v in (one, other))
-    codes, keys = pd.factorize(a * (b.max(initial=0) + 1) + b)
-    first = np.zeros(len(keys), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    keys, beside = (pd.factorize(v, use_na_sentinel=False)[0] for v in (one, other))
+    keys *= beside.max(initial=0) + 1
+    keys += beside
+    del beside
+    codes, pairs = pd.factorize(keys)
+    del keys
+    first = np.zeros(len(pairs), np.int64)
+    first[codes[::-1]] = np.arange(len(codes), dtype=code_type(len(codes)))[::-1]
     return codes, first
