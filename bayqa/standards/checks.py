@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bayqa.errors import StandardError
 from bayqa.parameters import load_parameters
+from bayqa.standards.options import check_options
 
 __all__ = [
     "RULE_OPTIONS",
@@ -184,7 +185,7 @@ def check_standard(standard, name: str) -> None:
             standard.limits,
             f"{name}: parameters names {parameter!r}, which has no row in limits",
         )
-    _check_options(standard, name)
+    check_options(standard, name)
     shares = [key for key, limit in standard.limits.items() if limit.threshold is not None]
     if shares:
         raise StandardError(
@@ -194,23 +195,6 @@ def check_standard(standard, name: str) -> None:
     ids = [category.id for category in standard.categories]
     for good in standard.good:
         _check_known(good, ids, f"{name}: good names {good!r}, which is no category")
-
-
-def _check_options(standard, name: str) -> None:
-    cuts, scores = (list(standard.options.get(key, ())) for key in ("cuts", "scores"))
-    if cuts and len(cuts) != len(standard.categories) - 1:
-        raise StandardError(
-            f"{name}: {len(cuts)} cuts for {len(standard.categories)} categories. Give one less "
-            "than categories."
-        )
-    for key, figures in (("cuts", cuts), ("scores", scores)):
-        falls, rises = (figures == sorted(figures, reverse=r) for r in (True, False))
-        if len(set(figures)) < len(figures) or not (falls or (rises and key == "cuts")):
-            raise StandardError(
-                f"{name}: {key} {figures} are not in order. Write them best category first."
-            )
-    if standard.rule == "score" and len(scores) < 2:
-        raise StandardError(f"{name}: rule 'score' wants scores, such as [100, 0].")
 
 
 def check_statistic(row: dict, where: str) -> None:

@@ -153,6 +153,15 @@ ALSO = PLAIN + "[[limits.din.also]]\n"
         ("score", "cuts = [60]", PLAIN, "rule 'score' wants scores"),
         ("score", "cuts = [60, 40]\nscores = [100, 0]", PLAIN, "2 cuts for 2 categories"),
         ("score", "cuts = [60]\nscores = [0, 100]", PLAIN, "scores .* are not in order"),
+        ("score", "scores = [100, 0]", PLAIN, "rule 'score' wants cuts"),
+        ("score", "cuts = 60\nscores = [100, 0]", PLAIN, "cuts = 60 is no list of numbers"),
+        (
+            "ratio",
+            "cuts = [0]\ngroups = [{ parameters = ['din', 'dinn'] }]",
+            PLAIN,
+            "a group names 'dinn', which has no row in limits",
+        ),
+        ("ratio", "cuts = [0]", PLAIN + 'statistic = ["mean"]', "a ratio is of one statistic"),
         ("percentile", "", PLAIN + 'statistic = "p0"', "statistic = 'p0' is unknown"),
         ("percentile", "", PLAIN + 'statistic = "p95-excel"', "statistic = 'p95-excel' is unknown"),
         ("percentile", "", PLAIN + 'statistic = "above"', "'above' and threshold go together"),
@@ -169,3 +178,17 @@ ALSO = PLAIN + "[[limits.din.also]]\n"
 def test_what_cannot_be_judged_is_refused(tmp_path, rule, options, limits, message):
     with pytest.raises(StandardError, match=message):
         card(tmp_path, rule, options, limits)
+
+
+@pytest.mark.parametrize(
+    ("name", "cuts", "way"),
+    [
+        ("eco-report-card-example", [20, 40, 60, 80], "falling"),
+        ("au-gbr", [-0.5, 0, 0.333, 0.667], "falling"),
+        ("ccme-example", [44, 64, 79, 94], "falling"),
+        ("kr-wqi east-sea", [59, 46, 33, 23], "rising"),
+    ],
+)
+def test_cuts_worst_category_first_are_refused(name, cuts, way):
+    with pytest.raises(StandardError, match=f"not in order. Write them best category first, {way}"):
+        load_standard(name, cuts=cuts)

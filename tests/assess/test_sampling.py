@@ -62,3 +62,13 @@ def test_what_cannot_be_counted_is_refused(units):
         tabulate_sampling(rows, units, cell=10_000)
     with pytest.raises(InputError, match="no size of cells for the units U; give metres above 0"):
         tabulate_sampling(rows, units, cell={})
+
+
+def test_columns_and_flags_of_samples_as_read(units):
+    rows = visits(("A", 5, 5, "2020-03-01", "chla"), ("A", 5, 5, "2020-05-01", "chla"))
+    read = rows.assign(unit="ug/L", flag=[1, 4])
+    table = tabulate_sampling(read, units, cell=10_000)
+    assert table[["unit", "year", "n", "months_missing"]].to_numpy().tolist() == [
+        ["U", 2020, 1, 11]
+    ]
+    assert tabulate_sampling(read, units, cell=10_000, flags=(1, 4))["n"].tolist() == [2]

@@ -107,6 +107,15 @@ def test_ospar_chlorophyll_of_satellites():
     assert (found.n, found.label, found.confidence) == (103168, "Good", 100)
 
 
+def test_cells_of_each_year_go_with_the_years_known():
+    years = {"n": [10, 99, 20], "months_missing": [0] * 3, "sampled": [80] * 3}
+    of_each = heat_period([1, np.nan, 2], 1.5, 50, n_cells=[10, 1, 40], **years)
+    # 10 samples on 10 cells score 100, 20 on 40 score 50; the area scores 100 in both years.
+    assert of_each.space == pytest.approx((100 + (100 + 50) / 2) / 2)
+    of_all = heat_period([1, np.nan, 2], 1.5, 50, n_cells=40, **years)
+    assert of_all.space == pytest.approx((100 + (0 + 50) / 2) / 2)
+
+
 def test_ospar_nitrogen_with_a_year_missing():
     area = np.array([46125777366.7216, 3349321645.18064, np.nan, 23210154342.6727,
                      43087561720.294, 16353927267.6025])  # fmt: skip

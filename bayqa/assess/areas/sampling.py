@@ -23,6 +23,7 @@ def tabulate_sampling(
     cell: float | Mapping[str, float],
     months: Mapping[str, Sequence[int]] | None = None,
     crs: object = "EPSG:3035",
+    flags: Sequence[int] = (1, 2),
 ) -> pd.DataFrame:
     """Samples, missing months and share of the area with samples, by unit, year and parameter.
 
@@ -39,6 +40,8 @@ def tabulate_sampling(
         the year that follows. All twelve where none is given.
     crs : CRS
         Equal-area; that of European grids by default.
+    flags : sequence of int
+        Rows with another flag are left out, as `summarize` leaves them out.
 
     Returns
     -------
@@ -57,7 +60,8 @@ def tabulate_sampling(
     HELCOM HEAT 3 and OSPAR COMPEAT code.
     """
     sizes = _sizes(units, cell)
-    visits = _visits(samples, units.to_crs(crs), months or {})
+    sound = samples[samples["flag"].isin(flags)] if "flag" in samples else samples
+    visits = _visits(sound, units.to_crs(crs), months or {})
     shapes = units.geometry.to_crs(crs)
     rows = []
     for parameter, own in visits.groupby("parameter", sort=True):
@@ -87,6 +91,8 @@ def _sizes(units, cell) -> dict:
 def _visits(samples, units, months) -> gpd.GeoDataFrame:
     """One row a visit and parameter within the season, with its unit, month and year."""
     known = samples[samples.geometry.notna() & samples["value"].notna() & samples["time"].notna()]
+    # Samples have a column "unit" of their own: that of measurement.
+    known = known[["station", "time", "parameter", known.geometry.name]]
     visits = known.drop_duplicates(["station", "time", "parameter"]).to_crs(units.crs)
     frame = units[[units.geometry.name]].rename_axis("unit").reset_index()
     visits = visits.sjoin(frame, predicate="intersects").drop(columns="index_right")
@@ -96,8 +102,8 @@ def _visits(samples, units, months) -> gpd.GeoDataFrame:
     visits = visits[[s is not None for s in seasons]]
     if not len(visits):
         raise InputError(
-            f"none of {len(samples)} samples has a value and a position in one of the "
-            f"{len(units)} units and its season; check the positions, the units and months"
+            f"none of {len(samples)} samples has a value and a position in one of "
+            f"the {len(units)} units and its season; check flags, positions, units and months"
         )
     return visits
 

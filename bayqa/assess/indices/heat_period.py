@@ -116,8 +116,9 @@ def heat_period(
     response : int
         +1 where high values are bad, -1 where low values are bad.
     **options
-        `general`, `specific`, `space` of `heat_sampling`. OSPAR's way: with `n_cells`, as for
-        `heat_density`, space is the mean of both scores; `density` are the cuts of that one.
+        `general`, `specific`, `space` of `heat_sampling`. OSPAR's way: with `n_cells`, one
+        figure or one a year, space is the mean of its score and that of `heat_density`, whose cuts
+        are `density`.
 
     Returns
     -------
@@ -150,7 +151,8 @@ def heat_period(
     scores = [np.asarray(s) for s in heat_sampling(counts, missing, area, **options)]
     general, specific, space = (float(score.mean()) for score in scores)
     if n_cells is not None:
-        space = (space + float(np.mean(heat_density(counts, n_cells, cuts=density)))) / 2
+        cells = np.broadcast_to(np.asarray(n_cells, dtype=float), known.shape)[known]
+        space = (space + float(np.mean(heat_density(counts, cells, cuts=density)))) / 2
     if 2 * (scores[1] == 100).sum() >= status.size:
         specific = 100.0
     ratios = heat_eqrs(status, et, acceptable_deviation, response=response).eqrs

@@ -41,6 +41,19 @@ def test_some_of_the_censored_values_go_with_their_bounds(monkeypatch):
     assert made.weight.sum() == pytest.approx(1)
 
 
+def test_the_few_numbers_among_many_limits_stay(monkeypatch):
+    mask = open_water()
+    cells, values = sample(mask, 30, 1)
+    # Neither of the two numbers is among the twenty drawn by lot.
+    exact = np.random.default_rng(0).permutation(30)[-2:]
+    lower = values - 1
+    lower[exact] = values[exact]
+    basis = prepare_basis(mask, SPACING, cells)
+    monkeypatch.setattr(import_module(PREDICTION), "MOST_STATIONS", 20)
+    made = fit_pooled(basis, values, 0.0, bounds=(lower, values))
+    assert made.weight.sum() == pytest.approx(1)
+
+
 def test_nodes_that_hardly_matter_are_dropped_for_many_stations():
     mask = open_water()
     cells, values = sample(mask, 40, 0)

@@ -27,6 +27,8 @@ from bayqa.fields.methods.threads import one_thread, run_blocks
 __all__ = ["fit_pooled", "predict", "station_drift"]
 
 BLOCK = 4096
+# Numbers, not limits, that a fit keeps of a field with more stations than it can use.
+FEWEST_EXACT = 20
 
 
 def fit_pooled(
@@ -72,11 +74,15 @@ def _thin(basis: Basis, values, noise, bounds) -> tuple:
     The cost of weighing all ranges grows with the cube of the stations.
     """
     thinned = values.copy()
-    for row in thinned:
-        here = np.flatnonzero(np.isfinite(row))
-        if here.size > MOST_STATIONS:
-            out = np.random.default_rng(0).permutation(here.size)[MOST_STATIONS:]
-            row[here[out]] = np.nan
+    exact = np.ones(values.shape, bool)
+    if bounds is not None:
+        exact = ~np.broadcast_to(np.less(*bounds), values.shape)
+    for row, known in zip(thinned, exact, strict=True):
+        here = np.random.default_rng(0).permutation(np.flatnonzero(np.isfinite(row)))
+        # Limits alone make no field, so where nearly all are limits the few numbers stay.
+        first = here[known[here]][:FEWEST_EXACT]
+        kept = np.concatenate([first, here[~np.isin(here, first)]])[:MOST_STATIONS]
+        row[np.setdiff1d(here, kept)] = np.nan
     used = np.isfinite(thinned).any(axis=0)
     key = ("thinned", used.tobytes())
     if key not in basis.memory:
