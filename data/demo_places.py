@@ -39,10 +39,10 @@ REGIONS = {
     "southern waters": "南部海域",
 }
 KINDS = (
-    ("sewage", "城镇污水处理厂"),
-    ("industrial", "工业"),
-    ("agricultural", "养殖及农业"),
-    ("other", "其他"),
+    ("sewage", "城镇污水处理厂", "sewage works"),
+    ("industrial", "工业", "industry"),
+    ("agricultural", "养殖及农业", "farming"),
+    ("other", "其他", "other"),
 )
 
 
@@ -135,17 +135,18 @@ def _outlets(settings: dict, coast: dict, rng: np.random.Generator) -> pd.DataFr
             rows.append(_outlet(f"{bay_id}-P{k + 1}", bay_id, rng))
     table = pd.DataFrame(rows)
     lonlat = gpd.GeoSeries(places, crs=METRES).to_crs(4326)
-    table.insert(4, "lon", lonlat.x.round(5))
-    table.insert(5, "lat", lonlat.y.round(5))
+    table.insert(5, "lon", lonlat.x.round(5))
+    table.insert(6, "lat", lonlat.y.round(5))
     return table.assign(note="演示数据 / demonstration")
 
 
 def _outlet(outlet_id: str, bay_id: str, rng: np.random.Generator) -> dict:
-    kind, kind_zh = KINDS[rng.integers(len(KINDS))]
+    kind, kind_zh, kind_en = KINDS[rng.integers(len(KINDS))]
     facts = {"source_traced": 0.9, "rectified": 0.75, "meets_limits": 0.92}
     head = {
         "outlet_id": outlet_id,
         "name_zh": f"示例排口{outlet_id[-1]}（{kind_zh}）",
+        "name_en": f"Example outlet {outlet_id[-1]} ({kind_en})",
         "bay_id": bay_id,
         "kind": kind,
     }

@@ -16,6 +16,7 @@ from bayqa.fields.censoring import fill_censored
 from bayqa.fields.projection import choose_crs, project_points
 from bayqa.fields.scale import find_scale
 from bayqa.fields.statistics import find_statistic
+from bayqa.fields.visits import date_visits
 from bayqa.parameters import load_parameters
 
 __all__ = ["summarize"]
@@ -74,7 +75,8 @@ def summarize(  # noqa: PLR0913
         Stations without a position have NaN for `x, y, lon, lat`: they can be judged, not mapped.
         For each parameter `<p>`, `<p>_lower`, `<p>_upper` (canonical unit), `<p>_sd` (standard
         error of the value in the working scale, 0 for one visit), `<p>_n`. `attrs["left_out"]`
-        is JSON: how many rows fell out, by reason.
+        is JSON: how many rows fell out, by reason; so is `attrs["sampled"]`: first and last date
+        by campaign and parameter, see `date_visits`.
 
     Raises
     ------
@@ -102,6 +104,7 @@ def summarize(  # noqa: PLR0913
         "layer": json.dumps(dict(layer)) if isinstance(layer, Mapping) else layer or "all",
         "statistic": statistic if isinstance(statistic, str) else json.dumps(dict(statistic)),
         "left_out": json.dumps(left_out),
+        "sampled": json.dumps(date_visits(rows)),
     }
     return found
 
@@ -134,8 +137,8 @@ def _choose_rows(
     for reason, passed in tests.items():
         left_out[reason] = int((keep & ~passed).sum())
         keep = keep & passed
-    columns = ["station", "parameter", "value", "lower", "upper"]
-    extra = [c for c in ("bay", "bay_id", "water") if c in samples.columns]
+    columns = ["station", "parameter", "time", "value", "lower", "upper"]
+    extra = [c for c in ("bay", "bay_id", "water", "note") if c in samples.columns]
     rows = pd.DataFrame(samples.loc[keep, [*columns, *extra]]).reset_index(drop=True)
     place = gpd.GeoSeries(samples.geometry[keep])
     here = ~(place.isna() | place.is_empty).to_numpy()

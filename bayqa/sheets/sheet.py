@@ -41,6 +41,7 @@ from bayqa.sheets.subject import Subject, choose_subject
 from bayqa.sheets.themes import THEMES
 from bayqa.sheets.themes.common import MOST_COLUMNS, crs_of, words
 from bayqa.sheets.titles import draw_footer, draw_stamp, draw_title, name_rest
+from bayqa.sheets.visits import visit_facts
 from bayqa.sheets.words import say
 
 __all__ = ["PRINT_SETTINGS", "draw_sheet", "list_themes", "save_sheet"]
@@ -262,4 +263,4 @@ def _drawn_facts(subject: Subject, drawing: Drawing, view: View, code: str) -> d
     own = {name: texts[code] for name, texts in drawing.facts.items()}
     n_stations = max((len(p.symbols) for p in drawing.pictures), default=0)
     facts = {"scale": scale_text(view), "drawing": edges, "n_stations": n_stations}
-    return facts | {"map_crs": view.crs} | own
+    return facts | {"map_crs": view.crs} | visit_facts(subject, code) | own

@@ -21,8 +21,10 @@ _MOST_UNNAMED = 12
 
 _NOTES = (
     ("note.data", "data_source"),
+    ("note.sampled", "sampled"),
     ("note.standard", "standard"),
     ("note.parameters", "parameters"),
+    ("note.unmeasured", "unmeasured"),
     ("note.method", "method"),
     ("note.draws", "draws"),
     ("note.drawing", "drawing"),
@@ -85,7 +87,7 @@ def list_notes(subject: Subject, drawing: Drawing, contexts: Mapping[str, Mappin
         notes += [
             say(code, key, context)
             for key, name in _NOTES
-            if context[name] and name not in drawing.silent and not _is_stamped(name, context)
+            if context.get(name) and name not in drawing.silent and not _is_stamped(name, context)
         ]
         notes += [remark[code] for remark in drawing.remarks]
     return notes

@@ -12,10 +12,10 @@ from bayqa.intake.moments.dates import day_order, parse_dates
 from bayqa.intake.moments.yearless import days_of_year, part_of_year
 from bayqa.intake.records.grid import Column, Grid
 from bayqa.intake.records.log import Log
-from bayqa.intake.records.marks import FAIL, NOT_EVALUATED, SUSPECT
+from bayqa.intake.records.marks import FAIL, GOOD, NOT_EVALUATED, SUSPECT
 from bayqa.intake.vocabulary.text import clean_text
 
-__all__ = ["YEAR_ONLY", "read_times"]
+__all__ = ["MONTH_ONLY", "SEASON_ONLY", "SEVERAL_DAYS", "YEAR_ONLY", "read_times"]
 
 _CLOCK = re.compile(
     r"(?:1899-12-3[01] )?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(?:(?P<half>[ap])\.?m\.?)?",
@@ -51,6 +51,9 @@ _TEXTS = {
 }
 _BAD = ("impossible", "unreadable", "blank", "ambiguous", "January or October")
 YEAR_ONLY = "only the year is given"
+MONTH_ONLY = "only the month is given"
+SEASON_ONLY = "only the season is given"
+SEVERAL_DAYS = "several days are given"
 _TITLE_DATE = re.compile(
     r"((?<!\d)(?:19|20)\d{2}([-/.])\d{1,2}\2\d{1,2}(?!\d)|(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|"
     r"(?<!\d)(?:19|20)\d{2}[-.](?:0?[1-9]|1[0-2])(?![\d])|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?!\d)|"
@@ -99,11 +102,21 @@ def read_times(layout: Layout, log: Log) -> np.ndarray:
     bad = np.isin(notes, _BAD)
     log.marks.add(bad, FAIL, "no valid date")
     times = np.where(notes == "year only", _mid_year(column), times)
-    log.marks.add(notes == "year only", NOT_EVALUATED, YEAR_ONLY)
+    _mark_vague(log, notes)
     late = _late(times, layout.mapping.get("dates", {}).get("latest"))
     text, note = "the date lies in the future", "date in the future"
     log.add(late, "date", "flagged", text, found=column.cell, flag=SUSPECT, note=note)
     return _with_clock(layout, log, times)
+
+
+def _mark_vague(log: Log, notes: np.ndarray) -> None:
+    """Say in the rows how well their dates are known, where the dates themselves do not tell."""
+    log.marks.add(notes == "year only", NOT_EVALUATED, YEAR_ONLY)
+    log.marks.add(notes == "season", GOOD, SEASON_ONLY)
+    log.marks.add(notes == "range", GOOD, SEVERAL_DAYS)
+    # The 15th of a column of months is no day; beside days it would pass for one.
+    if (notes == "").any():
+        log.marks.add(notes == "month", GOOD, MONTH_ONLY)
 
 
 def _say_order(log: Log, column: Column, name: str, layout: Layout, order: str) -> None:

@@ -26,10 +26,13 @@ from bayqa.sheets.dossier.policy import draft_policy, gap_table, policy_sections
 from bayqa.sheets.dossier.words import name_value, print_interval, word
 from bayqa.sheets.drawing.palettes import load_palette, pick_category_colors
 from bayqa.sheets.numbers import format_share, round_figure
+from bayqa.sheets.visits import name_sampling, name_unmeasured
 from bayqa.sheets.words import load_text
 
 __all__ = ["Case", "gather_facts", "open_case"]
 
+_SILENT = ("sampled", "unmeasured")
+"""Facts of the method that have no row where there is nothing to say."""
 _EXTRA = ("indicators", "changes", "streaks", "distance", "sensitivity")
 
 
@@ -109,8 +112,14 @@ def gather_facts(case: Case) -> dict[str, object]:
 
 def _names(case: Case) -> tuple[str, str]:
     row = case.result.bays.loc[case.result.bays.index.astype(str) == case.bay].iloc[0]
-    zh, en = str(row["name_zh"]), str(row["name_en"])
-    return (zh, en) if case.language == "zh" else (en, zh)
+    zh, en = (_text(row[column]) for column in ("name_zh", "name_en"))
+    name, other = (zh, en) if case.language == "zh" else (en, zh)
+    name = name or other or case.bay
+    return name, "" if other == name else other
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value).strip()
 
 
 def _categories(case: Case) -> list[dict[str, str]]:
@@ -167,7 +176,18 @@ def _summary(case: Case, name: str) -> list[str]:
     if rating is not None:
         label = str(rating.get(f"label_{case.language}", ""))
         lines.append(word(case.language, "summary_rating", rating=label))
+    lacking = name_unmeasured(case.result, *_visits(case), case.language)
+    if lacking:
+        lines.append(word(case.language, "summary_unmeasured", names=lacking))
     return lines
+
+
+def _visits(case: Case) -> tuple[list[str], list[str]]:
+    """Campaigns of the last year, and the parameters that were judged."""
+    classes = case.result.classes
+    names, years = classes["campaign"].to_numpy(), classes["year"].to_numpy()
+    last = [str(n) for n, y in zip(names, years, strict=True) if int(y) == case.year]
+    return last, [str(p) for p in classes["parameter"].to_numpy()]
 
 
 def _cards(case: Case) -> list[dict[str, str]]:
@@ -239,13 +259,19 @@ def _method(case: Case) -> list[tuple[str, str]]:
         ("standard", f"{standard.id} {title} ({standard.version})"), ("rule", standard.rule),
         ("good_categories", _listed(labels, language)), ("interpolation", known),
         ("spacing", f"{float(spacing):g} m" if spacing else ""),
+        ("sampled", name_sampling(case.result, *_visits(case), language)),
+        ("unmeasured", name_unmeasured(case.result, *_visits(case), language)),
         ("crs", name_crs(str(case.result.water.attrs["crs"]), language)),
         ("campaign_scheme", _plain(settings.get("campaigns"))),
         ("censored", _plain(settings.get("censored"))), ("layer", _plain(settings.get("layer"))),
         ("draws", _plain(settings.get("draws"))), ("seed", _plain(settings.get("seed"))),
     ]  # fmt: skip
     unknown = word(language, "none_stated")
-    return [(word(language, key), name_value(text, language) or unknown) for key, text in rows]
+    rows = [(key, text) for key, text in rows if text or key not in _SILENT]
+    return [
+        (word(language, key, year=case.year), name_value(text, language) or unknown)
+        for key, text in rows
+    ]
 
 
 def _made_from(case: Case) -> list[tuple[str, str]]:
