@@ -48,6 +48,8 @@ OPTIONS = MappingProxyType(
 )
 """What may be given as `options` of a sheet."""
 
+_NAMES = ("name_zh", "name_en")
+
 
 class Subject(NamedTuple):
     """One sheet's theme, water, time and language."""
@@ -95,11 +97,21 @@ def choose_subject(  # noqa: PLR0913 - the arguments of draw_sheet
         _refuse_unknown("bay", [bay], [*result.bays.index])
     if parameter is not None:
         _refuse_unknown("parameter", [parameter], [str(p) for p in result.classes.parameter.values])
-    bays = result.bays if bay is None else result.bays.loc[[bay]]
+    bays = _with_names(result.bays if bay is None else result.bays.loc[[bay]])
     name, drawn, year = _choose_campaign(result, campaign, options.get("year"))
     return Subject(
         result, theme, bays, name, drawn, year, parameter, languages, load_palette(palette), options
     )
+
+
+def _with_names(bays: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Bays where a name that lacks is that of the other language, or the id."""
+    zh, en = (bays[name].where(bays[name].notna(), "").astype(str) for name in _NAMES)
+    if (zh != "").all() and (en != "").all():
+        return bays
+    ids = bays.index.astype(str).to_series(index=bays.index)
+    zh, en = zh.where(zh != "", en), en.where(en != "", zh)
+    return bays.assign(name_zh=zh.where(zh != "", ids), name_en=en.where(en != "", ids))
 
 
 def _choose_campaign(
