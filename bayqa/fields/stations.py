@@ -138,7 +138,7 @@ def _choose_rows(
         left_out[reason] = int((keep & ~passed).sum())
         keep = keep & passed
     columns = ["station", "parameter", "time", "value", "lower", "upper"]
-    extra = [c for c in ("bay", "bay_id", "water", "note") if c in samples.columns]
+    extra = [c for c in ("bay", "bay_id", "water", "note", "source") if c in samples.columns]
     rows = pd.DataFrame(samples.loc[keep, [*columns, *extra]]).reset_index(drop=True)
     place = gpd.GeoSeries(samples.geometry[keep])
     here = ~(place.isna() | place.is_empty).to_numpy()

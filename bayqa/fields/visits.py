@@ -16,13 +16,13 @@ _MIDDLE = 15
 def date_visits(rows: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
     """First and last date of each campaign and parameter.
 
-    Where a month holds no other date than its 15th, which stands for a date without a day, the
-    dates are those of months.
+    Where a file holds no other date of a month than its 15th, which stands for a date without a
+    day, the dates are those of months.
 
     Parameters
     ----------
     rows : DataFrame
-        campaign, parameter, time, and the note of each row if it is there.
+        campaign, parameter, time, and the note and source of each row if they are there.
 
     Returns
     -------
@@ -36,10 +36,11 @@ def date_visits(rows: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
         vague=_say_one_of(notes, _VAGUE)[codes],
         monthly=_say_one_of(notes, (MONTH_ONLY,))[codes],
     )
-    keys = ["campaign", "parameter", "day"]
+    month = days["day"].dt.to_period("M")
+    days = days.assign(month=month, file=_name_files(rows, days["day"], month))
+    keys = ["campaign", "parameter", "month", "file", "day"]
     visits = days.groupby(keys, sort=False, observed=True)[["vague", "monthly"]].any().reset_index()
-    month = visits["day"].dt.to_period("M")
-    alone = visits.groupby(month)["day"].transform("nunique") == 1
+    alone = visits.groupby(["month", "file"])["day"].transform("nunique") == 1
     visits["monthly"] |= alone & (visits["day"].dt.day == _MIDDLE)
     found: dict[str, dict[str, list[str]]] = {}
     for (campaign, parameter), part in visits.groupby(keys[:2], sort=False):
@@ -48,6 +49,17 @@ def date_visits(rows: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
             ends = [part["day"].min().strftime(form), part["day"].max().strftime(form)]
             found.setdefault(str(campaign), {})[str(parameter)] = ends
     return found
+
+
+def _name_files(rows: pd.DataFrame, day: pd.Series, month: pd.Series) -> pd.Series:
+    """File of each row in the months where a 15th stands beside other days, else empty."""
+    middle = day.dt.day == _MIDDLE
+    mixed = month.isin(month[middle].unique()) & month.isin(month[~middle].unique())
+    files = pd.Series("", index=rows.index, dtype=object)
+    if "source" in rows and mixed.any():
+        sources = rows.loc[mixed, "source"].astype(str)
+        files[mixed] = [source[: source.rfind(":")] for source in sources]
+    return files
 
 
 def _say_one_of(notes: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:

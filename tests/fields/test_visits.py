@@ -47,6 +47,14 @@ def test_a_row_that_says_month_only_is_no_day():
     assert ends_of(["2023-08-12", "2023-08-15"], notes) == ["2023-08", "2023-08"]
 
 
+def test_months_of_one_file_are_no_days_beside_those_of_another():
+    rows = rows_of(["2023-08-12", "2023-08-14", "2023-08-15", "2023-08-15"])
+    apart = rows.assign(source=["a.csv:2", "a.csv:3", "b.csv:2", "b.csv:3"])
+    assert date_visits(apart)["2023-summer"]["din"] == ["2023-08", "2023-08"]
+    together = rows.assign(source=[f"a.csv:{k}" for k in range(4)])
+    assert date_visits(together)["2023-summer"]["din"] == ["2023-08-12", "2023-08-15"]
+
+
 def test_seasons_and_ranges_tell_nothing():
     for note in ("only the season is given", "several days are given", "only the year is given"):
         assert ends_of(["2023-07-15", "2023-08-04"], [f"x; {note}", ""]) is None
