@@ -75,7 +75,7 @@ def sum_up(findings: pd.DataFrame) -> pd.DataFrame:
     groups = plain.groupby(keys, sort=False, dropna=False)
     out = groups.agg({"sheet": _sheets, "row": "first", "found": "first", "count": "sum"})
     out = out.reset_index()[COLUMNS]
-    out["row"] = [row or "" for row in out["row"]]
+    out["row"] = ["" if pd.isna(row) or not row else row for row in out["row"]]
     rank = out["action"].map(_RANK).fillna(len(_RANK))
     return out.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
 
@@ -92,7 +92,8 @@ def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
             load_standard(region.own(getattr(region.assess, water)))
         material = read_material(region)
     except BayqaError as error:
-        row = {"file": path.name, "kind": "refused", "action": "refused", "message": str(error)}
+        row = {"file": path.name, "kind": "refused", "action": "refused", "message": str(error),
+               "count": 1}  # fmt: skip
         return pd.DataFrame([row], columns=COLUMNS), f"{path}: unusable: {error}", UNUSABLE
     findings = pd.concat([_reports(material), list_doubts(region, material)])
     findings = findings.reindex(columns=COLUMNS).reset_index(drop=True)

@@ -171,6 +171,18 @@ def test_units_are_summed_up_without_guessing():
     assert found["n_unknown"].tolist() == [0, 4, 5]
 
 
+def test_words_of_the_level_of_coverage():
+    with pytest.raises(InputError, match="level='city' is unknown; give 'national' or 'provinc"):
+        tabulate_coverage(register(), level="city")
+    loud = register().assign(level=register()["level"].str.upper())
+    pd.testing.assert_frame_equal(tabulate_coverage(loud), tabulate_coverage(register()))
+
+
+def test_a_register_without_units_is_not_full():
+    found = tabulate_coverage(register().iloc[:0]).set_index("region")
+    assert not found.loc["all", "full"] and found.loc["all", "n_units"] == 0
+
+
 def test_coverage_by_count_area_and_shoreline():
     found = tabulate_coverage(register()).set_index("region")
     assert found["full"].to_dict() == {"north": True, "south": False, "all": False}

@@ -18,7 +18,9 @@ COLORS = ["#73b2ff", "#b2ddf7", "#beb1a1", "#9b856e", "#7a624a"]
 
 
 def test_every_map_has_both_styles(saved):
-    for path in (saved / "cog").glob("*.tif"):
+    maps = list((saved / "cog").glob("*.tif"))
+    assert maps
+    for path in maps:
         for suffix in (".qml", ".sld"):
             etree.parse(path.with_suffix(suffix))
 

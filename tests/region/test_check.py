@@ -40,6 +40,8 @@ def test_an_unusable_input_is_a_finding_with_exit_code_two(region_folder):
     findings, summary, code = check_any(path)
     assert code == 2
     assert findings["action"].tolist() == ["refused"]
+    shown = sum_up(findings)
+    assert shown[["row", "count"]].to_numpy().tolist() == [["", 1]]
 
 
 @pytest.mark.parametrize("water", ["standard", "rivers", "drinking", "groundwater"])

@@ -63,6 +63,8 @@ def tabulate_coverage(
     No formula of full coverage is published; the national rate is a count. All three are given and
     named.
     """
+    if level not in _RANKS:
+        raise InputError(f"level={level!r} is unknown; give {' or '.join(map(repr, _RANKS))}")
     units = list_units(register)
     if by not in units:
         raise InputError(f"register has no column {by!r}; it holds {', '.join(units.columns)}")
@@ -105,7 +107,7 @@ def list_units(register: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ranks(units: pd.DataFrame) -> pd.Series:
-    levels = units["level"].str.strip().replace(_LEVELS)
+    levels = units["level"].str.strip().str.casefold().replace(_LEVELS)
     unknown = sorted(set(levels) - {*_RANKS, *_PENDING, ""})
     if unknown:
         raise InputError(
@@ -149,7 +151,7 @@ def _coverage(group: pd.DataFrame, rank: int) -> dict:
                 for kind in ("count", "area", "shoreline") for end in bounds}  # fmt: skip
         if row["n_date_unknown"]:
             shares |= {name: np.nan for name in shares if name.endswith("share")}
-    return row | shares | {"full": bool(done.all())}
+    return row | shares | {"full": bool(len(done) and done.all())}
 
 
 def _shares(group: pd.DataFrame, done: pd.Series) -> dict:

@@ -52,22 +52,20 @@ def assets_condition(areas, primary: Mapping, secondary: Mapping) -> Assets:
     Raises
     ------
     InputError
-        If a symptom has not one value a zone.
+        If an area is not above 0, or a symptom has not one value from 0 to 1 a zone.
 
     Source
     ------
     Bricker and others (2003), Ecological Modelling 169, 39-60, and the tables of the register of
     assessments; the matrix [K], three of its nine cells by published results.
     """
-    weights = np.asarray(areas, dtype=float) / np.sum(areas)
-    levels = {}
-    for name, values in {**primary, **secondary}.items():
-        if np.shape(values) != weights.shape:
-            raise InputError(
-                f"symptom {name!r} has values of shape {np.shape(values)} for {weights.size} "
-                "zones; give one value a zone"
-            )
-        levels[name] = float(weights @ np.asarray(values, dtype=float))
+    weights = np.asarray(areas, dtype=float)
+    if not (weights.size and (weights > 0).all()):
+        raise InputError(f"areas of the zones are {areas}; give one number above 0 a zone")
+    levels = {
+        name: _expression(name, values, weights / weights.sum())
+        for name, values in {**primary, **secondary}.items()
+    }
     first = _known(levels, primary)
     second = _known(levels, secondary)
     one = float(np.mean(first)) if first else np.nan
@@ -98,7 +96,7 @@ def normalise_salinity(value, salinity, reference: float, *, significance: float
     Raises
     ------
     InputError
-        If fewer than three samples, or all of one salinity, are known.
+        If fewer than three samples, or all of one salinity, are known, or the two differ in number.
 
     Source
     ------
@@ -106,6 +104,10 @@ def normalise_salinity(value, salinity, reference: float, *, significance: float
     squares.
     """
     value, salinity = np.asarray(value, dtype=float), np.asarray(salinity, dtype=float)
+    if value.shape != salinity.shape:
+        raise InputError(
+            f"{value.size} values and {salinity.size} salinities; give those of the same samples"
+        )
     known = ~np.isnan(value) & ~np.isnan(salinity)
     if known.sum() < 3 or np.ptp(salinity[known]) == 0:
         raise InputError(
@@ -116,6 +118,19 @@ def normalise_salinity(value, salinity, reference: float, *, significance: float
     if significance is not None and not line.pvalue <= significance:
         return value.copy()
     return value + line.slope * (reference - salinity)
+
+
+def _expression(name: str, values, shares: np.ndarray) -> float:
+    """Expression of a symptom in the whole estuary, NaN where a zone is unknown."""
+    if np.shape(values) != shares.shape:
+        raise InputError(
+            f"symptom {name!r} has values of shape {np.shape(values)} for {shares.size} "
+            "zones; give one value a zone"
+        )
+    level = np.asarray(values, dtype=float)
+    if ((level < 0) | (level > 1)).any():
+        raise InputError(f"symptom {name!r} has values of {values}; give 0, 0.25, 0.5 or 1")
+    return float(shares @ level)
 
 
 def _known(levels: dict, names) -> list[float]:

@@ -124,7 +124,7 @@ def nsf_wqi(scores: Mapping[str, float]) -> NsfWqi:
     Raises
     ------
     InputError
-        If a test is unknown, or none is given.
+        If a test is unknown, none is given, or a score is not within 0 and 100.
 
     Source
     ------
@@ -136,6 +136,12 @@ def nsf_wqi(scores: Mapping[str, float]) -> NsfWqi:
         raise InputError(
             f"scores of {', '.join(unknown) or 'no test'} are not of this index; give some of "
             f"{', '.join(_NSF)}"
+        )
+    beyond = [f"{name} {score:g}" for name, score in known.items() if not 0 <= score <= 100]
+    if beyond:
+        raise InputError(
+            f"scores {', '.join(beyond)} are not within 0 and 100; give the scores of the curves, "
+            "not what was measured"
         )
     weight = sum(_NSF[name] for name in known)
     value = sum(_NSF[name] * score for name, score in known.items()) / weight

@@ -38,10 +38,8 @@ def find_flags(columns: Sequence, header: Header, taken: set[int]) -> list:
 
     Parameters
     ----------
-    columns : sequence of Measured
-    header : Header
-    taken : set of int
-        Columns that mean something else.
+    columns, header, taken
+        As for `join_signs`.
 
     Returns
     -------
