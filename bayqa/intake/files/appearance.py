@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayqa.intake.files.formats import show_number, tells_more
-from bayqa.intake.records.findings import Finding
+from bayqa.intake.records.findings import EPOCH_1904, Finding
 from bayqa.intake.records.grid import Column, Grid
 from bayqa.intake.records.guards import cut_tags
 from bayqa.intake.vocabulary.remarks import raise_signs, speaks_of_doubt
@@ -97,10 +97,11 @@ def find_looks(path: Path, sheets: dict[str, str]) -> tuple[dict[str, Looks], li
 
 def _epoch(file: str) -> Finding:
     text = (
-        "this workbook counts its days from 1904; cells with a format of dates are right, but bare "
-        "numbers of days are taken as counted from 1900: give such columns a format of dates"
+        "this workbook counts its days from 1904, and so are bare numbers of days in a "
+        "column of dates read; give them a format of dates where they were "
+        "pasted from another workbook"
     )
-    return Finding(file, "date system", "doubtful", text, found="1904")
+    return Finding(file, EPOCH_1904, "doubtful", text, found="1904")
 
 
 def _part(book: zipfile.ZipFile, name: str) -> str:

@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from bayqa.errors import InputError
 from bayqa.intake.files.appearance import find_looks, show_cells
 from bayqa.intake.files.legacy import cell_text
-from bayqa.intake.records.findings import Finding
+from bayqa.intake.records.findings import EPOCH_1904, Finding
 from bayqa.intake.records.grid import Column, Grid, make_grid, release_memory, take_rows, word_mask
 from bayqa.intake.records.guards import check_archive, check_markup, cut_tags
 from bayqa.intake.vocabulary.values import parse_value
@@ -57,6 +57,8 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> list[Grid]:
     if grids and hidden and sheet is None:
         text = "hidden sheets are not read; name one with sheet= to read it"
         notes += [Finding(path.name, "hidden sheet", "ignored", text, h, found=h) for h in hidden]
+    epoch = tuple(note for note in notes if note.kind == EPOCH_1904)
+    grids[1:] = [g._replace(findings=(*g.findings, *epoch)) for g in grids[1:]]
     if grids and notes:
         grids[0] = grids[0]._replace(findings=(*grids[0].findings, *notes))
     return grids

@@ -13,7 +13,7 @@ __all__ = ["part_clocks", "release_clock"]
 
 _CLOCK = re.compile(
     r"^(?:1899-12-3[01] )?(?:[上下]午\s*)?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}秒?)?(?:\.\d+)?\s*"
-    r"(?:[ap]\.?m\.?)?$|^0?\.\d{3,}$",
+    r"(?:[ap]\.?m\.?)?$|^0?\.\d+$",
     re.I,
 )
 _BARE = re.compile(r"^(?:[01]?\d|2[0-3])?[0-5]?\d$")
@@ -37,7 +37,7 @@ def part_clocks(header: Header, hits: list, fields: dict[str, int]) -> list:
     fields : dict
         Gets the clock.
     """
-    clocks = [h for h in hits if len(hits) > 1 and _holds(header, h[1], _CLOCK)]
+    clocks = [h for h in hits if len(hits) > 1 and _holds(header, h[1], _CLOCK, _BARE)]
     if not clocks:
         bare = [h for h in hits if len(hits) > 1 and _holds(header, h[1], _BARE)]
         clocks = bare if _are_clocks(header, bare) else []
@@ -53,8 +53,10 @@ def _are_clocks(header: Header, hits: list) -> bool:
     return bool(names) and all("date" not in n and "日期" not in n for n in names)
 
 
-def _holds(header: Header, column: int, pattern: re.Pattern) -> bool:
+def _holds(header: Header, column: int, pattern: re.Pattern, *others: re.Pattern) -> bool:
+    """Whether all cells match one of the patterns, and one of them the first."""
     cells = header.body.columns[column]
     words = [clean_text(cells.words[c]) for c in np.unique(cells.codes)[:50]]
     words = [w for w in words if w and w != header.headings[column].text]
-    return bool(words) and all(pattern.match(w) for w in words)
+    rest = [w for w in words if not pattern.match(w)]
+    return len(rest) < len(words) and all(any(p.match(w) for p in others) for w in rest)

@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from bayqa.errors import InputError
 from bayqa.intake.headings.clocks import part_clocks, release_clock
-from bayqa.intake.headings.companions import find_limits, find_signs, join_signs, settle_units
+from bayqa.intake.headings.companions import (
+    carry_units,
+    find_limits,
+    find_signs,
+    join_signs,
+    settle_units,
+)
 from bayqa.intake.headings.flags import find_flags
 from bayqa.intake.headings.guesses import guess_fields
 from bayqa.intake.headings.headers import Header
@@ -21,7 +27,8 @@ from bayqa.intake.vocabulary.text import fold_text
 __all__ = ["Layout", "Measured", "find_columns"]
 
 _COMPANIONS = ("q", "qualifier", "remark", "标记", "flag", "mark", "censored", "检出标志", "sign",
-               "bdl", "nd", "below", "qual", "code")  # fmt: skip
+               "bdl", "nd", "below", "qual", "code", "detected", "detect",
+               "是否检出", "检出")  # fmt: skip
 
 
 class Measured(NamedTuple):
@@ -39,6 +46,8 @@ class Measured(NamedTuple):
     heading: str = ""
     limit_column: int = -1
     """Column that holds a limit for each row, such as "DIN_MDL"."""
+    instead: int = -1
+    """Column of the same parameter in another unit, whose blank cells this one fills."""
 
 
 class Layout(NamedTuple):
@@ -197,18 +206,12 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str):
         if folded in named:
             columns.append(_mapped_column(j, heading, *named[folded]))
         elif heading.parameter:
-            columns.append(
-                Measured(
-                    j,
-                    heading.parameter,
-                    heading.fresh_parameter,
-                    heading.unit,
-                    heading.layer,
-                    heading=heading.text,
-                )
-            )
+            told = heading.parameter, heading.fresh_parameter, heading.unit, heading.layer
+            columns.append(Measured(j, *told, heading=heading.text))
     columns = _prefer_mapped(columns, set(named))
+    columns, carried = carry_units(columns, header)
     columns, notes = settle_units(columns, header)
+    notes += carried
     columns, doubts = _part_twins(columns, header)
     notes += doubts
     _refuse_twins(columns, header, place)
@@ -217,8 +220,17 @@ def _find_measured(header: Header, mapping: Mapping, fields, place: str):
     columns = [c._replace(limit_column=find_limits(c, header)) for c in columns]
     columns = find_flags(columns, header, taken)
     codes = {c.quality for c in columns}
+    columns = _with_answers(columns, fields)
     columns, strays = join_signs(columns, header, (taken | codes) - {fields.get("qualifier", -1)})
     return tuple(columns), [*notes, *strays]
+
+
+def _with_answers(columns: list[Measured], fields: Mapping[str, int]) -> list[Measured]:
+    """Lone column of values with the column that says yes or no to whether it was detected."""
+    answers = [fields[f] for f in ("detected", "censored", "qualifier") if f in fields]
+    if len(columns) != 1 or columns[0].qualifier >= 0 or not answers:
+        return columns
+    return [columns[0]._replace(qualifier=answers[0])]
 
 
 def _mapped_column(index: int, heading: Heading, name: str, target) -> Measured:
@@ -254,7 +266,7 @@ def _part_twins(columns: list[Measured], header: Header) -> tuple[list[Measured]
 def _refuse_twins(columns: list[Measured], header: Header, place: str) -> None:
     seen: dict[tuple, Measured] = {}
     for column in columns:
-        key = (column.parameter, column.layer)
+        key = (column.parameter, column.layer, column.instead)
         if key in seen:
             raise InputError(
                 _twice(place, header, [seen[key].index, column.index])

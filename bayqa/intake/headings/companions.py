@@ -9,15 +9,16 @@ import numpy as np
 
 from bayqa.intake.headings.headers import Header
 from bayqa.intake.records.findings import Finding
+from bayqa.intake.records.grid import Column
 from bayqa.intake.vocabulary.limits import limited_name
 from bayqa.intake.vocabulary.names import parse_heading
 from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.units import convert_unit, parse_unit
-from bayqa.intake.vocabulary.values import parse_words
+from bayqa.intake.vocabulary.values import KINDS, parse_words
 
-__all__ = ["find_limits", "find_signs", "join_signs", "settle_units"]
+__all__ = ["carry_units", "find_limits", "find_signs", "holds_values", "join_signs", "settle_units"]
 
-_SIGN = re.compile(r"^(?:<=?|>=?|≤|≥|=|~|n\.?d\.?|未检出|lt|gt)$", re.I)
+_SIGN = re.compile(r"^(?:<=?|>=?|≤|≥|=|~|n\.?d\.?|未检出|lt|gt|le|ge|eq|nc)$", re.I)
 _SPEAKS = re.compile(
     r"^[<>≤≥]|less than|below|detect|quantif|\b(?:lod|loq|mdl|rl)\b|未检出|低于|检出限", re.I
 )
@@ -72,7 +73,7 @@ def find_signs(header: Header, fields: dict[str, int]) -> list[Finding]:
 
     A doubt is a column whose words speak of limits, such as "< LOQ", but are no signs.
     """
-    if {"qualifier", "censored"} & set(fields):
+    if {"qualifier", "censored", "detected"} & set(fields):
         return []
     used, notes = set(fields.values()), []
     used.discard(fields.get("quality"))  # some agencies write the sign where others write a flag
@@ -106,7 +107,7 @@ def _words(header: Header, column: int) -> set[str]:
 def _is_loose(header: Header, column: int) -> bool:
     """Whether a column holds nothing but signs and blanks, one < or > at least."""
     words = _words(header, column)
-    ends = any(w[:1] in "<>≤≥" for w in words)
+    ends = any(w[:1] in "<>≤≥" or w.casefold() in ("lt", "gt") for w in words)
     return ends and all(_SIGN.match(w) for w in words)
 
 
@@ -133,7 +134,7 @@ def settle_units(columns: Sequence, header: Header) -> tuple[list, list[Finding]
     groups: dict[tuple, list] = {}
     for column in columns:
         groups.setdefault((column.parameter, column.layer), []).append(column)
-    dropped, notes = set(), []
+    dropped, filling, notes = set(), {}, []
     for group in groups.values():
         factors = [_factor(c) for c in group]
         if len(group) < 2 or None in factors or len(set(factors)) < len(factors):
@@ -143,8 +144,51 @@ def settle_units(columns: Sequence, header: Header) -> tuple[list, list[Finding]
             if k != best:
                 pair = (group[best], factors[best]), (column, factors[k])
                 notes.append(_compared(header, *pair))
+                alone = _count_alone(header, group[best], column)
+                notes += [_filling(header, group[best], column, alone)] if alone else []
                 dropped.add(column.index)
-    return [c for c in columns if c.index not in dropped], notes
+                filling |= {column.index: group[best].index} if alone else {}
+    kept = [c for c in columns if c.index not in dropped]
+    return kept + [
+        c._replace(instead=filling[c.index]) for c in columns if c.index in filling
+    ], notes
+
+
+def carry_units(columns: Sequence, header: Header) -> tuple[list, list[Finding]]:
+    """Columns without a unit beside one of a unit row, which may have stood in a merged cell.
+
+    Only where it matters: the unit on the left converts, and fits the column as well.
+    """
+    out, notes = [], []
+    for column in columns:
+        last = out[-1] if out and out[-1].index == column.index - 1 else None
+        carried = last and not column.unit and last.heading.endswith(f" {last.unit}")
+        if carried and _factor(last) not in (None, 1.0):
+            lent = column._replace(unit=last.unit)
+            if _factor(lent) is not None:
+                text = f"no unit is written; taken as {last.unit}, which stands on its left"
+                notes.append(_note(header, column.index, "doubtful", text))
+                column = lent
+        out.append(column)
+    return out, notes
+
+
+def _count_alone(header: Header, kept, other) -> int:
+    """Number of rows whose value stands in the other column only."""
+    here, there = (holds_values(header.body.columns[c.index]) for c in (kept, other))
+    return int((there & ~here).sum())
+
+
+def _filling(header: Header, kept, other, count: int) -> Finding:
+    text = f"fills the cells of {kept.heading!r} that are blank, in another unit"
+    note = _note(header, other.index, "assumed", text)
+    return note._replace(count=count)
+
+
+def holds_values(column: Column) -> np.ndarray:
+    """Mask of the cells that are neither blank nor a mark for missing."""
+    kind = parse_words(column.words)[0]
+    return ~np.isin(kind, [KINDS.index("blank"), KINDS.index("missing")])[column.codes]
 
 
 def _factor(column) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from bayqa.errors import InputError
 from bayqa.intake.headings.guesses import guess_fields
+from bayqa.intake.headings.layered import name_layers
 from bayqa.intake.records.grid import Grid, take_rows
 from bayqa.intake.vocabulary.limits import is_limit_label
 from bayqa.intake.vocabulary.names import Heading, find_layer, parse_heading
@@ -25,6 +26,8 @@ _DERIVED = re.compile(
     r"类别|等级|级别$|指数$|倍数|超标率|评价|达标|占标率|污染分担率|^pi$|^si$|^index|^class$|^category|^rank$"
 )
 """What stands beside a value below the heading of its parameter and is no value."""
+_UNIT_LABELS = ("单位", "计量单位", "unit", "units")
+"""Labels at the left of a row of units; they say nothing of the column they stand in."""
 _WIDTH = re.compile(r"^\d+[sdn]$")
 """Width and kind of a column, in the second row of rdb files: 5s, 20d, 14n."""
 
@@ -80,7 +83,7 @@ def find_header(grid: Grid, known: set[str] = frozenset()) -> Header:
         end += 1
     titles = tuple(" ".join(dict.fromkeys(c for c in row if c)) for row in rows[:top])
     body = take_rows(grid, slice(end, None))
-    headings = tuple(_headings(levels, known))
+    headings = name_layers(tuple(_headings(levels, known)))
     limits = {j: h.limit for j, h in enumerate(headings) if h.limit} | limits
     if not body.n_rows:
         raise InputError(
@@ -176,7 +179,7 @@ def _is_name(cell: str) -> bool:
 
 def _is_unit(cell: str) -> bool:
     plain = cell.strip("()[]")
-    words = ("单位", "unit", "units", "°", "º", "度", "deg", "degrees", "°e", "°n", "dd", "utc",
+    words = (*_UNIT_LABELS, "°", "º", "度", "deg", "degrees", "°e", "°n", "dd", "utc",
              "degrees_north", "degrees_east")  # fmt: skip
     return cell.casefold() in words or parse_unit(plain) is not None
 
@@ -219,7 +222,9 @@ def _merge(parts: list[str], known: set[str]) -> Heading:
         return Heading(text)
     found = [parse_heading(p) for p in parts]
     main = next((h for h in reversed(found) if h.parameter), None)
-    main = main or next((h for h in reversed(found) if h.field and not find_layer(h.text)), None)
+    named = [h for h in found if h.field and h.text.casefold() not in _UNIT_LABELS]
+    main = main or next((h for h in reversed(named) if not find_layer(h.text)), None)
+    main = main or next(reversed(named), None)
     main = main or next((h for h in reversed(found) if h.field), None) or found[-1]
     units = [p.strip("()[]") for p in parts if p != main.text and _is_unit(p)]
     layers = [
@@ -227,7 +232,7 @@ def _merge(parts: list[str], known: set[str]) -> Heading:
         for h in found
         if h.layer or (find_layer(h.text) and h.text != main.text)
     ]
-    unit = main.unit or next((u for u in units if u not in ("单位", "unit", "units")), "")
+    unit = main.unit or next((u for u in units if u.casefold() not in _UNIT_LABELS), "")
     layer = main.layer or next(iter(layers), "")
     if main.parameter == "do" and unit == "%":
         main = main._replace(parameter="do_sat")

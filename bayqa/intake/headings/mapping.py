@@ -39,6 +39,7 @@ FIELDS = (
     "fraction",
     "qualifier",
     "censored",
+    "detected",
     "lower",
     "upper",
     "limit",

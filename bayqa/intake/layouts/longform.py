@@ -10,6 +10,7 @@ from bayqa.intake.headings.columns import Layout
 from bayqa.intake.layouts.absent import drop_absent
 from bayqa.intake.layouts.limits import fill_limit
 from bayqa.intake.layouts.measurements import (
+    NO,
     YES,
     Pieces,
     Values,
@@ -89,10 +90,12 @@ def _read_numbers(grid: Grid, layout: Layout, comma: bool):
     )
     kind, bounds, units, notes = parse_words(cells.words, missing=missing, comma=comma)
     kinds, (value, lower, upper) = kind[cells.codes], (b[cells.codes] for b in bounds)
-    for field, more in (("qualifier", own_signs(layout)), ("censored", (YES, frozenset()))):
+    none = frozenset()
+    signs = {"qualifier": own_signs(layout), "censored": (YES, none), "detected": (NO, none)}
+    for field, more in signs.items():
         if field in fields:
-            signs = grid.columns[fields[field]]
-            kinds, value, lower, upper = apply_signs(signs, kinds, value, lower, upper, more)
+            marks = grid.columns[fields[field]]
+            kinds, value, lower, upper = apply_signs(marks, kinds, value, lower, upper, more)
     if "quality" in fields:
         codes = grid.columns[fields["quality"]]
         said = quality_signs(layout, codes, layout.heading("quality"))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bayqa.intake.headings.columns import Layout, Measured
+from bayqa.intake.headings.companions import holds_values
 from bayqa.intake.headings.notices import stated_units
 from bayqa.intake.layouts.absent import drop_absent
 from bayqa.intake.layouts.limits import fill_limit
@@ -28,21 +29,26 @@ from bayqa.intake.vocabulary.units import convert_unit, parse_species, parse_uni
 from bayqa.intake.vocabulary.values import KINDS, decimal_comma, parse_words
 from bayqa.parameters import load_parameters
 
-__all__ = ["YES", "Pieces", "Values", "apply_signs", "heading_unit", "mark_values", "read_wide",
-           "uses_comma"]  # fmt: skip
+__all__ = ["NO", "YES", "Pieces", "Values", "apply_signs", "heading_unit", "mark_values",
+           "read_wide", "uses_comma"]  # fmt: skip
 
-_BELOW_SIGNS = {"<", "<=", "lt", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤", "<mdl",
-                "not detected", "less than", "mdl, less than or equal to", "*non-detect",
+_BELOW_SIGNS = {"<", "<=", "lt", "le", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤",
+                "<mdl", "not detected", "less than", "mdl, less than or equal to", "*non-detect",
                 "present below quantification limit", "bdl", "<lod",
                 "below detection limit"}  # fmt: skip
 _ENDS = ("below", "above")
 YES = frozenset({"true", "1", "yes", "是", "y", "t"})
-_ENDS_BELOW = re.compile(r"(?:bdl|nd|below|cens(?:ored)?|未检出)$", re.I)
+NO = frozenset({"false", "0", "no", "否", "n", "f", "nein", "non", "não"})
+_ENDS_FOUND = re.compile(r"(?:detect(?:ed)?|检出)\??$", re.I)
+"""Heading of a column that says yes or no to whether a substance was detected."""
+_ENDS_BELOW = re.compile(
+    r"(?:bdl|nd|below|cens(?:ored)?|(?:non?|not|un)[- _]?detect(?:ed|s)?|未检出)$", re.I
+)
 """Heading of a column that says yes or no to whether a value is below detection."""
 _SAYS_BELOW = re.compile(
     r"^(?:below|less than|under)\b.*(?:detect|limit|quanti|lo[dq]|mdl|rl)|^[低小]于.*限"
 )
-_ABOVE_SIGNS = {">", ">=", "gt", "above", "right", "≥"}
+_ABOVE_SIGNS = {">", ">=", "gt", "ge", "above", "right", "≥"}
 _KIND_TEXTS = {
     "blank": (MISSING_VALUE, "", "not measured", "read", "the cell is blank"),
     "missing": (MISSING_VALUE, "not measured", "not measured", "read", "a mark for missing"),
@@ -55,51 +61,15 @@ _KIND_TEXTS = {
     "interval": (NOT_EVALUATED, "interval", "censored", "read", "an interval"),
 }  # fmt: skip
 _IONS = {
-    **dict.fromkeys(
-        (
-            "nitrat",
-            "nitrates",
-            "nitrato",
-            "nitratos",
-            "nitrati",
-            "azotany",
-            "nitraat",
-            "нитраты",
-            "нитрат",
-        ),
-        "NO3",
-    ),
-    **dict.fromkeys(
-        (
-            "nitrit",
-            "nitrites",
-            "nitrito",
-            "nitritos",
-            "nitriti",
-            "azotyny",
-            "nitriet",
-            "нитриты",
-            "нитрит",
-        ),
-        "NO2",
-    ),
-    **dict.fromkeys(("ammonium", "amonio", "amônio", "ammonio"), "NH4"),
-    **dict.fromkeys(
-        (
-            "phosphat",
-            "phosphates",
-            "fosfato",
-            "fosfatos",
-            "fosfati",
-            "fosforany",
-            "fosfaat",
-            "фосфаты",
-            "фосфат",
-            "fosfat",
-            "fosfaatti",
-        ),
-        "PO4",
-    ),
+    word: ion
+    for ion, words in {
+        "NO3": "nitrat nitrates nitrato nitratos nitrati azotany nitraat нитраты нитрат",
+        "NO2": "nitrit nitrites nitrito nitritos nitriti azotyny nitriet нитриты нитрит",
+        "NH4": "ammonium amonio amônio ammonio",
+        "PO4": "phosphat phosphates fosfato fosfatos fosfati fosforany fosfaat фосфаты фосфат "
+        "fosfat fosfaatti",
+    }.items()
+    for word in words.split()
 }
 """Names under which European laboratories mostly report the mass of the whole ion."""
 _NOT_DETECTED_KIND = KINDS.index("not detected")
@@ -164,11 +134,11 @@ def read_wide(grid: Grid, layout: Layout, water: Column, comma: bool, keep=None)
     -------
     Pieces
     """
-    everything, sea = np.arange(grid.n_rows, dtype=np.int32), water.holds("sea")
+    sea = water.holds("sea")
     wanted = [
         (column, parameter, rows)
         for column in layout.measured
-        for parameter, rows in _parameters_of(column, everything, sea)
+        for parameter, rows in _parameters_of(column, _own_rows(grid, layout, column), sea)
         if (keep is None or parameter in keep) and filled(grid.columns[column.index])[rows].any()
     ]
     findings: list[Finding] = []
@@ -176,10 +146,21 @@ def read_wide(grid: Grid, layout: Layout, water: Column, comma: bool, keep=None)
     return Pieces([rows for _, _, rows in wanted], values, findings)
 
 
+def _own_rows(grid: Grid, layout: Layout, column: Measured) -> np.ndarray:
+    """Rows of a column, without those where another one in another unit has the value."""
+    rows = np.arange(grid.n_rows, dtype=np.int32)
+    pairs = [(m.index, m.instead) for m in layout.measured if m.instead >= 0]
+    for index, instead in (p for p in pairs if column.index in p):
+        lent = holds_values(grid.columns[index]) & ~holds_values(grid.columns[instead])
+        rows = rows[lent[rows]] if column.index == index else rows[~lent[rows]]
+    return rows
+
+
 def _parameters_of(column: Measured, everything: np.ndarray, sea: np.ndarray):
     """Rows of each parameter that one column means: "COD" differs between sea and fresh water."""
     if not column.fresh_parameter:
         return [(column.parameter, everything)]
+    sea = sea[everything]
     pairs = [(column.parameter, everything[sea]), (column.fresh_parameter, everything[~sea])]
     return [p for p in pairs if len(p[1])]
 
@@ -234,7 +215,7 @@ def _with_marks(grid: Grid, layout: Layout, column: Measured, rows, values: tupl
         marks = grid.columns[column.qualifier]
         signs = Column(marks.codes[rows], marks.words)
         below, above = own_signs(layout)
-        below |= YES if _ENDS_BELOW.search(layout.headings[column.qualifier].text) else frozenset()
+        below |= _answers(layout.headings[column.qualifier].text)
         values = apply_signs(signs, *values, (below, above))
     if column.quality >= 0:
         codes = grid.columns[column.quality]
@@ -242,6 +223,13 @@ def _with_marks(grid: Grid, layout: Layout, column: Measured, rows, values: tupl
         signs = Column(codes.codes[rows], codes.words)
         values = apply_signs(signs, *values, (said["below"], said["above"]), usual=False)
     return values
+
+
+def _answers(heading: str) -> frozenset[str]:
+    """Answers of a column beside values that mean "below detection"."""
+    if _ENDS_BELOW.search(heading):
+        return YES
+    return NO if _ENDS_FOUND.search(heading) else frozenset()
 
 
 def _title_unit(layout: Layout, parameter: str, log: Log) -> str:

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from bayqa.intake.records.findings import Finding
+from bayqa.intake.records.findings import EPOCH_1904, Finding
 from bayqa.intake.records.grid import Grid, make_column, take_rows, word_mask
 from bayqa.intake.vocabulary.names import is_ignored, parse_heading
 from bayqa.intake.vocabulary.text import clean_text, fold_text
@@ -38,7 +38,8 @@ def split_tables(grid: Grid) -> list[Grid]:
     row = int(grid.rows[0])
     note = Finding(grid.file, "arrangement", "assumed", text, grid.sheet, row)
     parts[0] = parts[0]._replace(findings=(*grid.findings, note))
-    return [parts[0], *(p._replace(findings=()) for p in parts[1:])]
+    epoch = tuple(f for f in grid.findings if f.kind == EPOCH_1904)
+    return [parts[0], *(p._replace(findings=epoch) for p in parts[1:])]
 
 
 def _split_columns(grid: Grid) -> list[Grid]:

@@ -40,6 +40,9 @@ _CLASS = re.compile(r"^(?:AA|[A-E]|[IVX]+|[イロハニホ])?$")
 """A class of quality, which some agencies write where others write the kind of water."""
 _PLACES = {"lon", "lat", "x", "y", "position"}
 _DEPTH_WORD = re.compile(r"^([\d.]+)\s*(?:m|米)(?:层|水层)?$")
+_SPAN = re.compile(r"^(\d+(?:\.\d+)?)\s*[-~～]\s*(\d+(?:\.\d+)?)\s*(?:m|米)?$", re.I)
+_LAYER_AND_DEPTH = re.compile(r"^(\D*[^\d\s.(-])[\s_(:-]*(\d+(?:\.\d+)?)\s*(?:m|米)?\)?$", re.I)
+"""A layer and its depth in one cell: "表层0.5m", "Bottom (12 m)"."""
 
 
 class Visits(NamedTuple):
@@ -137,11 +140,23 @@ def _layer_name(word: str) -> str:
         return ""
     if _DEPTH_WORD.match(plain):
         return "surface" if _layer_depth(plain) <= 1.5 else "unstated"
-    return find_layer(plain) or plain.casefold().replace(" ", "_")
+    top = _SPAN.match(plain)
+    if top:
+        return "surface" if float(top.group(2)) <= 1.5 else "unstated"
+    both = _LAYER_AND_DEPTH.match(plain)
+    named = find_layer(plain) or (find_layer(both.group(1)) if both else "")
+    return named or plain.casefold().replace(" ", "_")
 
 
 def _layer_depth(word: str) -> float:
-    hit = _DEPTH_WORD.match(clean_text(word))
+    plain = clean_text(word)
+    both = _LAYER_AND_DEPTH.match(plain)
+    if both and find_layer(both.group(1)):
+        return float(both.group(2))
+    span = _SPAN.match(plain)
+    if span:
+        return (float(span.group(1)) + float(span.group(2))) / 2
+    hit = _DEPTH_WORD.match(plain)
     try:
         return float(hit.group(1)) if hit else np.nan
     except ValueError:

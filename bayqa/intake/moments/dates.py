@@ -58,6 +58,11 @@ _NAMED_FIRST = re.compile(r"^([a-z]{3,}\.?\s+\d{1,2})\s*(?:[-~&]|to|and)\s*\d{1,
 _NAMED_RANGE = re.compile(
     r"^(\d{1,2})\s*(?:[-~&,]|to|and)\s*\d{1,2}\.?\s+([a-z]{3,}\.?,?\s+\d{4})$"
 )
+_SHORT_RANGE = re.compile(
+    r"^(\d{1,2})([/.])(\d{1,2})\.?\s*(?:[-~–至到]|to)\s*\d{1,2}\2\d{1,2}[/.](\d{4})$"
+)
+"""Two days of one year that stands behind the second: 5/8-5/10/2023."""
+_SIX = re.compile(r"^(\d\d)(\d\d)(\d\d)$")
 _SLIP = re.compile(r"\s*([-/.,])[-/.,]?\s*(?=\d)")
 _TENTH = re.compile(r"^\d{4}\.1$")
 _LOST_ZERO = "January or October"
@@ -87,7 +92,7 @@ def day_order(words: Sequence[str]) -> str:
     day_first = month_first = either = 0
     short = []
     for word in words:
-        hit = _SHORT.match(_strip_time(clean_text(word).casefold())[0])
+        hit = _SHORT.match(_strip_time(_first_day(clean_text(word).casefold()))[0])
         if hit:
             short.append(hit.group(1, 3, 4))
         if hit and len(hit.group(4)) == 4 or hit and not _looks_ymd(hit):
@@ -103,6 +108,20 @@ def day_order(words: Sequence[str]) -> str:
     if day_first or month_first:
         return "dmy" if day_first else "mdy"
     return "unknown" if either else ""
+
+
+def _first_day(plain: str) -> str:
+    """First day of a range such as 5/8-5/10/2023, with its year; other texts as they are."""
+    return _SHORT_RANGE.sub(r"\1\2\3\2\4", plain)
+
+
+def _six_digits(plains: list[str]) -> list[str]:
+    """Dates of six digits such as 230508 parted, where only the year can come first."""
+    parts = [hit.groups() for hit in map(_SIX.match, plains) if hit]
+    months = all(_PACKED.match(p) for p in plains if _SIX.match(p))
+    if not parts or months or _year_first(parts) != "ymd":
+        return plains
+    return [_SIX.sub(r"20\1-\2-\3", p) for p in plains]
 
 
 def _year_first(short: list[tuple[str, str, str]]) -> str:
@@ -147,7 +166,7 @@ def parse_dates(words: Sequence[str], *, order: str = "") -> Dates:
     """
     times = np.full(len(words), np.datetime64("NaT"), "datetime64[s]")
     notes = np.full(len(words), "", object)
-    plains = [clean_text(word).casefold() for word in words]
+    plains = _six_digits([clean_text(word).casefold() for word in words])
     republic = republic_years(plains)
     tenth = _tenth_month(plains)
     for k, plain in enumerate(plains):
@@ -194,6 +213,10 @@ def _parse_date(plain: str, order: str) -> tuple[np.datetime64, str]:
     hit = _SHORT.match(day)
     if hit:
         return _read_short(hit, order, seconds)
+    first = _first_day(day)
+    if first != day:
+        time, note = _parse_date(first, order)
+        return time, note or "range"
     hit = _RANGE.match(day)
     if hit:
         return _make(*_read_year_first(hit.group(1))[:3], "range", 0)

@@ -8,8 +8,9 @@ import numpy as np
 
 from bayqa.errors import InputError
 from bayqa.intake.headings.columns import Layout
-from bayqa.intake.moments.dates import day_order, parse_dates
+from bayqa.intake.moments.dates import Dates, day_order, parse_dates
 from bayqa.intake.moments.yearless import days_of_year, part_of_year
+from bayqa.intake.records.findings import EPOCH_1904
 from bayqa.intake.records.grid import Column, Grid
 from bayqa.intake.records.log import Log
 from bayqa.intake.records.marks import FAIL, GOOD, NOT_EVALUATED, SUSPECT
@@ -74,6 +75,7 @@ _TITLE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _YEAR_MONTH = re.compile(
     r"(?<!\d)(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月|(?<!\d)(?:19|20)\d{2}-\d{2}(?!\d)"
 )
+_EPOCHS_APART = np.timedelta64(1462, "D")
 _LONG_GAP, _FEW, _FAR_YEAR = 15, 0.25, 2100
 
 
@@ -93,7 +95,8 @@ def read_times(layout: Layout, log: Log) -> np.ndarray:
     order = _order(column, name, layout, grid)
     dates = parse_dates(list(column.words), order=order)
     _say_order(log, column, name, layout, order)
-    times, notes = dates.times[column.codes], dates.notes[column.codes]
+    times, notes = _of_epoch(grid, dates)
+    times, notes = times[column.codes], notes[column.codes]
     bare = np.isnat(times) & np.isin(notes, ("unreadable", "year only"))
     if bare.any():
         times, notes = _from_sheet(layout, log, column, (times, notes), bare)
@@ -117,6 +120,14 @@ def _mark_vague(log: Log, notes: np.ndarray) -> None:
     # The 15th of a column of months is no day; beside days it would pass for one.
     if (notes == "").any():
         log.marks.add(notes == "month", GOOD, MONTH_ONLY)
+
+
+def _of_epoch(grid: Grid, dates: Dates) -> tuple[np.ndarray, np.ndarray]:
+    """Times and notes, with bare numbers of days counted from 1904 where the workbook says so."""
+    if not any(f.kind == EPOCH_1904 for f in grid.findings):
+        return dates
+    serial = dates.notes == "serial"
+    return np.where(serial, dates.times + _EPOCHS_APART, dates.times), dates.notes
 
 
 def _say_order(log: Log, column: Column, name: str, layout: Layout, order: str) -> None:

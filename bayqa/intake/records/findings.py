@@ -10,6 +10,7 @@ import pandas as pd
 __all__ = [
     "ACTIONS",
     "COLUMNS",
+    "EPOCH_1904",
     "Finding",
     "combine_findings",
     "exit_code",
@@ -24,6 +25,9 @@ ACTIONS = {
 """What was done about a finding, and the exit code that it calls for."""
 
 COLUMNS = ("file", "sheet", "row", "column", "kind", "action", "found", "message", "count")
+
+EPOCH_1904 = "date system"
+"""Kind of the finding that a workbook counts its days from 1904."""
 
 _LONGEST = 500
 _BY_ROW = {"ragged row", "repeated heading", "row of totals", "note in the table"}

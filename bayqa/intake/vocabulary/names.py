@@ -189,7 +189,9 @@ def _match(plain: str, name: str, unit: str) -> Heading | None:
     field, rank = find_field(name)
     if not field and not unit:
         field, rank = _field_in(name)
-    if field and (not unit or field in ("depth_m", "lon", "lat", "x", "y", "value", "limit")):
+    if field and (
+        not unit or field in ("depth_m", "layer", "lon", "lat", "x", "y", "value", "limit")
+    ):
         return Heading(plain, field=field, rank=rank, unit=unit)
     parameter = find_parameter(name) or _by_unit(name, unit)
     parameter = None if unit.casefold() == "ph" and parameter != "ph" else parameter

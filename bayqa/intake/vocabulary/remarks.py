@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["PLUS_MINUS", "lift_footnote", "raise_signs", "remark_message",
+__all__ = ["LONE_COMMA", "PLUS_MINUS", "lift_footnote", "raise_signs", "remark_message",
            "speaks_of_doubt", "without_remark"]  # fmt: skip
 
 PLUS_MINUS = "the ± part is left out"
+LONE_COMMA = "decimal comma"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱ"
 _RAISING = str.maketrans("0123456789+-−abcdefghi", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱ")
 _FOOTNOTE = re.compile(rf"^(.*\d)\s*([{_RAISED}①-⑳⑴-⒇⒜-⒵ⓐ-ⓩ†‡]+)\s*$")
@@ -85,6 +86,11 @@ def remark_message(remark: str) -> tuple[str, str]:
     """Action and message of the report for numbers that carry a remark."""
     if remark == PLUS_MINUS:
         return "ignored", "the part behind ± is left out"
+    if remark == LONE_COMMA:
+        return (
+            "assumed",
+            "the comma of this number is read as its decimal sign, unlike those of others",
+        )
     if remark == "two values":
         return (
             "assumed",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayqa.intake.vocabulary.remarks import PLUS_MINUS, lift_footnote, without_remark
+from bayqa.intake.vocabulary.remarks import LONE_COMMA, PLUS_MINUS, lift_footnote, without_remark
 from bayqa.intake.vocabulary.text import clean_text
 from bayqa.intake.vocabulary.units import parse_unit
 from bayqa.intake.vocabulary.words import load_words
@@ -69,6 +69,8 @@ _DASH = re.compile(
 )
 _BRACKET = re.compile(rf"^([\[\(])\s*({_NUMBER})\s*[,;]\s*({_NUMBER}|\+?inf)\s*[\]\)]$")
 _PLUS_MINUS = re.compile(rf"^({_NUMBER})\s*(?:±|\+/-|\+-)\s*{_NUMBER}$")
+_LONE_COMMA = re.compile(r"^[<>＜]?\s*0,\d+$")
+"""Numbers whose comma parts neither thousands nor two values, in a column of points."""
 _PAIR = re.compile(r"^(\d*\.\d+)\s*[/;]\s*(\d*\.\d+)$")
 
 
@@ -279,7 +281,9 @@ def parse_words(words: Iterable[str], *, missing=frozenset(), comma: bool = Fals
         if number is not None and word not in missing:
             bounds[:, k] = number
             continue
-        reading = parse_value(word, missing=missing, comma=comma)
+        lone = not comma and _LONE_COMMA.match(word.strip())
+        reading = parse_value(word, missing=missing, comma=comma or bool(lone))
+        reading = reading._replace(note=LONE_COMMA) if lone else reading
         kind[k] = KINDS.index(reading.kind)
         bounds[:, k] = reading.value, reading.lower, reading.upper
         units[k], notes[k] = reading.unit, reading.note
