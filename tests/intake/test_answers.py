@@ -151,3 +151,27 @@ def test_a_lone_decimal_comma_among_points(tmp_path):
     samples = read_samples(write_text(tmp_path / "d.csv", rows, sep=";"))
     assert values(samples, "din").tolist() == [0.05, 0.2]
     assert len(found(samples, "remark", "assumed"))
+
+
+def test_a_unit_behind_the_name_of_a_group_holds_for_its_columns(tmp_path):
+    rows = [["站位", "采样日期", "经度", "纬度", "营养盐(μg/L)", None, "其他(单位：mg/L)", None],
+            [None, None, None, None, "无机氮", "活性磷酸盐", "溶解氧", "油类(μg/L)"],
+            ["W1", "2023-05-08", 122.1, 30.1, 300, "<2", 7.1, 20]]  # fmt: skip
+    samples = read_samples(write_book(tmp_path / "d.xlsx", {"S": rows}, merge=["E1:F1", "G1:H1"]))
+    wanted = {"din": 0.3, "dip": 0.002, "do": 7.1, "oil": 0.02}
+    assert dict(zip(samples["parameter"], samples["upper"], strict=True)) == pytest.approx(wanted)
+
+
+def test_minutes_beside_negative_degrees_are_not_lost(tmp_path):
+    head = ["Station", "Date", "Lat deg", "Lat min", "Lon deg", "Lon min", "DIN (mg/L)"]
+    rows = [["A", "2023-05-08", "25", "6.0", "-80", "6.0", "1"],
+            ["B", "2023-05-08", "25", "7", "-80", "7.5", "1"]]  # fmt: skip
+    samples = read_rows(tmp_path, [head, *rows])
+    assert samples.geometry.x.tolist() == pytest.approx([-80.1, -80.125])
+    assert samples.geometry.y.tolist() == pytest.approx([25.1, 25 + 7 / 60])
+
+
+def test_limits_with_a_column_of_their_units(tmp_path):
+    rows = [[*A, "Nitrate-N", "ND", "mg/L", "10", "ug/L"], [*B, "Nitrate-N", "1", "mg/L", "", ""]]
+    samples = read_rows(tmp_path, [[*LONG, "MDL", "MDL Unit"], *rows])
+    assert one(samples, "no3_n", "A")["upper"] == pytest.approx(0.01)

@@ -26,6 +26,9 @@ _DERIVED = re.compile(
     r"类别|等级|级别$|指数$|倍数|超标率|评价|达标|占标率|污染分担率|^pi$|^si$|^index|^class$|^category|^rank$"
 )
 """What stands beside a value below the heading of its parameter and is no value."""
+_GROUP_UNIT = re.compile(
+    r"[(\[]\s*(?:(?:计量)?单位\s*[:：]?\s*|units?\s*:?\s*)?([^()\[\]]+)[)\]]$", re.I
+)
 _UNIT_LABELS = ("单位", "计量单位", "unit", "units")
 """Labels at the left of a row of units; they say nothing of the column they stand in."""
 _WIDTH = re.compile(r"^\d+[sdn]$")
@@ -212,6 +215,12 @@ def _fill_right(level: list[str], below: list[list[str]]) -> list[str]:
     return out
 
 
+def _group_unit(part: str) -> str:
+    """Unit in brackets behind the name of a group of columns: "营养盐(μg/L)"."""
+    hit = _GROUP_UNIT.search(part)
+    return hit.group(1) if hit and parse_unit(hit.group(1)) is not None else ""
+
+
 def _merge(parts: list[str], known: set[str]) -> Heading:
     if len(parts) <= 1:
         return parse_heading(parts[0]) if parts else Heading("")
@@ -233,6 +242,7 @@ def _merge(parts: list[str], known: set[str]) -> Heading:
         if h.layer or (find_layer(h.text) and h.text != main.text)
     ]
     unit = main.unit or next((u for u in units if u.casefold() not in _UNIT_LABELS), "")
+    unit = unit or next((u for p in parts if p != main.text and (u := _group_unit(p))), "")
     layer = main.layer or next(iter(layers), "")
     if main.parameter == "do" and unit == "%":
         main = main._replace(parameter="do_sat")

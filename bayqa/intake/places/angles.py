@@ -112,9 +112,10 @@ def _are_parts(header: Header, columns: list[int]) -> bool:
         numbers = [r.value for r in readings if r.kind == "exact"]
         if not numbers or len(numbers) < 0.8 * len(readings):
             return False
+        low, high = (0, 60) if k else (-180, 180.5)
         last = k == len(columns) - 1
         whole = last or all(float(n).is_integer() for n in numbers)
-        if not whole or not all(0 <= n < (60 if k else 180.5) for n in numbers):
+        if not whole or not all(low <= n < high for n in numbers):
             return False
     return True
 
