@@ -51,8 +51,7 @@ def judge_ratio(values, names, standard: Standard, when: When, *, detail=True) -
     Returns
     -------
     Judged
-        Every campaign of a year carries the category of that year; `limiting` is the parameter with
-        the lowest score.
+        As `judge_score` gives it.
 
     Source
     ------
