@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import shapely
 import xarray as xr
 from shapely.geometry.base import BaseGeometry
 
@@ -25,7 +26,7 @@ class Doubt(NamedTuple):
 
     shape: BaseGeometry
     reasons: xr.Dataset
-    """As `find_doubt` gives them."""
+    """As `find_doubt` gives them; those that occur on the map."""
 
 
 def trace_doubt(
@@ -59,7 +60,20 @@ def trace_doubt(
     mask = np.zeros((len(raster.y), len(raster.x)), dtype=bool)
     for part in reasons.data_vars.values():
         mask |= part.to_numpy()
-    return Doubt(trace_mask(raster, mask), reasons)
+    shown = [name for name, part in reasons.items() if _is_shown(raster, part.to_numpy())]
+    return Doubt(trace_mask(raster, mask), reasons[shown])
+
+
+def _is_shown(raster: Raster, mask: np.ndarray) -> bool:
+    """Whether some of the cells touch the water drawn; others lie beyond the bay."""
+    rows, columns = np.nonzero(mask)
+    if not len(rows):
+        return False
+    near = 0.5 * float(abs(raster.x[-1] - raster.x[0])) / max(len(raster.x) - 1, 1)
+    x, y = raster.x[columns], raster.y[rows]
+    cells = shapely.box(x - near, y - near, x + near, y + near)
+    shapely.prepare(raster.domain)
+    return bool(shapely.intersects(raster.domain, cells).any())
 
 
 def doubt_entries(subject: Subject, doubts: Sequence[Doubt]) -> tuple[Entry, ...]:
