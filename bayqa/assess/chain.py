@@ -22,6 +22,7 @@ from bayqa.assess.assessment import Assessment
 from bayqa.assess.categories.classes import classify, gather_campaigns
 from bayqa.assess.categories.evidence import measure_evidence, read_scales
 from bayqa.assess.joining import join_campaigns
+from bayqa.assess.kinds import tabulate_remarks
 from bayqa.assess.nearby import find_near_samples
 from bayqa.assess.seeds import own_seed
 from bayqa.assess.zones import clip_zones, tabulate_zone_shares
@@ -118,9 +119,7 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
     }  # fmt: skip
     channels = rivers if join_rivers else None
     near = find_near_samples(samples, bays, channels, distance=reach + SNAP_M)
-    water = _build_water(bays, land, channels, settings)
-    for name, path in (covariates or {}).items():
-        water[name] = read_covariate(path, water)
+    water = _build_water(bays, land, channels, covariates or {}, settings)
     settings["crs"] = water.attrs["crs"]
     stations = _summarize(near, settings)
     settings["parameters"] = _parameters(stations, chosen, parameters)
@@ -134,7 +133,8 @@ def assess(  # noqa: PLR0913 - the one call that has every setting of the chain
         station_classes=judged, shares=combine_shares(measured["shares"]), standard=chosen,
         settings=settings, provenance=_provenance(bays, near, settings), land=land, rivers=rivers,
         informants=None if own is stations else stations,
-        tables=_tables(measured), evidence=_evidence(stations, water, measured["scales"], settings),
+        tables=_tables(measured) | _remarks(bays, near, stations, chosen),
+        evidence=_evidence(stations, water, measured["scales"], settings),
     )  # fmt: skip
 
 
@@ -161,11 +161,12 @@ def choose_spacing(bays: gpd.GeoDataFrame, cells: int = 20_000) -> float:
     return min(steps, key=lambda step: abs(np.log(step / wanted)))
 
 
-def _build_water(bays, land, channels, settings) -> xr.Dataset:
-    return build_water_grid(
+def _build_water(bays, land, channels, covariates, settings) -> xr.Dataset:
+    water = build_water_grid(
         bays, spacing=settings["spacing"], land=land, rivers=channels, reach=settings["reach"],
         crs=settings["crs"],
     )  # fmt: skip
+    return water.assign({name: read_covariate(path, water) for name, path in covariates.items()})
 
 
 def _summarize(samples, settings) -> xr.Dataset:
@@ -207,6 +208,13 @@ def _tables(measured: dict[str, list]) -> dict[str, pd.DataFrame]:
     if measured["zones"]:
         tables["zone_shares"] = tabulate_zone_shares(measured["zones"])
     return tables
+
+
+def _remarks(bays, samples, stations, standard) -> dict[str, pd.DataFrame]:
+    """Where rivers are joined, those who tell of the one water inform the other, as they should."""
+    waters = set(samples["water"]) if "water" not in stations.coords else ()
+    remarks = tabulate_remarks(bays.index, waters, standard)
+    return {} if remarks is None else {"remarks": remarks}
 
 
 def _evidence(stations, water, scales: list[xr.Dataset], settings) -> xr.Dataset:

@@ -49,7 +49,13 @@ def _sea(pooled):
     for row in annual.itertuples():
         yield ("good_share", "近岸海域优良水质面积比例", "good-water share of the bays", row.year,
                row.share * 100, row.share_low * 100, row.share_high * 100, "%",
-               f"{count(row.n_bays, 'bay')}, {row.area_km2:.1f} km2")  # fmt: skip
+               f"{count(row.n_bays, 'bay')}, {row.area_km2:.1f} km2{_by_own(row)}")  # fmt: skip
+
+
+def _by_own(row) -> str:
+    """That the bays are judged by different standards, where they are."""
+    number = len(str(getattr(row, "standards", "")).split("; "))
+    return f", each by its own of {number} standards" if number > 1 else ""
 
 
 def _streak(streaks):

@@ -105,6 +105,7 @@ def summarize(  # noqa: PLR0913
         "statistic": statistic if isinstance(statistic, str) else json.dumps(dict(statistic)),
         "left_out": json.dumps(left_out),
         "sampled": json.dumps(date_visits(rows)),
+        "water": ", ".join(sorted(rows["water"].astype(str).unique())),
     }
     return found
 

@@ -100,6 +100,7 @@ def run_bay(
     Outcome
         A `BayqaError` becomes its `error`; anything else is a bug and passes through.
     """
+    region = region.narrow(bay_id)
     key = work_key(region, material, bay_id, sheets)
     if resume and _finished(region, bay_id) == key:
         return Outcome(bay_id, "", {}, resumed=True)

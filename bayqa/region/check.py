@@ -90,6 +90,8 @@ def _check_region(path: Path) -> tuple[pd.DataFrame, str, int]:
     try:
         for water in ("standard", "rivers", "drinking", "groundwater"):
             load_standard(region.own(getattr(region.assess, water)))
+        for bay in region.bay:
+            load_standard(region.own(region.narrow(bay).assess.standard))
         material = read_material(region)
     except BayqaError as error:
         row = {"file": path.name, "kind": "refused", "action": "refused", "message": str(error),

@@ -114,6 +114,17 @@ class Assess(_Section):
     groundwater: str = "GB/T 14848-2017"
 
 
+class Bay(_Section):
+    """[bay.ID]: what is asked of one bay; what it does not say is as in [assess].
+
+    A standard of its own judges its own parameters, whatever [assess] lists.
+    """
+
+    standard: str | None = None
+    parameters: Paths | None = None
+    target_good_share: float | None = Field(default=None, ge=0, le=1)
+
+
 class Sheets(_Section):
     """[sheets]: what is printed; nothing is where `layouts` is empty."""
 
@@ -146,9 +157,18 @@ class Region(_Section):
     campaigns: Campaigns = Campaigns()
     fields: Fields = Fields()
     assess: Assess = Assess()
+    bay: dict[str, Bay] = {}
     sheets: Sheets = Sheets()
     output: Output
     root: Path
+
+    def narrow(self, bay_id: str) -> Region:
+        """The region file as it holds for one bay: [assess] with what [bay.ID] says instead."""
+        said = self.bay.get(bay_id, Bay()).model_dump(exclude_none=True)
+        if "standard" in said:
+            # A list made for one standard says nothing about another.
+            said = {"parameters": None, **said}
+        return self.model_copy(update={"assess": self.assess.model_copy(update=said), "bay": {}})
 
     def path(self, name: str) -> Path:
         """Absolute path of a name in the file; ${NAME} is taken from the environment."""
@@ -244,6 +264,8 @@ def _sentence(loc: tuple, error: dict, table: dict) -> str:
         return f"unknown key {where!r}; {hint}"
     if error["type"] == "missing":
         return f"{where!r} is missing; add it"
+    if error["type"] == "model_type" and loc[0] == "bay":
+        return f"{where!r} is no bay; write [bay.ID], and {loc[-1]} = {error['input']!r} below it"
     if error["type"] == "string_pattern_mismatch":
         return f"{where!r} is {error['input']!r}: write letters a to z, digits, - and _ only"
     return f"{where!r} is {error['input']!r}: {error['msg'].lower()}"
@@ -252,5 +274,5 @@ def _sentence(loc: tuple, error: dict, table: dict) -> str:
 def _known_keys(loc: tuple) -> list[str]:
     if len(loc) == 1:
         return [name for name in Region.model_fields if name != "root"]
-    section = Region.model_fields[loc[0]].annotation
+    section = Bay if loc[0] == "bay" else Region.model_fields[loc[0]].annotation
     return [f.alias or name for name, f in section.model_fields.items()]

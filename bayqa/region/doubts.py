@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from bayqa.assess.kinds import describe_kinds
 from bayqa.fields.campaigns import name_campaigns
 from bayqa.intake.records.findings import Finding, make_report
 from bayqa.region.config import Region
@@ -29,7 +30,15 @@ def list_doubts(region: Region, material: Material) -> pd.DataFrame:
     DataFrame
         As `make_report` gives it.
     """
-    makers = (_empty_bays, _outside_campaigns, _seasons, _unmeasured, _strange_bays, _nothing_used)
+    makers = (
+        _empty_bays,
+        _outside_campaigns,
+        _seasons,
+        _unmeasured,
+        _strange_bays,
+        _nothing_used,
+        _other_waters,
+    )
     return make_report(found for make in makers for found in make(region, material))
 
 
@@ -59,6 +68,12 @@ def find_used(region: Region, samples: pd.DataFrame) -> pd.Series:
 
 
 def _wanted(region: Region) -> list[str]:
+    """Parameters that any bay is judged by."""
+    asked = [region, *(region.narrow(bay) for bay in region.bay)]
+    return list(dict.fromkeys(name for one in asked for name in _judged(one)))
+
+
+def _judged(region: Region) -> list[str]:
     standard = load_standard(region.own(region.assess.standard))
     return list(region.assess.parameters or standard.parameters)
 
@@ -107,15 +122,30 @@ def _seasons(region: Region, material: Material) -> Iterator[Finding]:
 
 def _unmeasured(region: Region, material: Material) -> Iterator[Finding]:
     """Parameters of the standard without a usable value: the category is made without them."""
-    used = find_used(region, material.samples)
-    measured = set(material.samples.loc[used, "parameter"].astype(str))
-    missing = [name for name in _wanted(region) if name not in measured]
-    if missing and measured:
-        text = (
-            f"{region.assess.standard} judges {', '.join(missing)} too, which no usable sample "
-            "holds; the category is made without, or not at all where the rule needs them"
-        )
-        yield Finding("samples", "coverage", "doubtful", text, column=", ".join(missing))
+    used = material.samples[find_used(region, material.samples)]
+    homes = used["station"].map(material.homes)
+    for bays, own in _group(region, material):
+        # A region of one standard is asked as a whole: neighbours inform each other's maps.
+        held = used[homes.isin(bays)] if region.bay else used
+        measured = set(held["parameter"].astype(str))
+        missing = ", ".join(name for name in _judged(own) if name not in measured)
+        if missing and measured:
+            text = (
+                f"{own.assess.standard} judges {missing} too, which no usable sample "
+                "holds; the category is made without, or not at all where the rule needs them"
+            )
+            shown = ", ".join(bays) if region.bay else ""
+            yield Finding("samples", "coverage", "doubtful", text, column=missing, found=shown)
+
+
+def _group(region: Region, material: Material) -> list[tuple[list[str], Region]]:
+    """Bays that are judged by the same parameters of the same standard, and how."""
+    groups: dict[tuple, tuple[list[str], Region]] = {}
+    for bay in material.bays.index.astype(str):
+        own = region.narrow(bay)
+        key = (own.assess.standard, *(own.assess.parameters or ()))
+        groups.setdefault(key, ([], own))[0].append(bay)
+    return list(groups.values())
 
 
 def _strange_bays(region: Region, material: Material) -> Iterator[Finding]:
@@ -133,6 +163,23 @@ def _strange_bays(region: Region, material: Material) -> Iterator[Finding]:
             )
             shown = ", ".join(strange[:12])
             yield Finding(name, "bays", "doubtful", text, column="bay_id", found=shown)
+
+
+def _other_waters(region: Region, material: Material) -> Iterator[Finding]:
+    """Samples that are judged by a standard of another water; of a lake there is no other way."""
+    owns = {own.assess.standard: own for _, own in _group(region, material)}
+    asked = [("samples", name, {"sea"}) for name in owns]
+    for key, water, table in (
+        ("rivers", "river", material.sections),
+        ("groundwater", "groundwater", material.groundwater),
+    ):
+        asked += [] if table is None else [(key, getattr(region.assess, key), {water})]
+    for name, given, waters in asked:
+        standard = load_standard(region.own(given))
+        texts = describe_kinds(waters, standard)
+        if texts:
+            action = "assumed" if standard.water == "lake" else "doubtful"
+            yield Finding(name, "standard", action, texts["en"], found=standard.id)
 
 
 def _nothing_used(region: Region, material: Material) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,10 @@ from bayqa.intake.headings.mapping import read_mapping
 from bayqa.region.config import Region
 from bayqa.region.homes import find_homes, name_bays
 
-__all__ = ["Material", "read_material"]
+__all__ = ["Material", "choose_bays", "read_material"]
+
+SHOWN = 12
+"""Bays that an error names at most."""
 
 _FILES = ("bays", "samples", "stations", "land", "rivers", "mapping", "sections", "groundwater",
           "drinking", "targets", "register_", "outlets", "zones")  # fmt: skip
@@ -67,17 +71,18 @@ def read_material(region: Region) -> Material:
     Raises
     ------
     InputError
-        If a file is missing or unusable.
+        If a file is missing or unusable, or [bay.ID] names a bay that is none of the region's.
     """
     named = region.inputs
     bays = read_bays(_file(region, named.bays), layer=named.bays_layer, bay_id=named.bay_id)
+    choose_bays(bays, list(region.bay), "[bay.ID]: ")
     land = _maybe(read_land, region, named.land, layer=named.land_layer)
     rivers = _maybe(read_rivers, region, named.rivers, layer=named.rivers_layer)
     samples = flag(_samples(region, named.samples), bays, land=land)
     register = _maybe(read_register, region, named.register_)
     outlets = _maybe(read_outlets, region, named.outlets)
     return Material(
-        bays=_with_targets(bays, register, region.assess.target_good_share),
+        bays=_with_targets(bays, register, region),
         samples=samples,
         land=land,
         rivers=rivers,
@@ -93,14 +98,50 @@ def read_material(region: Region) -> Material:
     )
 
 
-def _with_targets(bays, register, default):
-    """Bays with the good share wanted of each: its own, its unit's, or the region's."""
+def choose_bays(bays: gpd.GeoDataFrame, wanted: list[str] | None, where: str = "") -> list[str]:
+    """Ids of the wanted bays in the order of the file, all where none is named.
+
+    Parameters
+    ----------
+    bays : GeoDataFrame
+        Index bay_id.
+    wanted : list of str, optional
+    where : str
+        What named them, for the error.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InputError
+        If a bay is unknown.
+    """
+    known = bays.index.astype(str).tolist()
+    unknown = [bay for bay in wanted or [] if bay not in known]
+    if unknown:
+        near = get_close_matches(unknown[0], known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+        raise InputError(
+            f"{where}no bay {', '.join(unknown)} in the bays file; it holds "
+            f"{', '.join(known[:SHOWN])}{more}{hint}"
+        )
+    return [bay for bay in known if not wanted or bay in wanted]
+
+
+def _with_targets(bays, register, region: Region):
+    """Bays with the good share wanted of each: of [bay.ID], its own, its unit's, the region's."""
+    default = region.assess.target_good_share
     own = bays.get("target_good_share", pd.Series(float("nan"), index=bays.index))
     if register is not None and "target_good_share" in register:
         for row in register.reset_index().itertuples():
             held = own.index.isin(str(row.bay_ids).split()) & own.isna()
             own = own.mask(held, row.target_good_share)
     own = own.fillna(default) if default is not None else own
+    said = {bay: held.target_good_share for bay, held in region.bay.items()}
+    own = pd.Series(own.index.astype(str).map(said), own.index, dtype=float).fillna(own)
     return bays if own.isna().all() else bays.assign(target_good_share=own)
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from bayqa import sheets
 from bayqa.assess import Assessment
+from bayqa.export.rasters import slug
 from bayqa.files import write_atomically
 from bayqa.region.config import Region
 from bayqa.region.inputs import Material
 
-__all__ = ["print_bay", "print_region"]
+__all__ = ["name_books", "print_bay", "print_region"]
 
 
 def print_bay(result: Assessment, folder: Path, region: Region, material: Material) -> list[Path]:
@@ -68,7 +69,9 @@ def print_region(
     """
     folder, wanted = region.path(region.output.folder), region.pages
     options = _options(region, material)
-    whole = replace(next(results()), bays=material.bays, tables=tables)
+    # Remarks are on how the bays are judged, which these sheets do not show.
+    held = {name: table for name, table in tables.items() if name != "remarks"}
+    whole = replace(next(results()), bays=material.bays, tables=held)
     for layout in wanted.layouts:
         if "beautiful_bays" in tables:
             _print_sheet(whole, folder, wanted, {"layout": layout, "theme": "beautiful"}, options)
@@ -77,14 +80,44 @@ def print_region(
             chosen = {"layout": layout, "theme": "rivers", "palette": "river-2011"}
             own = {**options, "river_standard": region.own(region.assess.rivers)}
             _print_sheet(rivers, folder, wanted, chosen, own)
-    language = tuple(wanted.language)
-    if wanted.atlas:
-        path = folder / "atlas.pdf"
-        sheets.print_atlas(
-            results(), path, language=language, palette=wanted.palette, options=options
-        )
-    if wanted.page:
-        _print_page(results(), folder / "index.html", region, tables)
+    _print_books(region, tables, results, options)
+
+
+def name_books(tables: dict) -> dict[str, str]:
+    """Standard -> ending of the names of its atlas and page, which have one legend each.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        Of the region.
+
+    Returns
+    -------
+    dict
+        Of one standard the ending is empty.
+    """
+    names = [str(name) for name in tables["shares"]["standard"].unique()]
+    return {name: f"-{slug(name).lower()}" if len(names) > 1 else "" for name in names}
+
+
+def _print_books(region: Region, tables: dict, results, options: dict) -> None:
+    """Atlas and page; one of each standard where the bays are judged by several."""
+    folder, wanted = region.path(region.output.folder), region.pages
+    books = name_books(tables)
+    for standard, ending in books.items():
+
+        def own(standard=standard) -> Iterator[Assessment]:
+            return (result for result in results() if result.standard.id == standard)
+
+        if wanted.atlas:
+            chosen = {"language": tuple(wanted.language), "palette": wanted.palette}
+            sheets.print_atlas(own(), folder / f"atlas{ending}.pdf", options=options, **chosen)
+        if wanted.page:
+            _print_page(own(), folder / f"index{ending}.html", region, tables)
+    if len(books) > 1:
+        # Those of an earlier run, when all bays had one standard, would pass for these.
+        for name in ("atlas.pdf", "index.html"):
+            (folder / name).unlink(missing_ok=True)
 
 
 def _print_page(results, path: Path, region: Region, tables: dict) -> None:

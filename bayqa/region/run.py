@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +18,8 @@ from bayqa.region.bay import Outcome, load_result, output_folder
 from bayqa.region.config import Region
 from bayqa.region.engine import work_through
 from bayqa.region.inland import tabulate_inland
-from bayqa.region.inputs import Material, read_material
-from bayqa.region.prints import print_region
+from bayqa.region.inputs import choose_bays, read_material
+from bayqa.region.prints import name_books, print_region
 from bayqa.region.summary import tabulate_region, write_region
 
 __all__ = ["Run", "iterate_results", "run_region"]
@@ -28,8 +27,12 @@ __all__ = ["Run", "iterate_results", "run_region"]
 _NOTHING = (
     "all water is not assessed; `bayqa check` says which parameters of the standard nobody measured"
 )
-SHOWN = 12
-"""Bays that an error names at most."""
+
+
+_BOOKS = (
+    "the bays are judged by several standards ({}); a legend holds one, so that there is an atlas "
+    "and a page for each, and none of all bays"
+)
 
 
 class Run(NamedTuple):
@@ -59,13 +62,15 @@ class Run(NamedTuple):
 
     @property
     def doubts(self) -> list[str]:
-        """One sentence for each bay that is done, and of which nothing could be said."""
+        """What the bays that are done leave open: each of which nothing is known; two legends."""
         shares = self.tables.get("shares")
         if shares is None or not len(shares):
             return []
         known = shares[(shares["parameter"] == "overall") & (shares["category"] != NOT_ASSESSED)]
         areas = known.groupby("bay_id", sort=False)["area_km2"].sum()
-        return [f"{bay}: {_NOTHING}" for bay in areas.index[areas == 0]]
+        silent = [f"{bay}: {_NOTHING}" for bay in areas.index[areas == 0]]
+        books = ", ".join(name_books(self.tables)) if shares["standard"].nunique() > 1 else ""
+        return [*silent, _BOOKS.format(books)] if books else silent
 
     @property
     def summary(self) -> str:
@@ -112,7 +117,7 @@ def run_region(
     _open_folder(output_folder(region))
     material = read_material(region)
     material = material._replace(tables=tabulate_inland(region, material))
-    chosen = _choose(material, bays)
+    chosen = choose_bays(material.bays, bays)
     read = time.perf_counter() - started
     outcomes = work_through(region, material, chosen, sheets=sheets, progress=progress, **engine)
     began = time.perf_counter()
@@ -152,20 +157,6 @@ def _open_folder(folder: Path) -> None:
             f"{folder}: nothing can be written here ({error.strerror}); name another folder in "
             "[output]"
         ) from None
-
-
-def _choose(material: Material, bays: list[str] | None) -> list[str]:
-    known = material.bays.index.astype(str).tolist()
-    unknown = [bay for bay in bays or [] if bay not in known]
-    if unknown:
-        near = get_close_matches(unknown[0], known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-        raise InputError(
-            f"no bay {', '.join(unknown)} in the bays file; it holds "
-            f"{', '.join(known[:SHOWN])}{more}{hint}"
-        )
-    return [bay for bay in known if not bays or bay in bays]
 
 
 def _seconds(read: float, outcomes: list[Outcome]) -> dict[str, float]:

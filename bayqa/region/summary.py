@@ -117,7 +117,8 @@ def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
     parts: dict[str, list[pd.DataFrame]] = {}
     for result in results:
         alerts = keep_own(list_alerts(result), str(result.bays.index[0]), material.homes)
-        own = {"shares": result.shares, **result.tables, "alerts": alerts}
+        shares = result.shares.assign(standard=result.standard.id)
+        own = {"shares": shares, **result.tables, "alerts": alerts}
         own = {name: table for name, table in own.items() if name not in material.tables}
         if material.zones is not None:
             # A zone of two bays has a row for its part in each.
@@ -128,11 +129,14 @@ def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
     tables = {name: _stack(tables) for name, tables in parts.items()}
     draws = tables.pop("good_draws", None)
     if _has_overall(tables.get("good")):
-        tables["pooled"] = pool_good_shares(tables["good"], draws, tables["shares"])
+        pooled = pool_good_shares(tables["good"], draws, tables["shares"])
+        tables["pooled"] = pooled.assign(standards=_name_standards(tables))
         tables["changes"] = tabulate_changes(tables["good"])
         tables["improved"] = tabulate_improved(tables["changes"])
     if len(tables.get("ratings", ())):
-        tables["ratings"] = rate_sea_area(tables["shares"], total="all")
+        # Other standards have other classes, which have no such rating.
+        rated = tables["shares"]["bay_id"].isin(tables["ratings"]["bay_id"])
+        tables["ratings"] = rate_sea_area(tables["shares"][rated], total="all")
         tables["streaks"] = _streaks(tables["ratings"])
     return tables
 
@@ -140,6 +144,13 @@ def _bay_tables(material, results) -> dict[str, pd.DataFrame]:
 def _has_overall(good: pd.DataFrame | None) -> bool:
     """Whether any bay has a good share of all parameters together; a matrix gives none."""
     return good is not None and bool(good["share"][good["parameter"] == "overall"].notna().any())
+
+
+def _name_standards(tables: dict[str, pd.DataFrame]) -> str:
+    """Ids of the standards by which the bays with a good share are judged."""
+    good, shares = tables["good"], tables["shares"]
+    known = good.loc[(good["parameter"] == "overall") & good["share"].notna(), "bay_id"]
+    return "; ".join(shares.loc[shares["bay_id"].isin(known), "standard"].unique())
 
 
 def _streaks(ratings: pd.DataFrame) -> pd.DataFrame:

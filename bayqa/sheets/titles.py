@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib.image as images
 
+from bayqa.assess.assessment import Assessment
 from bayqa.errors import InputError
 from bayqa.sheets.drawing.canvas import Canvas, draw_box
 from bayqa.sheets.drawing.layout import Box
@@ -15,7 +16,15 @@ from bayqa.sheets.drawing.typography import MM_PER_POINT, measure, write
 from bayqa.sheets.subject import Subject
 from bayqa.sheets.words import say
 
-__all__ = ["draw_footer", "draw_stamp", "draw_title", "list_notes", "name_rest", "stamp_texts"]
+__all__ = [
+    "draw_footer",
+    "draw_stamp",
+    "draw_title",
+    "list_notes",
+    "list_remarks",
+    "name_rest",
+    "stamp_texts",
+]
 
 _MOST_UNNAMED = 12
 
@@ -90,7 +99,15 @@ def list_notes(subject: Subject, drawing: Drawing, contexts: Mapping[str, Mappin
             if context.get(name) and name not in drawing.silent and not _is_stamped(name, context)
         ]
         notes += [remark[code] for remark in drawing.remarks]
+        notes += list_remarks(subject.result, code)
     return notes
+
+
+def list_remarks(result: Assessment, language: str) -> list[str]:
+    """What readers should know of how the result was judged, a sentence each."""
+    table = result.tables.get("remarks")
+    texts = [] if table is None else table[f"text_{language}"].unique()
+    return [text[:1].upper() + text[1:] for text in texts]
 
 
 def name_rest(subject: Subject, names: Sequence[str]) -> tuple[Words, ...]:

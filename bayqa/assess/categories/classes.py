@@ -11,6 +11,7 @@ import xarray as xr
 from bayqa.assess.categories.means import recover_means
 from bayqa.assess.categories.probability import category_odds, count_draws
 from bayqa.assess.joining import join_campaigns
+from bayqa.assess.kinds import describe_kinds
 from bayqa.assess.rules import RULES, WINDOWED
 from bayqa.assess.rules.grades import When
 from bayqa.assess.rules.kernels import count_unknown
@@ -59,7 +60,7 @@ def classify(
         `category_draws` and `parameter_category_draws`; `missing` (parameter, campaign), the
         number of places without a value. `attrs`: standard, version, rule, parameters, good,
         absent (parameters of the standard that the field lacks), skipped (JSON: parameter to
-        reason).
+        reason), remark (only where stations are of a water that the standard is not made for).
 
     Raises
     ------
@@ -90,7 +91,7 @@ def classify(
         _add_draws(out, full, names, standard, when, detail=detail)
         if probability:
             _add_joint_probability(out, standard)
-    out.attrs |= _attributes(standard, names, absent, skipped)
+    out.attrs |= _attributes(standard, names, absent, skipped) | _remark(full, standard)
     _add_missing(out, full, names, values)
     return out.isel(campaign=0) if alone else out
 
@@ -301,6 +302,14 @@ def _attributes(standard, names, absent, skipped) -> dict:
         "absent": list(absent),
         "skipped": json.dumps(skipped),
     }
+
+
+def _remark(field, standard) -> dict[str, str]:
+    """That stations are of a water that the standard is not made for."""
+    told = field.attrs.get("water")
+    waters = field["water"].to_numpy() if "water" in field.coords else str(told or "").split(", ")
+    texts = describe_kinds(waters, standard)
+    return {"remark": texts["en"]} if texts else {}
 
 
 def _add_missing(out, field, names, values):

@@ -26,6 +26,7 @@ from bayqa.sheets.dossier.policy import draft_policy, gap_table, policy_sections
 from bayqa.sheets.dossier.words import name_value, print_interval, word
 from bayqa.sheets.drawing.palettes import load_palette, pick_category_colors
 from bayqa.sheets.numbers import format_share, round_figure
+from bayqa.sheets.titles import list_remarks
 from bayqa.sheets.visits import name_sampling, name_unmeasured
 from bayqa.sheets.words import load_text
 
@@ -268,6 +269,7 @@ def _method(case: Case) -> list[tuple[str, str]]:
     ]  # fmt: skip
     unknown = word(language, "none_stated")
     rows = [(key, text) for key, text in rows if text or key not in _SILENT]
+    rows += [("remark", text) for text in list_remarks(case.result, language)]
     return [
         (word(language, key, year=case.year), name_value(text, language) or unknown)
         for key, text in rows
