@@ -151,3 +151,11 @@ def test_quarters_are_not_months(tmp_path):
     rows[0][4] = "航次"
     samples = read_rows(tmp_path, rows)
     assert samples["flag"].tolist() == [4]
+
+
+def test_an_ambiguous_date_of_a_row_that_is_left_out_decides_nothing(tmp_path):
+    text = "station,date,lon,lat,pH\nW1,2023-05-08,122.5,37.1,8.1\nmean,3/4/2023,,,8.1\n"
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    samples = read_samples(path)
+    assert samples["time"].dt.strftime("%Y-%m-%d").tolist() == ["2023-05-08"]

@@ -263,8 +263,12 @@ def _join(grid: Grid, columns: list[Column]) -> Column:
 def _order(column: Column, name: str, layout: Layout, grid: Grid) -> str:
     stated = layout.mapping.get("dates", {}).get("order", "") or _named_order(name)
     order = stated or day_order(list(column.words))
-    if order == "unknown" and all(map(_is_dotted, column.words[np.unique(column.codes)])):
+    used = column.words[np.unique(column.codes)]
+    if order == "unknown" and all(map(_is_dotted, used)):
         return "dmy"
+    if order == "unknown" and day_order(list(used)) != "unknown":
+        # Only dates of rows that were left out could be read both ways.
+        return ""
     if order == "unknown":
         first = next(i for i in range(grid.n_rows) if day_order([column.cell(i)]) == "unknown")
         raise InputError(
