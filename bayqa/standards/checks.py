@@ -142,7 +142,12 @@ def check_row(key: str, row: dict, where: str) -> None:
 
 
 def check_also(row: dict, rule: str, where: str) -> None:
-    """Refuse further demands where no rule reads them, and one without a statistic."""
+    """Refuse further demands where no rule reads them, and one without a statistic.
+
+    Raises
+    ------
+    StandardError
+    """
     if rule != "percentile":
         raise StandardError(
             f"{where}: also is read by rule 'percentile' alone, this is {rule!r}. Make it a row of "
@@ -198,7 +203,12 @@ def check_standard(standard, name: str) -> None:
 
 
 def check_statistic(row: dict, where: str) -> None:
-    """Refuse a statistic that no rule can work out, and one of a share without its threshold."""
+    """Refuse a statistic that no rule can work out, and one of a share without its threshold.
+
+    Raises
+    ------
+    StandardError
+    """
     given = row.get("statistic", "mean")
     names = given if isinstance(given, list) else [given]
     for name in names:

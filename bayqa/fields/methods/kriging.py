@@ -208,12 +208,17 @@ def find_drift(problem: Problem, names):
     problem : Problem
     names : sequence
         "x", "y", or arrays (n_wet,).
+
+    Raises
+    ------
+    MethodError
+        If a name is another word, or an array has another length or is not known in every cell.
     """
     scale = problem.spacing * max(problem.mask.shape)
+    wrong = [name for name in names if isinstance(name, str) and name not in ("x", "y")]
+    if wrong:
+        raise MethodError(f"drift {wrong} is not known: give 'x', 'y' or arrays (n_wet,)")
     if all(isinstance(name, str) for name in names):
-        wrong = [name for name in names if name not in ("x", "y")]
-        if wrong:
-            raise MethodError(f"drift {wrong} is not known: give 'x', 'y' or arrays (n_wet,)")
         axes = [("x", "y").index(name) for name in names]
         return lambda places: np.column_stack([np.ones(len(places)), places[:, axes] / scale])
     row, col = np.nonzero(problem.mask)

@@ -36,7 +36,24 @@ _LIKE_NAMES = ("名", "name", "湾", "nom", "title", "label")
 def name_features(
     frame: gpd.GeoDataFrame, wanted: str | None, findings: list, index: str = "bay_id"
 ):
-    """Features with an index of ids and both names."""
+    """Features with an index of ids and both names.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        With the columns _file and _row.
+    wanted : str or None
+        Column of the ids, where it was named.
+    findings : list
+        Gets a row for each assumption and doubt.
+    index : str
+        Name of the index; only of bays does the id stand for a missing name.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, or an id is there twice.
+    """
     frame = frame.rename(columns={c: c.strip() for c in frame.columns if isinstance(c, str)})
     names = {kind: _name_column(frame, kind) for kind in _NAMES}
     names = _guess_names(frame, names, wanted, findings)

@@ -147,6 +147,8 @@ def test_unknown_model_and_drift():
         make("kriging", open_water(), [1, 40], [1.0, 2.0], model="cubic")
     with pytest.raises(MethodError, match="drift .'z'. is not known"):
         make("kriging", open_water(), [1, 40], [1.0, 2.0], drift=("z",))
+    with pytest.raises(MethodError, match="drift .'z'. is not known"):
+        make("kriging", open_water(), [1, 40], [1.0, 2.0], drift=("z", np.ones(3)))
     with pytest.raises(MethodError, match="a drift array has shape"):
         make("kriging", open_water(), [1, 40], [1.0, 2.0], drift=(np.ones(3),))
 
