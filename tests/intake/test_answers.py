@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from bayqa.intake import read_samples
@@ -112,7 +113,6 @@ def test_bare_days_of_a_workbook_of_1904_count_from_then(tmp_path):
         return [[*WIDE, "DIN (mg/L)"], ["A", day, -80.1, 25.1, 0.3]]
 
     path = write_book(tmp_path / "d.xlsx", {"a": fill(45054 - 1462), "b": fill(45055 - 1462)})
-    import openpyxl  # noqa: PLC0415
 
     book = openpyxl.load_workbook(path)
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
@@ -175,3 +175,41 @@ def test_limits_with_a_column_of_their_units(tmp_path):
     rows = [[*A, "Nitrate-N", "ND", "mg/L", "10", "ug/L"], [*B, "Nitrate-N", "1", "mg/L", "", ""]]
     samples = read_rows(tmp_path, [[*LONG, "MDL", "MDL Unit"], *rows])
     assert one(samples, "no3_n", "A")["upper"] == pytest.approx(0.01)
+
+
+def test_a_number_that_its_format_hides_is_a_doubt(tmp_path):
+    path = tmp_path / "d.xlsx"
+    write_book(path, {"S": [[*WIDE, "DIN (mg/L)"], [*A, 0.3], [*B, 0.4]]})
+    book = openpyxl.load_workbook(path)
+    book["S"]["E3"].number_format = ";;;"
+    book.save(path)
+    samples = read_samples(path)
+    assert values(samples, "din").tolist() == [0.3, 0.4]
+    assert "hidden" in one(samples, "din", "B")["note"]
+    assert len(found(samples, "hidden number", "doubtful")) == 1
+
+
+@pytest.mark.parametrize(("heading", "below", "found_"), [
+    ("检出", "否", "是"), ("检出情况", "否", "是"), ("检出情况", "未检出", "检出"),
+    ("Detection", "N", "Y"), ("Detect Flag", "0", "1"), ("Lab_Flag", "ND", ""),
+])  # fmt: skip
+def test_further_headings_of_answers(tmp_path, heading, below, found_):
+    rows = [[*A, "Nitrate-N", "0.01", "mg/L", below], [*B, "Nitrate-N", "0.2", "mg/L", found_]]
+    samples = read_rows(tmp_path, [[*LONG, heading], *rows])
+    assert values(samples, "no3_n", "lower").tolist() == [0, 0.2]
+
+
+@pytest.mark.parametrize("group", ["营养盐 μg/L", "营养盐(μg/L)", "Nutrients (ug/L)"])
+def test_units_of_groups_with_and_without_brackets(tmp_path, group):
+    rows = [["站位", "采样日期", "经度", "纬度", group, "", "pH"],
+            ["", "", "", "", "无机氮", "活性磷酸盐", ""],
+            ["W1", "2023-05-08", "122.1", "30.1", "300", "20", "8.1"]]  # fmt: skip
+    samples = read_rows(tmp_path, rows)
+    wanted = {"din": 0.3, "dip": 0.02, "ph": 8.1}
+    assert dict(zip(samples["parameter"], samples["value"], strict=True)) == pytest.approx(wanted)
+
+
+def test_the_year_behind_two_days_is_no_clock_time(tmp_path):
+    rows = [["A", "May 8-10 2023", *A[2:], "1"], ["B", "May 28 to 30 2023", *B[2:], "1"]]
+    times = read_rows(tmp_path, [[*WIDE, "DIN (mg/L)"], *rows])["time"]
+    assert times.dt.strftime("%Y-%m-%d %H").tolist() == ["2023-05-08 00", "2023-05-28 00"]

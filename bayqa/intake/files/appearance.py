@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayqa.intake.files.formats import show_number, tells_more
+from bayqa.intake.files.formats import hides, show_number, tells_more
 from bayqa.intake.records.findings import EPOCH_1904, Finding
 from bayqa.intake.records.grid import Column, Grid
 from bayqa.intake.records.guards import cut_tags
@@ -113,7 +113,7 @@ def _part(book: zipfile.ZipFile, name: str) -> str:
 
 def _read_styles(text: str) -> _Styles:
     codes = {int(n): html.unescape(c) for n, c in _FORMAT.findall(text)}
-    codes = {n: c for n, c in codes.items() if tells_more(c)}
+    codes = {n: c for n, c in codes.items() if tells_more(c) or hides(c)}
     fonts = _FONT.findall(next(iter(_FONTS.findall(text)), ""))
     lines = {k for k, font in enumerate(fonts) if _STRIKE.search(font)}
     shown, struck = {}, set()
@@ -243,15 +243,18 @@ def _rewrite(column: Column, rows: np.ndarray, kind: str, detail: str) -> tuple[
 
 
 def _shown(word: str, kind: str, detail: str) -> str:
-    if kind == "format":
+    if kind == "format" and not hides(detail):
         return show_number(detail, word)
     if kind == "raised":
         return detail
-    return f"{word} (struck through)" if parse_value(word).kind in ("exact", "below") else word
+    remark = "struck through" if kind == "struck" else "hidden by its format"
+    return f"{word} ({remark})" if parse_value(word).kind in ("exact", "below") else word
 
 
 def _about(grid: Grid, kind: str, detail: str, row: int, count: int) -> Finding:
+    kind = "hidden" if kind == "format" and hides(detail) else kind
     action, name, text = {
+        "hidden": ("doubtful", "hidden number", "a number that its format hides is read"),
         "format": ("assumed", "number format", "cells are read as their number format shows them"),
         "raised": ("assumed", "raised sign", "raised signs are kept apart from the number"),
         "struck": ("doubtful", "struck through", "a number that is struck through is not used"),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bayqa.intake.vocabulary.units import parse_unit
 
-__all__ = ["show_number", "tells_more"]
+__all__ = ["hides", "show_number", "tells_more"]
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*](?P<skipped>.)|\[(?P<bracket>[^\]]*)\]'
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
 )
 _CONDITION = re.compile(r"^(<=|>=|<>|=|<|>)\s*(-?\d+(?:\.\d+)?)$")
 _DATE = re.compile(r"[ymdhsge]", re.I)
+_HIDING = re.compile(r"^\s*;;(?:;\s*)?$")
 _MARKS = re.compile(
     r"[<>≤≥＜＞≦≧*]|^\s*[Ll]\s*$|(?<![a-z])(?:n\.?d|lod|loq|bdl|bql|mdl|rl|dl)(?![a-z])|检出|低于|小于|大于",
     re.I,
@@ -54,6 +55,11 @@ class _Section(NamedTuple):
 def tells_more(code: str) -> bool:
     """Whether a number format may show marks, units or ids beside its numbers."""
     return any(_is_telling(s) for s in _sections(code))
+
+
+def hides(code: str) -> bool:
+    """Whether a number format shows nothing at all, as ";;;" does."""
+    return bool(_HIDING.match(code))
 
 
 def show_number(code: str, word: str) -> str:

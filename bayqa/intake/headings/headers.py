@@ -216,9 +216,11 @@ def _fill_right(level: list[str], below: list[list[str]]) -> list[str]:
 
 
 def _group_unit(part: str) -> str:
-    """Unit in brackets behind the name of a group of columns: "营养盐(μg/L)"."""
+    """Unit behind the name of a group of columns: "营养盐(μg/L)"."""
     hit = _GROUP_UNIT.search(part)
-    return hit.group(1) if hit and parse_unit(hit.group(1)) is not None else ""
+    word = hit.group(1) if hit else part.rpartition(" ")[2] if " " in part else ""
+    unit = parse_unit(word) if word else None
+    return word if unit and (hit or "/" in word) else ""
 
 
 def _merge(parts: list[str], known: set[str]) -> Heading:

@@ -18,6 +18,7 @@ from bayqa.intake.layouts.measurements import (
     heading_unit,
     mark_values,
     own_signs,
+    say_below,
 )
 from bayqa.intake.layouts.quality import quality_signs
 from bayqa.intake.layouts.scaling import scale_values
@@ -95,6 +96,7 @@ def _read_numbers(grid: Grid, layout: Layout, comma: bool):
     for field, more in signs.items():
         if field in fields:
             marks = grid.columns[fields[field]]
+            more = (more[0] | say_below(layout.heading(field)), more[1])
             kinds, value, lower, upper = apply_signs(marks, kinds, value, lower, upper, more)
     if "quality" in fields:
         codes = grid.columns[fields["quality"]]

@@ -30,7 +30,7 @@ from bayqa.intake.vocabulary.values import KINDS, decimal_comma, parse_words
 from bayqa.parameters import load_parameters
 
 __all__ = ["NO", "YES", "Pieces", "Values", "apply_signs", "heading_unit", "mark_values",
-           "read_wide", "uses_comma"]  # fmt: skip
+           "read_wide", "say_below", "uses_comma"]  # fmt: skip
 
 _BELOW_SIGNS = {"<", "<=", "lt", "le", "l", "u", "nd", "n.d.", "未检出", "below", "left", "≤",
                 "<mdl", "not detected", "less than", "mdl, less than or equal to", "*non-detect",
@@ -39,7 +39,7 @@ _BELOW_SIGNS = {"<", "<=", "lt", "le", "l", "u", "nd", "n.d.", "未检出", "bel
 _ENDS = ("below", "above")
 YES = frozenset({"true", "1", "yes", "是", "y", "t"})
 NO = frozenset({"false", "0", "no", "否", "n", "f", "nein", "non", "não"})
-_ENDS_FOUND = re.compile(r"(?:detect(?:ed)?|检出)\??$", re.I)
+_ENDS_FOUND = re.compile(r"(?:detect(?:ed|ion)?(?: flag)?|检出(?:情况|与否)?)\??$", re.I)
 """Heading of a column that says yes or no to whether a substance was detected."""
 _ENDS_BELOW = re.compile(
     r"(?:bdl|nd|below|cens(?:ored)?|(?:non?|not|un)[- _]?detect(?:ed|s)?|未检出)$", re.I
@@ -215,7 +215,7 @@ def _with_marks(grid: Grid, layout: Layout, column: Measured, rows, values: tupl
         marks = grid.columns[column.qualifier]
         signs = Column(marks.codes[rows], marks.words)
         below, above = own_signs(layout)
-        below |= _answers(layout.headings[column.qualifier].text)
+        below |= say_below(layout.headings[column.qualifier].text)
         values = apply_signs(signs, *values, (below, above))
     if column.quality >= 0:
         codes = grid.columns[column.quality]
@@ -225,7 +225,7 @@ def _with_marks(grid: Grid, layout: Layout, column: Measured, rows, values: tupl
     return values
 
 
-def _answers(heading: str) -> frozenset[str]:
+def say_below(heading: str) -> frozenset[str]:
     """Answers of a column beside values that mean "below detection"."""
     if _ENDS_BELOW.search(heading):
         return YES

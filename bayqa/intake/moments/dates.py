@@ -203,6 +203,9 @@ def _tenth_month(plains: list[str]) -> str:
 
 
 def _parse_date(plain: str, order: str) -> tuple[np.datetime64, str]:
+    named = _NAMED_FIRST.match(plain)
+    if named:  # before "10 2023" of "May 8-10 2023" passes for a clock time
+        return _parse_date("".join(named.groups()), order)[0], "range"
     zone = _ZONE.search(plain) if ":" in plain else None
     day, seconds = _strip_time(plain[: zone.start()] if zone else plain)
     for reader in (_read_year_first, _read_packed, _read_named, _read_season):
@@ -220,7 +223,7 @@ def _parse_date(plain: str, order: str) -> tuple[np.datetime64, str]:
     hit = _RANGE.match(day)
     if hit:
         return _make(*_read_year_first(hit.group(1))[:3], "range", 0)
-    hit = _NAMED_RANGE.match(day) or _NAMED_FIRST.match(day)
+    hit = _NAMED_RANGE.match(day)
     if hit:
         return _parse_date(f"{hit.group(1)} {hit.group(2)}", order)[0], "range"
     if _HALF_DAY.search(day):
