@@ -189,3 +189,15 @@ def test_features_that_all_have_other_columns_are_refused(tmp_path):
     text = json.dumps({"type": "FeatureCollection", "features": features})
     (tmp_path / "a.geojson").write_text(text)
     refused(tmp_path / "a.geojson", "1500 features of 1500 columns, nearly all of them empty")
+
+
+def test_a_member_that_ends_behind_the_file_is_one_sentence(tmp_path):
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as book:
+        book.writestr("content.xml", "<a>" + "x" * 60 + "</a>")
+    data = bytearray(path.read_bytes())
+    # The two sizes in the central directory now reach behind the end of the file.
+    at = data.index(b"PK\x01\x02")
+    data[at + 20 : at + 28] = (len(data) - 10).to_bytes(4, "little") * 2
+    path.write_bytes(data)
+    refused(path, "damaged")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from bayqa.intake.files.formats import show_number, tells_more
 from bayqa.intake.records.findings import Finding
-from bayqa.intake.records.guards import cut_tags
+from bayqa.intake.records.guards import BROKEN_ARCHIVE, cut_tags
 
 __all__ = ["doubt_formats"]
 
@@ -71,5 +70,5 @@ def _shown_marks(path: Path) -> Iterator[str]:
                         text = html.unescape(shown.decode("utf-8", "replace"))
                         if _MARKS.search(text):
                             yield text
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, NotImplementedError):
+    except BROKEN_ARCHIVE:
         return  # the reader of workbooks says what is wrong with the file

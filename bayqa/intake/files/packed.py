@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from bayqa.errors import InputError
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Grid
-from bayqa.intake.records.guards import check_archive
+from bayqa.intake.records.guards import BROKEN_ARCHIVE, check_archive
 
 __all__ = ["holds_tables", "holds_workbook", "is_clutter", "read_packed", "true_name"]
 
@@ -24,7 +24,7 @@ def holds_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = {n.casefold() for n in archive.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except BROKEN_ARCHIVE:
         return True
     return bool(names & set(_PARTS)) or any(n.startswith("xl/") for n in names)
 

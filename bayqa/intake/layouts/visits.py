@@ -9,6 +9,7 @@ import numpy as np
 
 from bayqa.intake.headings.columns import Layout
 from bayqa.intake.layouts.depths import parse_depth, to_metres
+from bayqa.intake.layouts.origin import heed_origin
 from bayqa.intake.layouts.quality import heed_quality
 from bayqa.intake.layouts.stated import named_layer
 from bayqa.intake.moments.moments import YEAR_ONLY, read_times
@@ -102,13 +103,18 @@ def read_visits(grid: Grid, layout: Layout, comma: bool) -> tuple[Visits, list[F
         station = _named_by_place(station, lon, lat, log)
     time = read_times(layout, log)
     heed_quality(layout, log)
+    heed_origin(layout, log)
     layer = _default_layer(layer, depth, layout, log)
     water = _read_water(layout, log)
-    # A yearly mean is what a river is judged by; at sea it belongs to no campaign.
-    yearly = np.array([YEAR_ONLY in note for note in log.marks.words], bool)[log.marks.codes]
-    log.marks.add(yearly & water.holds("sea"), SUSPECT, YEAR_ONLY)
+    _doubt_years(water, log)
     extras = _read_extras(grid, layout, comma)
     return Visits(station, lon, lat, time, layer, depth, water, extras, log.marks), log.findings
+
+
+def _doubt_years(water: Column, log: Log) -> None:
+    """A yearly mean is what a river is judged by; at sea it belongs to no campaign."""
+    yearly = np.array([YEAR_ONLY in note for note in log.marks.words], bool)[log.marks.codes]
+    log.marks.add(yearly & water.holds("sea"), SUSPECT, YEAR_ONLY)
 
 
 def _named_by_place(station: Column, lon, lat, log: Log) -> Column:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
@@ -12,9 +13,12 @@ from typing import BinaryIO
 
 from bayqa.errors import InputError
 
-__all__ = ["check_archive", "check_database", "check_exists", "check_markup", "check_width",
-           "cut_tags"]  # fmt: skip
+__all__ = ["BROKEN_ARCHIVE", "check_archive", "check_database", "check_exists", "check_markup",
+           "check_width", "cut_tags"]  # fmt: skip
 
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError,
+                  NotImplementedError)  # fmt: skip
+"""What `zipfile` raises on damaged bytes."""
 _RATIO = 50
 _SMALL = 32 * 2**20
 _LARGE = 2 * 2**30
@@ -44,7 +48,7 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except BROKEN_ARCHIVE as error:
         raise InputError(
             f"{path.name}: the file is damaged or cut short ({error}); copy or export it again"
         ) from None
