@@ -173,3 +173,12 @@ def test_a_shape_with_a_coordinate_that_is_no_place_is_left_out(odd):
     assert repair_shapes(frame, ("Polygon",), findings)["_row"].tolist() == [1]
     assert [(f.action, f.row) for f in findings] == [("left out", 2)]
     assert "no place on Earth" in findings[0].message
+
+
+def test_columns_that_differ_in_blanks_alone_are_both_kept(tmp_path):
+    columns = {"bay_id": ["a"], "bay_id ": ["b"], "name_en": ["A Bay"]}
+    path = tmp_path / "bays.geojson"
+    gpd.GeoDataFrame(columns, geometry=[box(122, 37, 122.1, 37.1)], crs=4326).to_file(path)
+    bays = read_bays(path)
+    assert bays.index.tolist() == ["a"]
+    assert bays["bay_id_2"].tolist() == ["b"]

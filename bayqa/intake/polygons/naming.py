@@ -54,7 +54,7 @@ def name_features(
     InputError
         If there is no such column, or an id is there twice.
     """
-    frame = frame.rename(columns={c: c.strip() for c in frame.columns if isinstance(c, str)})
+    frame = frame.set_axis(_column_names(frame), axis=1)
     names = {kind: _name_column(frame, kind) for kind in _NAMES}
     names = _guess_names(frame, names, wanted, findings)
     ids = _ids(frame, wanted, names, findings)
@@ -85,6 +85,17 @@ def name_features(
     out = _complete_names(out, names, index)
     lead = ["name_zh", "name_en"]
     return out[[*lead, *[c for c in out.columns if c not in lead]]]
+
+
+def _column_names(frame: gpd.GeoDataFrame) -> list[str]:
+    """Names of the columns without blanks around; those that are then alike get a number."""
+    names: list[str] = []
+    for column in map(str, frame.columns):
+        name, k = column.strip(), 2
+        while name in names:
+            name, k = f"{column.strip()}_{k}", k + 1
+        names.append(name)
+    return names
 
 
 def _complete_names(frame: gpd.GeoDataFrame, names: dict, index: str) -> gpd.GeoDataFrame:
