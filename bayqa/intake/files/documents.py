@@ -17,7 +17,7 @@ from lxml import etree
 from bayqa.errors import InputError
 from bayqa.intake.files.codepages import decode_text
 from bayqa.intake.records.grid import Column, Grid, make_grid
-from bayqa.intake.records.guards import check_width
+from bayqa.intake.records.guards import check_width, refuse_broken
 from bayqa.intake.vocabulary.remarks import raise_signs
 
 __all__ = ["check_parquet", "read_html", "read_json", "read_parquet"]
@@ -213,7 +213,7 @@ def read_parquet(path: Path) -> list[Grid]:
     InputError
         For a damaged file or one that unpacks to too many cells.
     """
-    try:
+    with refuse_broken(path.name, "the Parquet file is damaged or cut short", "write it again"):
         with pq.ParquetFile(path) as file:
             check_parquet(path, file.metadata)
             texts = [f.name for f in file.schema_arrow if _is_text(f.type)]
@@ -224,13 +224,6 @@ def read_parquet(path: Path) -> list[Grid]:
             _with_header(path.name, table.column(j), name)
             for j, name in enumerate(table.column_names)
         ]
-    except InputError:
-        raise
-    except Exception as error:  # broken bytes come back as any of a dozen kinds
-        short = " ".join(str(error).split())[:100]
-        raise InputError(
-            f"{path.name}: the Parquet file is damaged or cut short ({short}); write it again"
-        ) from None
     return [Grid(path.name, "", tuple(head), np.arange(table.num_rows + 1))]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from bayqa.errors import InputError
 from bayqa.intake.records.findings import Finding
 from bayqa.intake.records.grid import Grid
-from bayqa.intake.records.guards import BROKEN_ARCHIVE, check_archive
+from bayqa.intake.records.guards import BROKEN_ARCHIVE, check_archive, refuse_broken
 
 __all__ = ["holds_tables", "holds_workbook", "is_clutter", "read_packed", "true_name"]
 
@@ -94,13 +94,10 @@ def _read_member(path: Path, member: zipfile.ZipInfo, read) -> list[Grid]:
     name = f"{path.name}/{true_name(member)}"
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / PurePosixPath(true_name(member)).name
-        try:
+        with refuse_broken(name, "the archive is damaged", "pack it again"):
             with zipfile.ZipFile(path) as archive:
                 with archive.open(member) as packed, copy.open("wb") as file:
                     shutil.copyfileobj(packed, file, 2**20)
-        except Exception as error:  # zlib, struct and zipfile raise a dozen kinds on broken bytes
-            short = " ".join(str(error).split())[:100]
-            raise InputError(f"{name}: the archive is damaged ({short}); pack it again") from None
         try:
             grids = read(copy)
         except InputError as error:

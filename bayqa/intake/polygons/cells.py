@@ -18,6 +18,7 @@ from pyproj.exceptions import CRSError
 from bayqa.errors import InputError
 from bayqa.intake.files.documents import check_parquet
 from bayqa.intake.records.grid import Grid
+from bayqa.intake.records.guards import refuse_broken
 from bayqa.intake.tables import read_tables
 
 __all__ = ["holds_cells", "read_cells"]
@@ -70,17 +71,10 @@ def _read_grids(path: Path) -> list[Grid]:
 
 
 def _read_parquet(path: Path, name: str) -> gpd.GeoDataFrame:
-    try:
+    with refuse_broken(name, "cannot be read as GeoParquet", "write it again"):
         with pq.ParquetFile(path) as file:
             check_parquet(path, file.metadata)
         frame = gpd.read_parquet(path)
-    except InputError:
-        raise
-    except Exception as error:  # broken bytes come back as any of a dozen kinds
-        short = " ".join(str(error).split())[:100]
-        raise InputError(
-            f"{name}: cannot be read as GeoParquet ({short}); write it again"
-        ) from None
     if not len(frame):
         raise InputError(f"{name}: the layer holds no feature; export it again")
     return frame.reset_index(drop=True)

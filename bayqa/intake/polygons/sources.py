@@ -19,7 +19,12 @@ from bayqa.errors import InputError
 from bayqa.intake.files.packed import is_clutter, true_name
 from bayqa.intake.polygons.shapefiles import check_parts, copy_indexed, find_page, index_fault
 from bayqa.intake.records.findings import Finding
-from bayqa.intake.records.guards import check_archive, check_database, check_markup
+from bayqa.intake.records.guards import (
+    check_archive,
+    check_database,
+    check_markup,
+    refuse_broken,
+)
 
 __all__ = ["Source", "open_source"]
 
@@ -129,17 +134,14 @@ def _check_safety(path: Path, name: str) -> None:
 
 
 def _read_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    try:
+    with refuse_broken(name, "the archive is damaged", "copy it again"):
         return archive.read(member)
-    except Exception as error:  # zlib, struct and zipfile raise a dozen kinds on broken bytes
-        short = " ".join(str(error).split())[:100]
-        raise InputError(f"{name}: the archive is damaged ({short}); copy it again") from None
 
 
 def _unpack(path: Path, folder: Path) -> None:
     """Write the members of an archive into a folder, by the names that their archiver meant."""
     members = [m for m in check_archive(path) if not m.is_dir() and not is_clutter(m.filename)]
-    try:
+    with refuse_broken(path.name, "the archive is damaged", "copy it again"):
         with zipfile.ZipFile(path) as archive:
             for member in members:
                 parts = PurePosixPath(true_name(member).replace("\\", "/")).parts
@@ -147,26 +149,18 @@ def _unpack(path: Path, folder: Path) -> None:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(member) as packed, copy.open("wb") as file:
                     shutil.copyfileobj(packed, file, 2**20)
-    except Exception as error:  # as above, and names that no file can have
-        short = " ".join(str(error).split())[:100]
-        raise InputError(f"{path.name}: the archive is damaged ({short}); copy it again") from None
 
 
 def _gunzip(path: Path, copy: Path) -> Path:
     """Copy of a gzip file, unpacked within bounds."""
     limit, size = 64 * 2**20 + 30 * path.stat().st_size, 0
-    try:
+    with refuse_broken(path.name, "the gzip file is damaged", "copy it again"):
         with gzip.open(path) as packed, copy.open("wb") as file:
             while block := packed.read(2**20):
                 size += len(block)
                 if size > limit:
                     break
                 file.write(block)
-    except Exception as error:  # gzip and zlib raise a dozen kinds on broken bytes
-        short = " ".join(str(error).split())[:100]
-        raise InputError(
-            f"{path.name}: the gzip file is damaged ({short}); copy it again"
-        ) from None
     if size > limit:
         raise InputError(f"{path.name}: would unpack to over {limit} bytes; unpack it yourself")
     return copy

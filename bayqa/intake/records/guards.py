@@ -7,14 +7,14 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from bayqa.errors import InputError
 
 __all__ = ["BROKEN_ARCHIVE", "check_archive", "check_database", "check_exists", "check_markup",
-           "check_width", "cut_tags"]  # fmt: skip
+           "check_width", "cut_tags", "refuse_broken"]  # fmt: skip
 
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError,
                   NotImplementedError)  # fmt: skip
@@ -41,6 +41,18 @@ def check_exists(path: Path) -> None:
         raise InputError(f"{path.name}: is no file but a device or a pipe; give a file")
     if path.is_file() and path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty (0 bytes); export it again")
+
+
+@contextmanager
+def refuse_broken(name: str, found: str, remedy: str) -> Iterator[None]:
+    """Say in one sentence what is wrong with a file whose bytes are broken."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:  # the libraries raise a dozen kinds on broken bytes
+        short = " ".join(str(error).split())[:100]
+        raise InputError(f"{name}: {found} ({short}); {remedy}") from None
 
 
 def check_archive(path: Path) -> list[zipfile.ZipInfo]:
